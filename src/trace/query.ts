@@ -1,0 +1,104 @@
+import type { EventKind, SourceLocation, TraceEvent } from "./events.ts";
+import type { OperatorFormula, SceneGraph, SceneInfo } from "./graph-model.ts";
+import type { ViewState } from "./view-state.ts";
+
+/** What the renderer may ask a trace. Request and answer are JSON; one entry per question. */
+export interface TraceQueries {
+  summary: { ask: Record<string, never>; answer: TraceSummary };
+  /** Events first ≤ seq < last (at most 4096 at once). */
+  events: { ask: { first: number; last: number }; answer: TraceEvent[] };
+  /** State of the picture after event `cursor` (-1 = before the first), for the scene shown at that cursor. */
+  view: { ask: { cursor: number }; answer: ViewState };
+  scene: { ask: { scene: number }; answer: SceneGraph };
+  /** Summaries of values by index. */
+  values: { ask: { ids: number[] }; answer: ValueSummary[] };
+  /** A rectangle of a value seen as a matrix: `rowDim`/`colDim` shown, the others fixed at `at`. At most 65,536 numbers. */
+  tile: { ask: TileRequest; answer: Tile };
+  formula: { ask: { nodes: number[] }; answer: OperatorFormula[] };
+  /** Next (dir 1) or previous (dir -1) event after `from` which matches; null = none. */
+  find: { ask: { from: number; dir: 1 | -1; match: EventMatch }; answer: { seq: number | null } };
+  /** One scalar per scene or event for plots, e.g. the loss of each iteration. */
+  series: { ask: { what: "loss" } | { what: "gradNorm"; node: number } | { what: "element"; node: number; index: number }; answer: { points: { seq: number; scene: number; value: number }[] } };
+  /** Why is this gradient None / who contributed: explained paths. */
+  explain: { ask: { node: number; question: "none" | "contributors"; cursor: number }; answer: { text: string; nodes: number[]; edges: number[]; shares: number[] } };
+  /** Numeric check of a leaf's gradient by central differences is done by re-running; findings are computed by the trace. */
+  findings: { ask: Record<string, never>; answer: Finding[] };
+}
+
+export interface TraceSummary {
+  events: number;
+  scenes: SceneInfo[];
+  passes: number;
+  locations: SourceLocation[];
+  /** Bytes of values held, and the range of events whose full values were dropped to stay in the budget. */
+  valueBytes: number;
+  dropped: { first: number; last: number } | null;
+  /** Bands for the timeline: consecutive events of one phase. */
+  bands: { first: number; last: number; phase: "forward" | "backward" | "update"; scene: number }[];
+  /** Special moments for flags. */
+  flags: { seq: number; kind: "nan" | "inf" | "zero" | "freed" | "error" }[];
+  running: boolean;
+}
+
+export interface ValueSummary {
+  id: number;
+  shape: number[];
+  dtype: string;
+  strides: number[];
+  storage: number;
+  /** Row-major first elements, at most 16 (whole tensor when numel ≤ 16). NaN and infinities as strings "nan" "inf" "-inf". */
+  preview: (number | string)[];
+  /** Printed as PyTorch prints it, when small. */
+  text: string;
+  stats: ValueStats | null;
+  /** False when only statistics were kept. */
+  full: boolean;
+  requiresGrad: boolean;
+}
+
+/** Over finite elements; null where undefined (empty). */
+export interface ValueStats {
+  min: number | null;
+  max: number | null;
+  mean: number | null;
+  std: number | null;
+  norm: number | null;
+  nan: number;
+  inf: number;
+  zero: number;
+  histogram: number[];
+}
+
+export interface TileRequest {
+  id: number;
+  rowDim: number | null;
+  colDim: number | null;
+  at: number[];
+  row: number;
+  column: number;
+  rows: number;
+  columns: number;
+}
+export interface Tile {
+  rows: number;
+  columns: number;
+  /** Row-major; NaN and infinities as strings. */
+  data: (number | string)[];
+}
+
+export type EventMatch =
+  | { by: "kind"; kinds: EventKind[] }
+  | { by: "node"; node: number }
+  | { by: "line"; file: string; cell: number | null; line: number }
+  | { by: "op"; op: string }
+  | { by: "nan" }
+  | { by: "grad"; above: number }
+  | { by: "sameNextIteration"; seq: number }
+  | { by: "phase" };
+
+export interface Finding {
+  kind: "vanishing" | "exploding" | "dead-relu" | "nan" | "unzeroed" | "no-grad-parameter" | "freed";
+  text: string;
+  seq: number;
+  node: number | null;
+}
