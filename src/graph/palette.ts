@@ -1,0 +1,166 @@
+/**
+ * Colours: one table of tokens, three palettes. Renderer, SVG and every export read it; nobody writes a colour elsewhere.
+ * Sign colours are blue/orange, which stay apart for all common colour-vision deficiencies; each sign also has a glyph.
+ * Text tokens have a contrast of at least 4.5:1 against the surfaces they stand on (7:1 in `contrast`): see palette.test.ts.
+ */
+export type ColorToken =
+  | "canvas"
+  | "surface"
+  | "surfaceLeaf"
+  | "surfaceMuted"
+  | "surfaceGroup"
+  | "border"
+  | "borderLeaf"
+  | "borderGroup"
+  | "text"
+  | "textMuted"
+  | "textLeaf"
+  | "edge"
+  | "edgeData"
+  | "gridLine"
+  | "positive"
+  | "positiveText"
+  | "positiveFill"
+  | "negative"
+  | "negativeText"
+  | "negativeFill"
+  | "mixed"
+  | "mixedText"
+  | "mixedFill"
+  | "zero"
+  | "zeroText"
+  | "bad"
+  | "badText"
+  | "badFill"
+  | "touched"
+  | "current"
+  | "currentText"
+  | "saved"
+  | "freed"
+  | "hatch"
+  | "boundary"
+  | "boundaryText"
+  | "slotEmpty";
+
+export type Palette = Record<ColorToken, string>;
+export type ThemeName = "light" | "dark" | "contrast";
+
+export const palettes: Record<ThemeName, Palette> = {
+  light: {
+    canvas: "#fafbfc",
+    surface: "#ffffff",
+    surfaceLeaf: "#eef6f0",
+    surfaceMuted: "#f1f3f5",
+    surfaceGroup: "#f0f2f6",
+    border: "#b6bec9",
+    borderLeaf: "#4f9a6a",
+    borderGroup: "#c9d0da",
+    text: "#1b2129",
+    textMuted: "#566170",
+    textLeaf: "#1e6a3b",
+    edge: "#a3adb9",
+    edgeData: "#a3adb9",
+    gridLine: "#e3e7ec",
+    positive: "#2a6fc9",
+    positiveText: "#1d5cae",
+    positiveFill: "#dbe8f9",
+    negative: "#d9730d",
+    negativeText: "#9c4e00",
+    negativeFill: "#fdebd8",
+    mixed: "#7d5bb5",
+    mixedText: "#67449f",
+    mixedFill: "#ece5f7",
+    zero: "#98a1ad",
+    zeroText: "#5b6572",
+    bad: "#d1242f",
+    badText: "#b0101d",
+    badFill: "#fde4e4",
+    touched: "#e0b100",
+    current: "#8a5cf6",
+    currentText: "#6130c7",
+    saved: "#566170",
+    freed: "#98a1ad",
+    hatch: "#cdd4dc",
+    boundary: "#8c4a00",
+    boundaryText: "#8c4a00",
+    slotEmpty: "#e3e7ec",
+  },
+  dark: {
+    canvas: "#14181d",
+    surface: "#1f252d",
+    surfaceLeaf: "#1b2c25",
+    surfaceMuted: "#191e24",
+    surfaceGroup: "#191f27",
+    border: "#4a5564",
+    borderLeaf: "#4f9a6a",
+    borderGroup: "#37414e",
+    text: "#eef2f6",
+    textMuted: "#a5b0be",
+    textLeaf: "#8ddba8",
+    edge: "#5b6776",
+    edgeData: "#5b6776",
+    gridLine: "#2a323c",
+    positive: "#5ea2f5",
+    positiveText: "#8dbcf8",
+    positiveFill: "#1d3350",
+    negative: "#f0913a",
+    negativeText: "#f7b274",
+    negativeFill: "#47301a",
+    mixed: "#a88be0",
+    mixedText: "#c4aef0",
+    mixedFill: "#352b4b",
+    zero: "#7b8694",
+    zeroText: "#a5b0be",
+    bad: "#f4606a",
+    badText: "#ff9ca2",
+    badFill: "#4b2226",
+    touched: "#f2cc3d",
+    current: "#a98bff",
+    currentText: "#c7b3ff",
+    saved: "#a5b0be",
+    freed: "#6c7784",
+    hatch: "#36404c",
+    boundary: "#e0a15e",
+    boundaryText: "#ecb97f",
+    slotEmpty: "#333d49",
+  },
+  contrast: {
+    canvas: "#000000",
+    surface: "#000000",
+    surfaceLeaf: "#001a0a",
+    surfaceMuted: "#000000",
+    surfaceGroup: "#0a0a0a",
+    border: "#ffffff",
+    borderLeaf: "#5dff9b",
+    borderGroup: "#b0b0b0",
+    text: "#ffffff",
+    textMuted: "#e0e0e0",
+    textLeaf: "#8affb7",
+    edge: "#c8c8c8",
+    edgeData: "#c8c8c8",
+    gridLine: "#4d4d4d",
+    positive: "#6db8ff",
+    positiveText: "#9dd0ff",
+    positiveFill: "#001c38",
+    negative: "#ffa23d",
+    negativeText: "#ffc27d",
+    negativeFill: "#331a00",
+    mixed: "#d0a8ff",
+    mixedText: "#dfc4ff",
+    mixedFill: "#231038",
+    zero: "#b8b8b8",
+    zeroText: "#e0e0e0",
+    bad: "#ff7b84",
+    badText: "#ffb0b5",
+    badFill: "#3a0006",
+    touched: "#ffee33",
+    current: "#ff7bff",
+    currentText: "#ffb3ff",
+    saved: "#e0e0e0",
+    freed: "#9a9a9a",
+    hatch: "#6a6a6a",
+    boundary: "#ffd28a",
+    boundaryText: "#ffd28a",
+    slotEmpty: "#4d4d4d",
+  },
+};
