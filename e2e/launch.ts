@@ -1,0 +1,125 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { _electron, type ConsoleMessage, type ElectronApplication, type Page } from "@playwright/test";
+import { findElectron } from "../scripts/lib/electron.mjs";
+
+/** The project's folder, which is the app's as well. */
+export const projectFolder = fileURLToPath(new URL("..", import.meta.url));
+
+/** What must stay empty in a whole session. */
+export interface Watched {
+  /** Errors which the page wrote to its console, and exceptions that nobody caught. */
+  consoleErrors: string[];
+  /** Violations of the content policy: directive and what it blocked. */
+  policyViolations: string[];
+  /** Addresses asked for that are not the app's own. */
+  outsideRequests: string[];
+}
+
+export interface LaunchedApp {
+  app: ElectronApplication;
+  /** The first window's page, loaded. */
+  page: Page;
+  watched: Watched;
+  /** The profile folder; a later launch may take it over. */
+  userData: string;
+  /** Ends the app; the profile is removed unless `keepProfile`. */
+  close(options?: { keepProfile?: boolean }): Promise<void>;
+}
+
+export interface LaunchOptions {
+  /** The app's folder: the project itself by default. */
+  folder?: string;
+  /** Words after the folder, e.g. a file to open. */
+  args?: string[];
+  env?: Record<string, string>;
+  /** A profile kept from an earlier launch, instead of a fresh one. */
+  userData?: string;
+}
+
+/** Schemes that never leave the machine. */
+const ownSchemes = /^(app|smoke|data|blob|devtools|chrome|file|about|chrome-error):/;
+
+/**
+ * Launches the built app in the Electron that the launcher found, with a fresh profile, and watches it from its first moment.
+ * Needs a display: `npm run e2e` gives it a virtual one.
+ */
+export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedApp> {
+  const electron = findElectron();
+  if (electron === null) throw new Error("No Electron yet: `npm test -- --only e2e` sets one up.");
+  const folder = options.folder ?? projectFolder;
+  const userData = options.userData ?? (await mkdtemp(join(tmpdir(), "backstep-e2e-")));
+  const asRoot = process.getuid?.() === 0;
+  const app = await _electron.launch({
+    args: [...(asRoot ? ["--no-sandbox"] : []), `--user-data-dir=${userData}`, folder, ...(options.args ?? [])],
+    cwd: projectFolder,
+    env: { ...definedEnvironment(), BACKSTEP_E2E: "1", ...options.env },
+    executablePath: electron.executable,
+  });
+  const watched: Watched = { consoleErrors: [], policyViolations: [], outsideRequests: [] };
+  watch(app, watched);
+  const page = await app.firstWindow();
+  await page.waitForLoadState("load");
+  await noteEarlier(page, watched);
+  return {
+    app,
+    page,
+    watched,
+    userData,
+    async close({ keepProfile = false } = {}) {
+      await closeApp(app);
+      if (!keepProfile) await rm(userData, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+function definedEnvironment(): Record<string, string> {
+  const entries = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return Object.fromEntries(entries);
+}
+
+function watch(app: ElectronApplication, watched: Watched): void {
+  const context = app.context();
+  context.on("console", (message) => noteMessage(watched, message));
+  context.on("weberror", (error) => noteError(watched, error.error()));
+  context.on("request", (request) => noteRequest(watched, request.url()));
+}
+
+/** What happened on the page before Playwright's listeners reached it. */
+async function noteEarlier(page: Page, watched: Watched): Promise<void> {
+  for (const message of await page.consoleMessages()) noteMessage(watched, message);
+  for (const error of await page.pageErrors()) noteError(watched, error);
+  for (const request of await page.requests()) noteRequest(watched, request.url());
+}
+
+/** A violation of the content policy reaches the console as an error, also from workers, so the console tells both. */
+function noteMessage(watched: Watched, message: ConsoleMessage): void {
+  if (message.type() !== "error") return;
+  const text = message.text();
+  noteOnce(/content security policy/i.test(text) ? watched.policyViolations : watched.consoleErrors, text);
+}
+
+function noteError(watched: Watched, error: Error): void {
+  noteOnce(watched.consoleErrors, error.stack ?? String(error));
+}
+
+function noteRequest(watched: Watched, address: string): void {
+  if (!ownSchemes.test(address)) noteOnce(watched.outsideRequests, address);
+}
+
+function noteOnce(list: string[], text: string): void {
+  if (!list.includes(text)) list.push(text);
+}
+
+/** Quits as a person would; an app that holds back (unsaved text, a dialog) is ended. */
+async function closeApp(app: ElectronApplication): Promise<void> {
+  const child = app.process();
+  const ended = app.close().then(
+    () => true,
+    () => true,
+  );
+  const late = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 10_000).unref());
+  if (!(await Promise.race([ended, late]))) child.kill("SIGKILL");
+}
