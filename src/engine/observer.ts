@@ -1,5 +1,6 @@
 import type { Tensor } from "./tensor.ts";
 import type { GradNode } from "./autograd/node.ts";
+import type { AnyOpDef } from "./op.ts";
 
 /**
  * What the engine announces about itself while model code runs. With no observer attached the engine does no extra work.
@@ -47,7 +48,11 @@ export interface BackwardOptions {
 export interface OperatorRecord {
   /** Operator name as PyTorch calls it: "mul", "addmm", "add_". */
   op: string;
+  /** The operator's entry: formula and argument names. */
+  def: AnyOpDef;
   inputs: readonly Tensor[];
+  /** Argument name of each input: "self", "other", "tensors[1]". */
+  inputNames: readonly string[];
   outputs: readonly Tensor[];
   node: GradNode | null;
   attrs: Readonly<Record<string, unknown>>;

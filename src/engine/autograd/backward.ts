@@ -1,0 +1,211 @@
+import { check, runtimeError, sizes } from "../errors.ts";
+import type { Runtime } from "../runtime.ts";
+import { canBroadcastTo, sameShape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { AccumulateGrad } from "./accumulate-grad.ts";
+import type { GradMath } from "./grad-math.ts";
+import type { Edge, GradNode } from "./node.ts";
+import { ReadyQueue } from "./ready-queue.ts";
+
+export interface BackwardCall {
+  roots: readonly Edge[];
+  rootTensors: readonly Tensor[];
+  /** Upstream gradients of the roots; never null here (implicit ones are made by the caller). */
+  seeds: readonly (Tensor | null)[];
+  retainGraph: boolean;
+  createGraph: boolean;
+  /** Edges whose gradients are wanted (autograd.grad, backward(inputs=…)); null = run everything and accumulate. */
+  inputs: readonly Edge[] | null;
+  /** True: gradients of `inputs` are accumulated in leaves instead of returned. */
+  accumulate: boolean;
+}
+
+/** Gradients that arrived at one node so far. */
+interface Buffer {
+  sums: (Tensor | null)[];
+  /** The sum is a tensor of our own that may be added to. */
+  received: number;
+}
+
+/**
+ * Runs a backward pass: nodes whose gradients are complete run, the one created last first. Returns the gradients of
+ * `inputs` in order (null where none arrived). Source of the order: torch/csrc/autograd/engine.cpp (behaviour only).
+ */
+export function runBackward(rt: Runtime, call: BackwardCall): (Tensor | null)[] {
+  const { math } = rt;
+  const observer = rt.muted === 0 ? rt.observer : null;
+  const { dependencies, order } = countDependencies(call.roots);
+  const wanted = call.inputs === null ? null : wantedNodes(order, call.inputs, call.accumulate);
+  const captured: (Tensor | null)[] = (call.inputs ?? []).map(() => null);
+  const buffers = new Map<GradNode, Buffer>();
+  const arrived = new Map<GradNode, number>();
+  const queue = new ReadyQueue();
+  observer?.backwardBegan(call.rootTensors, call.seeds, { retainGraph: call.retainGraph, createGraph: call.createGraph, accumulate: call.accumulate });
+  const gradBefore = rt.gradEnabled;
+  rt.gradEnabled = call.createGraph;
+  rt.inBackward++;
+  if (!call.createGraph) rt.muted++;
+  let failure: string | null = null;
+
+  const receive = (node: GradNode, output: number, grad: Tensor | null): void => {
+    let buffer = buffers.get(node);
+    if (buffer === undefined) {
+      buffer = { sums: node.outputs.map(() => null), received: 0 };
+      buffers.set(node, buffer);
+    }
+    if (grad === null) return;
+    const before = buffer.sums[output];
+    buffer.sums[output] = before === null || before === undefined ? grad : math.add(before, grad);
+    buffer.received++;
+  };
+
+  try {
+    call.roots.forEach((edge, i) => receive(edge.node, edge.output, call.seeds[i]));
+    for (const node of new Set(call.roots.map((r) => r.node))) if (!dependencies.get(node)) queue.push(node);
+
+    for (let node = queue.pop(); node !== null; node = queue.pop()) {
+      const buffer = buffers.get(node);
+      buffers.delete(node);
+      let upstream: (Tensor | null)[] = buffer?.sums ?? node.outputs.map(() => null);
+      upstream = runTensorHooks(node, upstream);
+      call.inputs?.forEach((edge, i) => {
+        if (edge.node === node && !call.accumulate) captured[i] = upstream[edge.output];
+      });
+      const run = wanted === null || wanted.has(node);
+      let grads: (Tensor | null)[] = [];
+      if (run) {
+        observer?.nodeEntered(node, upstream);
+        grads = evaluate(rt, node, upstream, math);
+      }
+      if (run && !call.retainGraph) {
+        const bytes = node.release();
+        observer?.savedReleased(node, bytes, false);
+      } else if (run) observer?.savedReleased(node, node.savedBytes(), true);
+      for (let i = 0; i < node.edges.length; i++) {
+        const edge = node.edges[i];
+        const grad = grads[i] ?? null;
+        if (edge === null || !dependencies.has(edge.node)) {
+          if (run) observer?.contributionMade(node, i, null, null, 0);
+          continue;
+        }
+        if (run) observer?.contributionMade(node, i, grad, edge.node, edge.output);
+        receive(edge.node, edge.output, grad);
+        const count = (arrived.get(edge.node) ?? 0) + 1;
+        arrived.set(edge.node, count);
+        const expected = dependencies.get(edge.node) ?? 0;
+        const sum = buffers.get(edge.node)?.sums[edge.output];
+        if (run && grad !== null && sum) observer?.contributionReceived(edge.node, edge.output, count, expected, sum);
+        if (count === expected) queue.push(edge.node);
+      }
+    }
+  } catch (error) {
+    failure = error instanceof Error ? error.message : String(error);
+    throw error;
+  } finally {
+    if (!call.createGraph) rt.muted--;
+    rt.inBackward--;
+    rt.gradEnabled = gradBefore;
+    observer?.backwardEnded(failure);
+  }
+  return captured;
+}
+
+/** How many edges lead to each node reachable from the roots; `order` lists the nodes, consumers before producers not implied. */
+function countDependencies(roots: readonly Edge[]): { dependencies: Map<GradNode, number>; order: GradNode[] } {
+  const dependencies = new Map<GradNode, number>();
+  const order: GradNode[] = [];
+  const stack: GradNode[] = [];
+  for (const { node } of roots)
+    if (!dependencies.has(node)) {
+      dependencies.set(node, 0);
+      stack.push(node);
+    }
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    order.push(node);
+    for (const edge of node.edges) {
+      if (edge === null) continue;
+      const n = dependencies.get(edge.node);
+      if (n === undefined) {
+        dependencies.set(edge.node, 1);
+        stack.push(edge.node);
+      } else dependencies.set(edge.node, n + 1);
+    }
+  }
+  return { dependencies, order };
+}
+
+/** Nodes that must run so that gradients reach `inputs`: proper ancestors, and the accumulators themselves when accumulating. */
+function wantedNodes(nodes: readonly GradNode[], inputs: readonly Edge[], accumulate: boolean): Set<GradNode> {
+  const users = new Map<GradNode, GradNode[]>();
+  for (const node of nodes)
+    for (const edge of node.edges) {
+      if (edge === null) continue;
+      const list = users.get(edge.node);
+      if (list === undefined) users.set(edge.node, [node]);
+      else list.push(node);
+    }
+  const wanted = new Set<GradNode>();
+  const stack: GradNode[] = [];
+  for (const { node } of inputs) {
+    if (accumulate && node instanceof AccumulateGrad) wanted.add(node);
+    stack.push(node);
+  }
+  for (let node = stack.pop(); node !== undefined; node = stack.pop())
+    for (const user of users.get(node) ?? [])
+      if (!wanted.has(user)) {
+        wanted.add(user);
+        stack.push(user);
+      }
+  return wanted;
+}
+
+function runTensorHooks(node: GradNode, upstream: (Tensor | null)[]): (Tensor | null)[] {
+  if (node.tensorHooks === null && node.retained === null) return upstream;
+  const out = [...upstream];
+  for (const { output, hook } of [...(node.tensorHooks?.values() ?? [])]) {
+    const g = out[output];
+    if (g !== null && g !== undefined) out[output] = hook(g) ?? g;
+  }
+  if (node.retained !== null)
+    for (const [output, t] of node.retained) {
+      const g = out[output];
+      if (g !== null && g !== undefined) t.grad = t.grad === null ? g.alias() : (t.rt.gradEnabled ? g : g.alias());
+    }
+  return out;
+}
+
+function evaluate(rt: Runtime, node: GradNode, upstream: (Tensor | null)[], math: GradMath): (Tensor | null)[] {
+  let inputs = upstream;
+  if (node.preHooks !== null) for (const hook of [...node.preHooks.values()]) inputs = hook(inputs) ?? inputs;
+  let grads = node.apply(inputs);
+  if (!(node instanceof AccumulateGrad)) grads = validate(node, grads, math);
+  if (rt.anomalyMode && rt.anomalyCheckNan)
+    grads.forEach((g, i) => {
+      if (g !== null && math.hasNan(g)) throw runtimeError(`Function '${node.name}' returned nan values in its ${i}th output.`);
+    });
+  if (node.postHooks !== null) for (const hook of [...node.postHooks.values()]) grads = hook(grads, inputs) ?? grads;
+  return grads;
+}
+
+/** Fits each gradient to the input it belongs to: sums what was broadcast, converts the dtype. */
+function validate(node: GradNode, grads: (Tensor | null)[], math: GradMath): (Tensor | null)[] {
+  check(grads.length >= node.edges.length, () => `Function ${node.name} returned an invalid number of gradients - expected ${node.edges.length}, but got ${grads.length}`);
+  for (let i = 0; i < node.edges.length; i++) {
+    const edge = node.edges[i];
+    let g = grads[i];
+    if (g === null || g === undefined) continue;
+    if (edge === null) {
+      grads[i] = null;
+      continue;
+    }
+    const meta = edge.node.outputs[edge.output];
+    if (!sameShape(g.shape, meta.shape)) {
+      const shown = g.shape;
+      check(canBroadcastTo(meta.shape, g.shape), () => `Function ${node.name} returned an invalid gradient at index ${i} - got ${sizes(shown)} but expected shape compatible with ${sizes(meta.shape)}`);
+      g = math.sumTo(g, meta.shape);
+    }
+    if (g.dtype !== meta.dtype) g = math.cast(g, meta.dtype);
+    grads[i] = g;
+  }
+  return grads;
+}

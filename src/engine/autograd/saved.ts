@@ -1,0 +1,62 @@
+import { runtimeError, sizes } from "../errors.ts";
+import type { SavedTensorHooks } from "../runtime.ts";
+import type { Tensor } from "../tensor.ts";
+import type { GradNode } from "./node.ts";
+
+const FREED =
+  "Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). " +
+  "Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). " +
+  "Specify retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors after calling backward.";
+
+/** A tensor kept for the backward pass, with the version it had. */
+export class SavedTensor {
+  private tensor: Tensor | null;
+  private readonly hooks: SavedTensorHooks | null;
+  private packed: unknown = null;
+  private released = false;
+  private readonly version: number;
+  /** The node itself when the tensor is its own output. */
+  private readonly owner: GradNode | null;
+
+  constructor(tensor: Tensor, owner: GradNode | null, versionOffset = 0) {
+    const { savedHooks } = tensor.rt;
+    this.hooks = savedHooks.length > 0 ? savedHooks[savedHooks.length - 1] : null;
+    this.version = tensor.version + versionOffset;
+    this.owner = owner;
+    if (this.hooks !== null) {
+      this.packed = this.hooks.pack(tensor);
+      this.tensor = null;
+    } else this.tensor = tensor;
+  }
+
+  /** The tensor. Errors: freed by an earlier backward pass; changed in place since it was saved. */
+  unpack(): Tensor {
+    if (this.released) throw runtimeError(FREED);
+    if (this.hooks !== null) return this.hooks.unpack(this.packed);
+    const t = this.tensor as Tensor;
+    if (t.version !== this.version) throw runtimeError(this.modified(t));
+    return t;
+  }
+
+  get bytes(): number {
+    return this.tensor === null ? 0 : this.tensor.numel * this.tensor.dtype.itemsize;
+  }
+
+  release(): void {
+    this.released = true;
+    this.tensor = null;
+    this.packed = null;
+  }
+
+  private modified(t: Tensor): string {
+    const maker = this.owner ?? t.gradFn;
+    const origin = maker !== null ? `, which is output ${t.outputNr} of ${maker.name},` : "";
+    const hint = t.rt.anomalyMode
+      ? "Hint: the backtrace further above shows the operation that failed to compute its gradient. The variable in question was changed in there or anywhere later. Good luck!"
+      : "Hint: enable anomaly detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True).";
+    return (
+      "one of the variables needed for gradient computation has been modified by an inplace operation: " +
+      `[${t.dtype.tensorType} ${sizes(t.shape)}]${origin} is at version ${t.version}; expected version ${this.version} instead. ${hint}`
+    );
+  }
+}

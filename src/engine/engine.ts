@@ -1,0 +1,24 @@
+import type { GradMath } from "./autograd/grad-math.ts";
+import { add } from "./ops/arithmetic.ts";
+import { cast, clone, copy_ } from "./ops/copies.ts";
+import { sumTo } from "./ops/sum.ts";
+import { asStrided, asStridedBackward } from "./ops/views.ts";
+import { Runtime, type RuntimeOptions } from "./runtime.ts";
+
+const math: GradMath = {
+  add,
+  sumTo,
+  cast,
+  clone,
+  asStrided,
+  asStridedBackward,
+  hasNan: (g) => g.toArray().some(Number.isNaN),
+  overwrite: (part, value) => {
+    copy_(part, value ?? part.rt.full(part.shape, 0, part.dtype));
+  },
+};
+
+/** A fresh engine: own random stream, modes and observer. */
+export function createRuntime(options: Omit<RuntimeOptions, "math"> = {}): Runtime {
+  return new Runtime({ ...options, math });
+}

@@ -1,0 +1,95 @@
+import { bool, type Data, type DType, float16, bfloat16 } from "../dtype.ts";
+import { type Operand, floatType, resultType } from "../promotion.ts";
+import type { Runtime } from "../runtime.ts";
+import { isScalar, scalarValue } from "../scalar.ts";
+import { broadcastShapes, numelOf, type Shape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { castTensor } from "./copy.ts";
+import { dense } from "./dense.ts";
+
+/**
+ * Element-wise loop over row-major operands; a step of 0 repeats one value (scalars). Results are rounded by the carrier
+ * array on storing.
+ */
+export type BinaryLoop = (a: Data, ai: number, da: number, b: Data, bi: number, db: number, out: Data, n: number) => void;
+export type UnaryLoop = (a: Data, ai: number, out: Data, n: number) => void;
+
+/** Loop of a function of one number. Hot functions have hand-written loops instead (a call per element costs some ns). */
+export const unaryLoop =
+  (f: (x: number) => number): UnaryLoop =>
+  (a, ai, out, n) => {
+    for (let i = 0; i < n; i++) out[i] = f(a[ai + i]);
+  };
+
+export const binaryLoop =
+  (f: (x: number, y: number) => number): BinaryLoop =>
+  (a, ai, da, b, bi, db, out, n) => {
+    for (let i = 0; i < n; i++) out[i] = f(a[ai + i * da], b[bi + i * db]);
+  };
+
+/** Rounds a float16 / bfloat16 result to its grid (its carrier is wider). */
+export function settle(t: Tensor): Tensor {
+  if (t.dtype === float16 || t.dtype === bfloat16) {
+    const { data } = t.storage;
+    const { round } = t.dtype;
+    for (let i = 0; i < data.length; i++) data[i] = round(data[i]);
+  }
+  return t;
+}
+
+/** Applies a loop to every element. The result has `dtype` (default: the input's). */
+export function unary(x: Tensor, loop: UnaryLoop, dtype: DType = x.dtype): Tensor {
+  const { data, start } = dense(x);
+  const out = x.rt.empty(x.shape, dtype);
+  loop(data, start, out.data, x.numel);
+  return settle(out);
+}
+
+/** Like `unary`, with integers computed in the default float dtype (exp, sin, sqrt …). */
+export function unaryFloat(x: Tensor, loop: UnaryLoop): Tensor {
+  return unary(x, loop, floatType(x.rt, x.dtype));
+}
+
+export interface BinaryOptions {
+  /** dtype of the result when it is not the promoted one (bool for comparisons). */
+  result?: DType;
+  /** Integers are computed in the default float dtype (true division). */
+  float?: boolean;
+}
+
+/** Applies a loop to two broadcast operands in their promoted dtype. At least one is a tensor. */
+export function binary(a: Operand, b: Operand, loop: BinaryLoop, options: BinaryOptions = {}): Tensor {
+  const rt: Runtime = isScalar(a) ? (b as Tensor).rt : a.rt;
+  let common = resultType(rt, [a, b]);
+  if (options.float === true) common = floatType(rt, common);
+  const shape = isScalar(a) ? (b as Tensor).shape : isScalar(b) ? a.shape : broadcastShapes(a.shape, b.shape);
+  const n = numelOf(shape);
+  const out = rt.empty(shape, options.result ?? common);
+  const x = operand(a, common, shape);
+  const y = operand(b, common, shape);
+  loop(x.data, x.start, x.step, y.data, y.start, y.step, out.data, n);
+  return options.result === bool ? out : settle(out);
+}
+
+/** An operand as row-major values of dtype `common` (its values rounded to it), with step 0 for a single value. */
+export function operand(x: Operand, common: DType, shape: Shape): { data: Data; start: number; step: 0 | 1 } {
+  if (isScalar(x)) {
+    // float16 and bfloat16 compute with float32 numbers (PyTorch's opmath).
+    const wide = common === float16 || common === bfloat16;
+    const v = wide ? Math.fround(scalarValue(x)) : common.round(scalarValue(x));
+    return { data: Float64Array.of(v), start: 0, step: 0 };
+  }
+  const t = x.dtype === common || widens(x.dtype, common) ? x : castTensor(x, common);
+  if (t.numel === 1) return { data: t.data, start: t.offset * t.dtype.slots, step: 0 };
+  const { data, start } = dense(t, shape);
+  return { data, start, step: 1 };
+}
+
+/** Reading `from` values as numbers already gives exactly their values in `to`. */
+function widens(from: DType, to: DType): boolean {
+  if (from.kind === "complex" || to.kind === "complex") return false;
+  if (to.name === "float64") return true;
+  if (to.name === "float32") return from.kind === "bool" || from.itemsize < 4 || from.name === "float32";
+  if (to.name === "int64") return from.kind !== "float";
+  return false;
+}

@@ -1,0 +1,274 @@
+import { OpNode } from "./autograd/op-node.ts";
+import { checkInplace, rebaseHistory } from "./autograd/inplace.ts";
+import type { GradNode } from "./autograd/node.ts";
+import { checkCast, isDifferentiable } from "./dtype.ts";
+import { runtimeError, sizes } from "./errors.ts";
+import { scatter, dense } from "./kernels/dense.ts";
+import { Runtime } from "./runtime.ts";
+import { sameShape } from "./shape.ts";
+import { Tensor, type ViewCreation } from "./tensor.ts";
+
+export type OpResult = Tensor | Tensor[];
+
+/** What a vector-Jacobian product gets besides the upstream gradient and what `keep` kept. */
+export interface VjpContext {
+  /** Upstream gradient of every output; null where none arrived. */
+  readonly grads: readonly (Tensor | null)[];
+  /** Does this input need a gradient? */
+  need(input: string): boolean;
+}
+
+/** What `keep` returned, as the backward pass sees it: tensors were saved and are checked; the unneeded ones are absent. */
+export type Kept<K> = { readonly [P in keyof K]-?: Exclude<K[P], undefined> };
+
+export type Vjp<K> = (g: Tensor, kept: Kept<K>, context: VjpContext) => Tensor | (Tensor | null)[] | null;
+
+/**
+ * Formulas in LaTeX. `{name}` stands for an argument, `{out}` for the result, `{g}` for the upstream gradient.
+ * `vjp` has one entry per differentiable input; `notes` says in words what the formula leaves out (chosen subgradient).
+ */
+export interface Formula {
+  readonly out: string;
+  readonly vjp: Readonly<Record<string, string>>;
+  readonly note?: string;
+}
+
+/** A Python signature in the syntax of PyTorch's argument parser, and what it calls when it is not the forward itself. */
+export interface Signature {
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: arguments are checked against `text` by schema/bind.ts at run time
+  readonly call?: (...args: any[]) => unknown;
+}
+
+/** Where Python sees an operator. `inplace` adds `name_` as a method (needs an in-place twin). */
+export type Place = "torch" | "Tensor" | "F" | "linalg" | "special" | "fft" | "nn.init" | "_C";
+
+/**
+ * One operator: kernel, derivative, names and formula in one place. With `node` it is a primitive that records that
+ * backward node; without, a composite whose forward calls other operators, which record theirs.
+ */
+export interface OpDef<A extends unknown[], R extends OpResult, K> {
+  /** ATen name: "mul". */
+  readonly name: string;
+  /** Names of forward's parameters; `keep`, `vjp` and `formula` use the same names. */
+  readonly args: readonly string[];
+  /** grad_fn name without namespace, e.g. "MulBackward0". A function where overloads differ. */
+  readonly node?: string | ((args: NoInfer<A>) => string);
+  /** Computes the result. A primitive's forward runs unrecorded and must not change its inputs. */
+  readonly forward: (...args: A) => R;
+  /** What the derivative needs: tensors (saved, version-checked, freed) and constants. Names as PyTorch's `_saved_*`. */
+  readonly keep?: (args: NoInfer<A>, out: NoInfer<R>, need: (input: string) => boolean) => K;
+  /** Gradient of each differentiable input. Need not undo broadcasting: the backward engine sums to the input's shape. */
+  readonly vjp?: Readonly<Record<string, Vjp<NoInfer<K>>>>;
+  /** The result is a view of the first argument; "multi_output" for operators returning several views. */
+  readonly view?: "single" | "multi_output";
+  /** The result never needs a gradient although its dtype could (sign, detach …). */
+  readonly detached?: boolean;
+  /** Outputs (by number) that are not differentiable. */
+  readonly nondifferentiable?: readonly number[];
+  readonly formula?: Formula;
+  /** Python surface. */
+  readonly places?: readonly Place[];
+  readonly signatures?: readonly (string | Signature)[];
+  readonly doc?: string;
+}
+
+/** A definition with its type parameters forgotten, as tables hold it. */
+// biome-ignore lint/suspicious/noExplicitAny: the table is heterogeneous; arguments are checked at the surfaces
+export type AnyOpDef = OpDef<any, any, any>;
+
+export interface Op<A extends unknown[], R extends OpResult> {
+  (...args: A): R;
+  readonly def: AnyOpDef;
+  /** For in-place twins: the operator they apply. */
+  readonly inplaceOf?: AnyOpDef;
+}
+// biome-ignore lint/suspicious/noExplicitAny: see AnyOpDef
+export type AnyOp = Op<any, any>;
+
+/** Finds the runtime among the arguments: the first tensor's, or one given explicitly (creation operators). */
+export function runtimeOf(args: readonly unknown[]): Runtime {
+  for (const a of args) {
+    if (a instanceof Tensor) return a.rt;
+    if (a instanceof Runtime) return a;
+    if (Array.isArray(a)) for (const x of a) if (x instanceof Tensor) return x.rt;
+  }
+  throw runtimeError("internal: operator called without a tensor or runtime");
+}
+
+const needsGrad = (a: unknown): boolean =>
+  a instanceof Tensor ? a.requiresGrad : Array.isArray(a) ? a.some((x) => x instanceof Tensor && x.requiresGrad) : false;
+
+/** Argument positions of the differentiable inputs, in the order of `vjp`. */
+export function differentiablePositions(def: AnyOpDef): number[] {
+  return Object.keys(def.vjp ?? {}).map((name) => {
+    const at = def.args.indexOf(name);
+    if (at < 0) throw new Error(`operator ${def.name}: vjp of unknown argument ${name}`);
+    return at;
+  });
+}
+
+/** Defines an operator. */
+export function op<A extends unknown[], R extends OpResult, K = Record<string, never>>(typed: OpDef<A, R, K>): Op<A, R> {
+  const def = typed as unknown as AnyOpDef;
+  if (def.node === undefined && !def.detached && def.view === undefined)
+    return Object.assign((...args: A): R => def.forward(...args), { def });
+  const positions = differentiablePositions(def);
+  const call = (...args: A): R => {
+    const rt = runtimeOf(args);
+    let wants = false;
+    if (!def.detached) for (const p of positions) if (needsGrad(args[p])) wants = true;
+    const recording = wants && rt.gradEnabled;
+    const out = runQuietly(rt, def, args);
+    if (def.view !== undefined) markViews(rt, def, args[0] as Tensor, out);
+    const node = recording ? record(rt, def, positions, args, out) : null;
+    if (rt.observer !== null && rt.muted === 0) announce(rt, def, args, out, node, wants || (def.detached === true && args.some(needsGrad)), false);
+    return out;
+  };
+  return Object.assign(call, { def });
+}
+
+/** Defines the in-place twin `name_` of an operator whose first argument is the tensor to overwrite. */
+export function inplace<First, Rest extends unknown[]>(
+  base: Op<[First, ...Rest], Tensor>,
+  options: { node?: string; name?: string } = {},
+): Op<[Tensor, ...Rest], Tensor> {
+  const name = options.name ?? `${base.def.name}_`;
+  const def: AnyOpDef = { ...base.def, name, node: options.node ?? base.def.node, view: undefined, detached: false };
+  const positions = differentiablePositions(def);
+  const call = (...args: [Tensor, ...Rest]): Tensor => {
+    const self = args[0];
+    const { rt } = self;
+    let wants = false;
+    for (const p of positions) if (needsGrad(args[p])) wants = true;
+    const recording = rt.gradEnabled && (wants || self.requiresGrad);
+    checkInplace(self, recording, rt.gradEnabled && wants);
+    const result = rt.quietly(() => base.def.forward(...args) as Tensor);
+    checkCast(result.dtype, self.dtype);
+    if (!sameShape(result.shape, self.shape))
+      throw runtimeError(`output with shape ${sizes(self.shape)} doesn't match the broadcast shape ${sizes(result.shape)}`);
+    checkNoOverlap(self);
+    const node = recording ? recordInplace(rt, def, positions, args) : null;
+    overwrite(self, result, name);
+    if (node !== null) {
+      node.addOutput(self);
+      rebaseHistory(self, node);
+    }
+    if (rt.observer !== null && rt.muted === 0) announce(rt, def, args, self, node, wants, true);
+    return self;
+  };
+  return Object.assign(call, { def, inplaceOf: base.def });
+}
+
+/** Writes a result of the same shape into an existing tensor, counting the change. */
+export function overwrite(self: Tensor, result: Tensor, cause: string): void {
+  self.willChange(cause);
+  const source = result.dtype === self.dtype ? dense(result) : convert(result, self);
+  scatter(source.data, source.start, self.data, self.offset, self.shape, self.strides, self.dtype.slots);
+}
+
+function convert(result: Tensor, self: Tensor) {
+  const { data, start } = dense(result);
+  const n = result.numel;
+  const out = self.dtype.alloc(n);
+  const from = result.dtype.slots;
+  const to = self.dtype.slots;
+  const { round } = self.dtype;
+  for (let i = 0; i < n; i++) {
+    out[i * to] = round(data[start + i * from]);
+    if (to === 2) out[2 * i + 1] = from === 2 ? round(data[start + 2 * i + 1]) : 0;
+  }
+  return { data: out, start: 0 };
+}
+
+export function checkNoOverlap(self: Tensor): void {
+  for (let i = 0; i < self.shape.length; i++)
+    if (self.strides[i] === 0 && self.shape[i] > 1)
+      throw runtimeError(
+        "unsupported operation: more than one element of the written-to tensor refers to a single memory location. Please clone() the tensor before performing the operation.",
+      );
+}
+
+function runQuietly(rt: Runtime, def: AnyOpDef, args: unknown[]) {
+  const before = rt.gradEnabled;
+  rt.gradEnabled = false;
+  rt.muted++;
+  try {
+    return def.forward(...args);
+  } finally {
+    rt.gradEnabled = before;
+    rt.muted--;
+  }
+}
+
+function markViews(rt: Runtime, def: AnyOpDef, input: Tensor, out: OpResult): void {
+  const creation: ViewCreation = rt.inferenceMode ? "inference" : !rt.gradEnabled ? "no_grad" : def.view === "multi_output" ? "multi_output" : "default";
+  for (const t of Array.isArray(out) ? out : [out]) {
+    if (t === input || t.storage !== input.storage || def.detached) continue;
+    const inherited = input.view !== null && input.view.creation !== "default" ? input.view.creation : creation;
+    t.view = { base: input.view?.base ?? input, creation: creation === "default" ? inherited : creation, gradVersion: t.version, madeBy: def.name };
+  }
+}
+
+function record(rt: Runtime, def: AnyOpDef, positions: number[], args: unknown[], out: OpResult): GradNode | null {
+  const outs = Array.isArray(out) ? out : [out];
+  const differentiable = outs.map((t, i) => isDifferentiable(t.dtype) && !def.nondifferentiable?.includes(i));
+  if (!differentiable.includes(true)) return null;
+  const node = new OpNode(rt, def, nodeName(def, args), positions, args);
+  node.keep(def.keep?.(args, out, (input) => node.needs(input)), outs, null);
+  for (let i = 0; i < outs.length; i++) {
+    const t = outs[i];
+    const nr = node.addOutput(t);
+    if (!differentiable[i]) continue;
+    t.outputNr = nr;
+    t.gradFn = node;
+  }
+  return node;
+}
+
+function recordInplace(rt: Runtime, def: AnyOpDef, positions: number[], args: [Tensor, ...unknown[]]): OpNode {
+  const node = new OpNode(rt, def, nodeName(def, args), positions, args);
+  // The old value is about to be overwritten: whoever saves the input saves a copy of it.
+  const original = args[0].alias();
+  const kept = def.keep?.([original, ...args.slice(1)], args[0], (input: string) => node.needs(input));
+  node.keep(kept, [args[0]], original);
+  return node;
+}
+
+const nodeName = (def: AnyOpDef, args: unknown[]): string =>
+  typeof def.node === "function" ? def.node(args) : (def.node ?? def.name);
+
+function announce(rt: Runtime, def: AnyOpDef, args: unknown[], out: OpResult, node: GradNode | null, wanted: boolean, isInplace: boolean): void {
+  const inputs: Tensor[] = [];
+  const inputNames: string[] = [];
+  const attrs: Record<string, unknown> = {};
+  for (let i = 0; i < args.length; i++) {
+    const a = args[i];
+    const name = def.args[i] ?? `arg${i}`;
+    if (a instanceof Tensor) {
+      inputs.push(a);
+      inputNames.push(name);
+    } else if (Array.isArray(a) && a.length > 0 && a.some((x) => x instanceof Tensor)) {
+      a.forEach((x, k) => {
+        if (!(x instanceof Tensor)) return;
+        inputs.push(x);
+        inputNames.push(`${name}[${k}]`);
+      });
+    } else if (!(a instanceof Runtime) && a !== undefined) attrs[name] = a;
+  }
+  const outputs = Array.isArray(out) ? out : [out];
+  rt.observer?.operatorRan({
+    op: def.name,
+    def,
+    inputs,
+    inputNames,
+    outputs,
+    node,
+    attrs,
+    inplace: isInplace,
+    view: def.view !== undefined,
+    boundary:
+      node !== null || !wanted ? null : def.detached ? "detach" : rt.inferenceMode ? "inference" : !rt.gradEnabled ? "no_grad" : "integer",
+    location: rt.location,
+  });
+}

@@ -1,0 +1,99 @@
+import type { DType } from "../dtype.ts";
+import { castTensor, copyTensor } from "../kernels/copy.ts";
+import { dense } from "../kernels/dense.ts";
+import { inplace, op } from "../op.ts";
+import { broadcastStrides, canBroadcastTo } from "../shape.ts";
+import { check, sizes } from "../errors.ts";
+import type { Tensor } from "../tensor.ts";
+
+/** A copy with the same history. */
+export const clone = op({
+  name: "clone",
+  args: ["self"],
+  node: "CloneBackward0",
+  forward: (self: Tensor): Tensor => copyTensor(self),
+  vjp: { self: (g): Tensor => g },
+  formula: { out: "{self}", vjp: { self: "{g}" } },
+  places: ["torch", "Tensor"],
+  signatures: ["clone(Tensor input, *, MemoryFormat? memory_format=None)"],
+});
+
+/** The same values outside the graph: shares storage and version counter, needs no gradient. */
+export const detach = op({
+  name: "detach",
+  args: ["self"],
+  detached: true,
+  view: "single",
+  forward: (self: Tensor): Tensor => self.alias(),
+  formula: { out: "{self}", vjp: {}, note: "no gradient flows through detach()" },
+  places: ["torch", "Tensor"],
+  signatures: ["detach(Tensor input)"],
+});
+
+/** Conversion to another dtype (always a copy). */
+export const toCopy = op({
+  name: "_to_copy",
+  args: ["self", "dtype"],
+  node: "ToCopyBackward0",
+  forward: (self: Tensor, dtype: DType): Tensor => castTensor(self, dtype),
+  keep: ([self]) => ({ dtype: self.dtype }),
+  vjp: { self: (g, { dtype }): Tensor => cast(g, dtype) },
+  formula: { out: "\\mathrm{to}({self})", vjp: { self: "\\mathrm{to}({g})" } },
+});
+
+/** Conversion to another dtype, itself when nothing changes. */
+export const cast = (self: Tensor, dtype: DType): Tensor => (self.dtype === dtype ? self : toCopy(self, dtype));
+
+/** Itself when already row-major, else a copy. */
+export const contiguous = op({
+  name: "contiguous",
+  args: ["self"],
+  forward: (self: Tensor): Tensor => (self.contiguous ? self : clone(self)),
+  places: ["Tensor"],
+  signatures: ["contiguous(Tensor input, *, MemoryFormat memory_format=None)"],
+});
+
+/** `src` broadcast to the shape of `self`, in its dtype: what `copy_` writes. */
+const copyValue = op({
+  name: "copy",
+  args: ["self", "src"],
+  node: "CopyBackwards",
+  forward: (self: Tensor, src: Tensor): Tensor => {
+    check(
+      canBroadcastTo(src.shape, self.shape),
+      () =>
+        src.ndim > self.ndim
+          ? `The size of tensor a (${self.shape[self.ndim - 1] ?? 1}) must match the size of tensor b (${src.shape[src.ndim - 1]}) at non-singleton dimension ${src.ndim - 1}`
+          : mismatch(self, src),
+    );
+    const { data, start } = dense(src.alias(self.shape, broadcastStrides(src.shape, src.strides, self.shape)));
+    const out = self.rt.empty(self.shape, self.dtype);
+    const from = src.dtype.slots;
+    const to = self.dtype.slots;
+    const { round } = self.dtype;
+    for (let i = 0; i < self.numel; i++) {
+      out.data[i * to] = round(data[start + i * from]);
+      if (to === 2) out.data[2 * i + 1] = from === 2 ? round(data[start + 2 * i + 1]) : 0;
+    }
+    return out;
+  },
+  keep: ([, src]) => ({ dtype: src.dtype }),
+  vjp: {
+    self: (g): Tensor => g.rt.quietly(() => g.rt.full(g.shape, 0, g.dtype)),
+    src: (g): Tensor => g,
+  },
+  formula: { out: "{src}", vjp: { self: "0", src: "{g}" } },
+});
+
+function mismatch(self: Tensor, src: Tensor): string {
+  for (let i = 1; i <= src.ndim; i++) {
+    const a = self.shape[self.ndim - i];
+    const b = src.shape[src.ndim - i];
+    if (b !== 1 && a !== b)
+      return `The size of tensor a (${a}) must match the size of tensor b (${b}) at non-singleton dimension ${self.ndim - i}`;
+  }
+  return `output with shape ${sizes(self.shape)} doesn't match the broadcast shape ${sizes(src.shape)}`;
+}
+
+/** Writes the values of `src` (broadcast, converted) into `self`. */
+export const copy_ = inplace(copyValue, { name: "copy_" });

@@ -1,0 +1,82 @@
+import { type DType, float64, int64, isIntegral } from "../dtype.ts";
+import { settle } from "../kernels/elementwise.ts";
+import { reduce } from "../kernels/reduce.ts";
+import { op } from "../op.ts";
+import { numelOf, type Shape, sameShape, wrapDims } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { div } from "./arithmetic.ts";
+import { cast } from "./copies.ts";
+import { expand, reshape, unsqueeze } from "./views.ts";
+import { runtimeError } from "../errors.ts";
+
+type Dims = readonly number[] | null;
+
+/** Sums a contiguous run in double precision (float32 results are rounded once). */
+function sumRun(a: Tensor["data"], start: number, n: number): number {
+  let s = 0;
+  for (let i = 0; i < n; i++) s += a[start + i];
+  return s;
+}
+
+/** A gradient of a reduced shape, spread back over the reduced dimensions. */
+export function unreduce(g: Tensor, shape: Shape, dims: readonly number[], keepdim: boolean): Tensor {
+  let out = g;
+  if (!keepdim && shape.length > 0) for (const d of dims) out = unsqueeze(out, d);
+  return expand(out, shape);
+}
+
+export const sum = op({
+  name: "sum",
+  args: ["self", "dim", "keepdim", "dtype"],
+  node: ([, dim]) => (dim === undefined || dim === null ? "SumBackward0" : "SumBackward1"),
+  forward: (self: Tensor, dim: Dims = null, keepdim: boolean = false, dtype: DType | null = null): Tensor => {
+    const type = dtype ?? (isIntegral(self.dtype) ? int64 : self.dtype);
+    return settle(reduce(self.dtype === type ? self : cast(self, type), wrapDims(dim, self.ndim), keepdim, type, sumRun));
+  },
+  keep: ([self, dim, keepdim]) => ({ self_sizes: self.shape, dim: wrapDims(dim ?? null, self.ndim), keepdim: keepdim ?? false }),
+  vjp: { self: (g, { self_sizes, dim, keepdim }): Tensor => unreduce(g, self_sizes, dim, keepdim) },
+  formula: { out: "\\textstyle\\sum_i {self}_i", vjp: { self: "{g} \\cdot \\mathbf{1}" }, note: "the gradient is spread over every summed element" },
+  places: ["torch", "Tensor"],
+  signatures: [
+    { text: "sum(Tensor input, *, ScalarType? dtype=None)", call: (self: Tensor, dtype: DType | null) => sum(self, null, false, dtype) },
+    "sum(Tensor input, IntArrayRef[1]? dim, bool keepdim=False, *, ScalarType? dtype=None, Tensor out=None)",
+  ],
+});
+
+export const mean = op({
+  name: "mean",
+  args: ["self", "dim", "keepdim", "dtype"],
+  node: ([, dim]) => (dim === undefined || dim === null ? "MeanBackward0" : "MeanBackward1"),
+  forward: (self: Tensor, dim: Dims = null, keepdim: boolean = false, dtype: DType | null = null): Tensor => {
+    const type = dtype ?? self.dtype;
+    if (isIntegral(type))
+      throw runtimeError(
+        dtype === null
+          ? `mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: ${type.scalarName}`
+          : `mean(): could not infer output dtype. Optional dtype must be either a floating point or complex dtype. Got: ${type.scalarName}`,
+      );
+    const dims = wrapDims(dim, self.ndim);
+    const total = sum(self.dtype === type ? self : cast(self, type), dims, keepdim, type.kind === "complex" ? type : float64);
+    return cast(div(total, count(self.shape, dims)), type);
+  },
+  keep: ([self, dim, keepdim]) => ({ self_sizes: self.shape, dim: wrapDims(dim ?? null, self.ndim), keepdim: keepdim ?? false }),
+  vjp: { self: (g, { self_sizes, dim, keepdim }): Tensor => div(unreduce(g, self_sizes, dim, keepdim), count(self_sizes, dim)) },
+  formula: { out: "\\tfrac{1}{n}\\textstyle\\sum_i {self}_i", vjp: { self: "\\tfrac{1}{n}\\,{g} \\cdot \\mathbf{1}" }, note: "every element gets an n-th of the gradient" },
+  places: ["torch", "Tensor"],
+  signatures: [
+    { text: "mean(Tensor input, *, ScalarType? dtype=None, Tensor out=None)", call: (self: Tensor, dtype: DType | null) => mean(self, null, false, dtype) },
+    "mean(Tensor input, IntArrayRef[1]? dim, bool keepdim=False, *, ScalarType? dtype=None, Tensor out=None)",
+  ],
+});
+
+const count = (shape: Shape, dims: readonly number[]): number => numelOf(dims.map((d) => shape[d]));
+
+/** Sums `g` down to `shape`, the inverse of broadcasting from `shape` to the shape of `g`. */
+export function sumTo(g: Tensor, shape: Shape): Tensor {
+  if (sameShape(g.shape, shape)) return g;
+  const lead = g.ndim - shape.length;
+  const dims: number[] = [];
+  for (let i = 0; i < g.ndim; i++) if (i < lead || (shape[i - lead] === 1 && g.shape[i] !== 1)) dims.push(i);
+  const total = dims.length === 0 ? g : sum(g, dims, true);
+  return lead > 0 ? reshape(total, shape) : total;
+}

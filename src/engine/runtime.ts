@@ -1,0 +1,145 @@
+import { type Data, type DType, float32 } from "./dtype.ts";
+import type { EngineObserver } from "./observer.ts";
+import { Generator } from "./random/generator.ts";
+import { createGemm, type Gemm } from "./kernels/gemm.ts";
+import { Storage } from "./storage.ts";
+import { contiguousStrides, numelOf, type Shape } from "./shape.ts";
+import { Tensor } from "./tensor.ts";
+import type { GradMath } from "./autograd/grad-math.ts";
+import { TorchError } from "./errors.ts";
+import { type PrintOptions, defaultPrintOptions } from "./format/print-options.ts";
+
+/** Replaces what a saved tensor is kept as (torch.autograd.graph.saved_tensors_hooks). */
+export interface SavedTensorHooks {
+  pack(tensor: Tensor): unknown;
+  unpack(packed: unknown): Tensor;
+}
+
+export interface RuntimeOptions {
+  /** Bytes of live tensor memory allowed before MemoryError; counts allocations since the last reset. */
+  memoryLimit?: number;
+  warn?: (category: string, message: string) => void;
+  /** Differentiable operators that autograd itself uses. */
+  math: GradMath;
+}
+
+/**
+ * Everything mutable about one engine: modes, random stream, counters, the observer. Each tensor knows its runtime, so
+ * operators find it through their inputs and no global state is needed.
+ */
+export class Runtime {
+  gradEnabled = true;
+  inferenceMode = false;
+  anomalyMode = false;
+  anomalyCheckNan = true;
+  defaultDtype: DType = float32;
+  readonly generator = new Generator();
+  readonly gemm: Gemm = createGemm();
+  printOptions: PrintOptions = defaultPrintOptions;
+  observer: EngineObserver | null = null;
+  /** > 0 while an operator's own kernel or an unrecorded backward pass runs: nothing is announced. */
+  muted = 0;
+  /** > 0 while an optimiser updates parameters. */
+  inOptimizer = 0;
+  /** Source location id of the statement being executed, set by the front end. */
+  location = 0;
+  /** True while a backward pass is on the stack. */
+  inBackward = 0;
+  readonly savedHooks: SavedTensorHooks[] = [];
+  warn: (category: string, message: string) => void;
+  readonly memoryLimit: number;
+  readonly math: GradMath;
+  private nextTensor = 1;
+  private nextStorage = 1;
+  private nextSequence = 0;
+  private nextNode = 1;
+  private nextHook = 1;
+
+  /** Use `createRuntime` (engine.ts), which supplies the parts that know operators. */
+  constructor(options: RuntimeOptions) {
+    this.math = options.math;
+    this.warn = options.warn ?? (() => {});
+    this.memoryLimit = options.memoryLimit ?? 4 * 2 ** 30;
+  }
+
+  takeTensorId(): number {
+    return this.nextTensor++;
+  }
+  takeSequence(): number {
+    return this.nextSequence++;
+  }
+  takeNodeId(): number {
+    return this.nextNode++;
+  }
+  takeHookId(): number {
+    return this.nextHook++;
+  }
+
+  storage(dtype: DType, data: Data): Storage {
+    return new Storage(this.nextStorage++, dtype, data);
+  }
+
+  /** Uninitialised (zero) contiguous tensor. Error: sizes too large for memory. */
+  empty(shape: Shape, dtype: DType): Tensor {
+    const n = numelOf(shape);
+    const bytes = n * dtype.itemsize;
+    if (bytes > this.memoryLimit)
+      throw new TorchError(
+        "RuntimeError",
+        `[enforce fail at alloc_cpu.cpp:118] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate ${bytes} bytes. Error code 12 (Cannot allocate memory)`,
+      );
+    return new Tensor(this, this.storage(dtype, dtype.alloc(n)), 0, [...shape], contiguousStrides(shape), dtype);
+  }
+
+  /** Contiguous tensor over an array that the caller gives away (row-major, carrier values already rounded). */
+  wrap(data: Data, shape: Shape, dtype: DType): Tensor {
+    return new Tensor(this, this.storage(dtype, data), 0, [...shape], contiguousStrides(shape), dtype);
+  }
+
+  full(shape: Shape, value: number, dtype: DType): Tensor {
+    const t = this.empty(shape, dtype);
+    const v = dtype.round(value);
+    if (v !== 0 || Object.is(v, -0)) {
+      const d = t.storage.data;
+      if (dtype.slots === 2) for (let i = 0; i < d.length; i += 2) d[i] = v;
+      else d.fill(v);
+    }
+    return t;
+  }
+
+  /** Row-major values (rounded to the dtype) as a new tensor. */
+  from(values: ArrayLike<number>, shape: Shape, dtype: DType): Tensor {
+    const t = this.empty(shape, dtype);
+    const d = t.storage.data;
+    for (let i = 0; i < values.length; i++) d[i] = dtype.round(values[i]);
+    return t;
+  }
+
+  scalar(value: number, dtype: DType): Tensor {
+    return this.full([], value, dtype);
+  }
+
+  /** Run `body` with gradient recording switched on or off. */
+  withGrad<T>(enabled: boolean, body: () => T): T {
+    const before = this.gradEnabled;
+    this.gradEnabled = enabled;
+    try {
+      return body();
+    } finally {
+      this.gradEnabled = before;
+    }
+  }
+
+  /** Run `body` without gradient recording and without telling the observer. */
+  quietly<T>(body: () => T): T {
+    const before = this.gradEnabled;
+    this.gradEnabled = false;
+    this.muted++;
+    try {
+      return body();
+    } finally {
+      this.gradEnabled = before;
+      this.muted--;
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import { bool, type DType, float64, int64 } from "./dtype.ts";
+
+/** A Python float whose value is integral (2.0): plain numbers that are integral count as Python ints. */
+export class FloatScalar {
+  readonly value: number;
+  constructor(value: number) {
+    this.value = value;
+  }
+}
+
+/** A complex Python number. */
+export class ComplexScalar {
+  readonly re: number;
+  readonly im: number;
+  constructor(re: number, im: number) {
+    this.re = re;
+    this.im = im;
+  }
+}
+
+/** A Python number as an operator argument: bool, int (integral number) or float. */
+export type Scalar = number | boolean | FloatScalar;
+
+export function scalarValue(s: Scalar): number {
+  return typeof s === "number" ? s : typeof s === "boolean" ? (s ? 1 : 0) : s.value;
+}
+
+export type ScalarKind = "bool" | "int" | "float";
+
+export function scalarKind(s: Scalar): ScalarKind {
+  if (typeof s === "boolean") return "bool";
+  return typeof s === "number" && Number.isInteger(s) ? "int" : "float";
+}
+
+/** dtype of the 0-d tensor that PyTorch makes of a Python number before promotion. */
+export function scalarDtype(s: Scalar): DType {
+  const kind = scalarKind(s);
+  return kind === "bool" ? bool : kind === "int" ? int64 : float64;
+}
+
+export function isScalar(x: unknown): x is Scalar {
+  return typeof x === "number" || typeof x === "boolean" || x instanceof FloatScalar;
+}

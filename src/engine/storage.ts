@@ -1,0 +1,22 @@
+import type { Data, DType } from "./dtype.ts";
+
+/** Memory that tensors are views of. Freed by the garbage collector. */
+export class Storage {
+  readonly id: number;
+  readonly dtype: DType;
+  data: Data;
+  constructor(id: number, dtype: DType, data: Data) {
+    this.id = id;
+    this.dtype = dtype;
+    this.data = data;
+  }
+  /** Size as PyTorch counts it. */
+  get bytes(): number {
+    return (this.data.length / this.dtype.slots) * this.dtype.itemsize;
+  }
+}
+
+/** Counts in-place changes; shared by a tensor, its views and its detached aliases. */
+export class VersionCounter {
+  value = 0;
+}
