@@ -1,5 +1,7 @@
 /** What the scripts print, and how they give up: one clear sentence and a non-zero exit. */
 
+import { pathToFileURL } from "node:url";
+
 const started = Date.now();
 
 /** A failure that a person can act on; its message is the whole text shown. */
@@ -65,4 +67,13 @@ export async function runScript(body) {
     if (!(error instanceof Refusal) && process.env.BACKSTEP_DEBUG) console.error(error);
     process.exitCode = 1;
   }
+}
+
+/**
+ * Whether a module is the script that Node was started with.
+ * @param {string} moduleUrl its `import.meta.url`
+ */
+export function isMain(moduleUrl) {
+  const script = process.argv[1];
+  return script !== undefined && pathToFileURL(script).href === moduleUrl;
 }

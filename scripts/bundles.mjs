@@ -1,0 +1,40 @@
+/**
+ * Every bundle that runs outside the window: one entry each. The window itself is built by Vite (vite.config.ts).
+ *
+ * @typedef {object} Bundle
+ * @property {string} entry source file, from the project's folder
+ * @property {string} out bundled file, from the project's folder
+ * @property {"esm" | "cjs" | "iife"} format
+ * @property {"node" | "browser" | "neutral"} platform
+ * @property {string[]} [external] packages left as imports
+ * @property {Record<string, string>} [loader] how other kinds of files are taken in, e.g. { ".py": "text" }
+ */
+
+/** What everything that runs outside the window is built for: the oldest Electron and Node supported. */
+export const target = ["node20.18", "chrome130"];
+
+const loader = { ".py": "text", ".wasm": "binary" };
+
+/** @type {Bundle[]} */
+export const bundles = [
+  {
+    entry: "src/main/main.ts",
+    out: "out/main/main.js",
+    format: "esm",
+    platform: "node",
+    external: ["electron"],
+    loader,
+  },
+  // A sandboxed preload is one CommonJS file.
+  {
+    entry: "src/preload/preload.ts",
+    out: "out/preload/preload.cjs",
+    format: "cjs",
+    platform: "node",
+    external: ["electron"],
+  },
+  { entry: "src/cli/cli.ts", out: "out/cli/cli.mjs", format: "esm", platform: "node", loader },
+];
+
+/** Steps of one's own that make files under out/ which are no plain bundles; each is called with the project's folder. */
+export const extraSteps = /** @type {((root: string) => Promise<void>)[]} */ ([]);
