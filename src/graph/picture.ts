@@ -53,6 +53,11 @@ export interface GroupInfo {
   /** Graph nodes inside whose result leaves the group / graph nodes outside whose result enters it. */
   outputs: number[];
   inputs: number[];
+  /** Types of the first tensor that enters (parameters inside the group do not count) and leaves: "float32 [100×16]". */
+  inType: string;
+  outType: string;
+  operators: number;
+  parameters: number;
 }
 
 export interface VisibleGraph {
@@ -95,8 +100,8 @@ export interface LayoutNode extends Box {
 export interface LayoutEdge {
   key: EdgeKey;
   path: number[];
-  /** Middle of the path: where a label or glyph goes. */
-  labelAt: { x: number; y: number };
+  /** Centre of the label or glyph on this edge, and whether a number fits there beside the glyph. */
+  labelAt: { x: number; y: number; roomy: boolean };
 }
 export interface LayoutGroup extends Box {
   id: string;
@@ -121,7 +126,6 @@ export interface Layout {
 
 /** Paint is a token of the palette (never a raw colour), or a hatch of one. */
 export type Paint = ColorToken | { hatch: ColorToken; back?: ColorToken };
-export type FontFamily = "sans" | "mono";
 
 /** A drawable primitive in absolute coordinates. */
 export type Mark =
@@ -159,7 +163,7 @@ export type Mark =
       size: number;
       weight?: 400 | 600 | 700;
       anchor?: "start" | "middle" | "end";
-      family?: FontFamily;
+      italic?: boolean;
       fill: ColorToken;
       opacity?: number;
       strike?: boolean;
@@ -237,6 +241,8 @@ export interface PictureEdge {
   /** True: hatch it (NaN or infinite). */
   hatched: boolean;
   opacity: number;
+  /** Wider stroke to draw beneath: rings what the event touched. */
+  halo: { color: ColorToken; width: number } | null;
   /** Which end has the arrow head: data edges at their end; once a gradient flowed, at the start (gradient goes upstream). */
   arrow: "end" | "start";
   title: string;

@@ -1,0 +1,400 @@
+/**
+ * Where everything stands: a layered layout (Sugiyama's framework) in time linear in the graph, deterministic, depending on
+ * structure only. Data flows from operand to result; parameters and data stand right before their consumer. Stages: layering.ts,
+ * proper.ts (dummies), ordering.ts, coordinates.ts, routing.ts; this file puts them together per connected component.
+ */
+import type { SceneGraph } from "../trace/graph-model.ts";
+import { visibleGraph } from "./grouping.ts";
+import { packComponents, splitComponents } from "./layout/components.ts";
+import { assignCoordinates } from "./layout/coordinates.ts";
+import { placeLabels } from "./layout/labels.ts";
+import { assignLayers, type IndexGraph, topologicalOrder } from "./layout/layering.ts";
+import { orderLayers } from "./layout/ordering.ts";
+import { makeProper, type ProperGraph } from "./layout/proper.ts";
+import { mergeStraight, routeEdges } from "./layout/routing.ts";
+import { nodeLabel } from "./node-label.ts";
+import type {
+  Box,
+  Detail,
+  Layout,
+  LayoutEdge,
+  LayoutGroup,
+  LayoutNode,
+  LayoutOptions,
+  VisibleGraph,
+} from "./picture.ts";
+
+const groupPad = { side: 12, top: 26, bottom: 12 } as const;
+const margin = 24;
+
+/** Beyond this many visible nodes "auto" leaves out type and backward names. */
+const compactAbove = 120;
+
+/** Positions, routes and boxes for a scene or what is visible of it. */
+export function layoutScene(scene: SceneGraph | VisibleGraph, options: LayoutOptions = {}): Layout {
+  const graph = visibleGraph(scene);
+  const detail = chooseDetail(graph, options.detail);
+  const direction = options.direction ?? "down";
+  const sizes = measure(graph, detail);
+  const whole = indexGraph(graph);
+  const components = splitComponents(whole, outerGroups(graph));
+  const nodes: LayoutNode[] = graph.nodes.map(({ key }, i) => ({ key, layer: 0, x: 0, y: 0, ...(sizes[i] as Size) }));
+  const edges: LayoutEdge[] = graph.edges.map(({ key }) => ({ key, path: [], labelAt: { x: 0, y: 0, roomy: false } }));
+  const placed: { box: Box; nodes: Int32Array; edges: Int32Array }[] = [];
+  let work = 0;
+  for (const component of components) {
+    const result = layoutComponent(graph, component, sizes, direction === "right", options);
+    work += result.work;
+    component.nodes.forEach((node, i) => {
+      Object.assign(nodes[node] as LayoutNode, result.nodes[i]);
+    });
+    component.edges.forEach((edge, i) => {
+      (edges[edge] as LayoutEdge).path = result.paths[i] as number[];
+    });
+    placed.push({ box: result.box, nodes: component.nodes, edges: component.edges });
+  }
+  const offsets = packComponents(placed.map(({ box }) => box));
+  placed.forEach((part, i) => {
+    const { dx, dy } = offsets[i] as { dx: number; dy: number };
+    for (const node of part.nodes) move(nodes[node] as LayoutNode, dx, dy);
+    for (const edge of part.edges) movePath((edges[edge] as LayoutEdge).path, dx, dy);
+  });
+  anchorTo(options, nodes, edges);
+  placeLabels(nodes, edges);
+  const groups = groupBoxes(graph, nodes);
+  return { direction, detail, nodes, edges, groups, bounds: boundsOf(nodes, edges, groups), work };
+}
+
+interface Size {
+  width: number;
+  height: number;
+}
+
+/** The detail "auto" stands for. */
+export function chooseDetail(graph: VisibleGraph, detail: LayoutOptions["detail"]): Detail {
+  if (detail === "full" || detail === "compact") return detail;
+  return graph.nodes.length > compactAbove ? "compact" : "full";
+}
+
+/** Number of gradient contributions each visible node waits for: one per differentiable edge out of it. */
+export function fanOuts(graph: VisibleGraph): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const edge of graph.edges) {
+    if (edge.differentiable) counts.set(edge.from, (counts.get(edge.from) ?? 0) + edge.edges.length);
+  }
+  return counts;
+}
+
+function measure(graph: VisibleGraph, detail: Detail): Size[] {
+  const fanOut = fanOuts(graph);
+  return graph.nodes.map((node) => {
+    const { width, height } = nodeLabel(node, fanOut.get(node.key) ?? 0, detail);
+    return { width, height };
+  });
+}
+
+function indexGraph(graph: VisibleGraph): IndexGraph {
+  const position = new Map(graph.nodes.map(({ key }, i) => [key, i]));
+  const from = Int32Array.from(graph.edges, (edge) => position.get(edge.from) as number);
+  const to = Int32Array.from(graph.edges, (edge) => position.get(edge.to) as number);
+  return { nodeCount: graph.nodes.length, from, to };
+}
+
+/** Index of the outermost open group of each node, or -1: a group is laid out as one piece. */
+function outerGroups(graph: VisibleGraph): Int32Array {
+  const ids = new Map(graph.groups.map(({ id }, i) => [id, i]));
+  return Int32Array.from(graph.nodes, ({ groups }) => (groups[0] === undefined ? -1 : (ids.get(groups[0]) ?? -1)));
+}
+
+interface ComponentResult {
+  nodes: { x: number; y: number; layer: number }[];
+  paths: number[][];
+  box: Box;
+  work: number;
+}
+
+/** Lays out one component; coordinates are relative to its own box at (0, 0). */
+function layoutComponent(
+  graph: VisibleGraph,
+  component: { nodes: Int32Array; edges: Int32Array; graph: IndexGraph },
+  sizes: readonly Size[],
+  sideways: boolean,
+  options: LayoutOptions,
+): ComponentResult {
+  const raw = component.graph;
+  const { order, position } = topologicalOrder(raw);
+  const reversed = Uint8Array.from(raw.from, (from, e) =>
+    (position[from] as number) > (position[raw.to[e] as number] as number) ? 1 : 0,
+  );
+  const index: IndexGraph = {
+    nodeCount: raw.nodeCount,
+    from: raw.from.map((from, e) => (reversed[e] === 1 ? (raw.to[e] as number) : from)),
+    to: raw.to.map((to, e) => (reversed[e] === 1 ? (raw.from[e] as number) : to)),
+  };
+  const proper = makeProper(index, assignLayers(index, order));
+  const groups = itemGroups(graph, component, index, proper);
+  const nodeGap = options.nodeGap ?? 24;
+  const along = new Float64Array(proper.itemCount).fill(sideways ? 4 : 6);
+  const across = new Float64Array(raw.nodeCount);
+  component.nodes.forEach((node, i) => {
+    const { width, height } = sizes[node] as Size;
+    along[i] = sideways ? height : width;
+    across[i] = sideways ? width : height;
+  });
+  const ordered = orderLayers({
+    graph: proper,
+    size: along.map((s) => s + nodeGap),
+    groups: groups.paths,
+    groupCount: groups.count,
+    sweeps: 8,
+  });
+  const separation = (a: number, b: number): number => {
+    const dummies = (a >= raw.nodeCount ? 1 : 0) + (b >= raw.nodeCount ? 1 : 0);
+    const apart = groups.paths ? groupDistance(groups.paths[a] as number[], groups.paths[b] as number[]) : 0;
+    return (
+      ((along[a] as number) + (along[b] as number)) / 2 +
+      nodeGap * (dummies === 2 ? 0.4 : dummies === 1 ? 0.7 : 1) +
+      apart * groupPad.side
+    );
+  };
+  const center = assignCoordinates({ graph: proper, layers: ordered.layers, size: along, separation });
+  const bands = layerBands(proper, across, center, groups, options.layerGap ?? 34);
+  const nodeStart = across.map((size, i) => {
+    const layer = proper.layerOf[i] as number;
+    return ((bands.start[layer] as number) + (bands.end[layer] as number) - size) / 2;
+  });
+  const paths = routeEdges({
+    graph: proper,
+    edgeFrom: index.from,
+    edgeTo: index.to,
+    center,
+    size: along,
+    nodeStart,
+    nodeEnd: nodeStart.map((start, i) => start + (across[i] as number)),
+    layerStart: bands.start,
+    layerEnd: bands.end,
+  }).map((path, e) => finishPath(mergeStraight(path), reversed[e] === 1, sideways));
+  const nodes = Array.from({ length: raw.nodeCount }, (_, i) => {
+    const low = (center[i] as number) - (along[i] as number) / 2;
+    const start = nodeStart[i] as number;
+    return { x: sideways ? start : low, y: sideways ? low : start, layer: proper.layerOf[i] as number };
+  });
+  return finishComponent(component.nodes, sizes, nodes, paths, ordered.work + proper.itemCount);
+}
+
+/** Shifts a component so that its box, nodes and bends included, starts at (0, 0). */
+function finishComponent(
+  ids: Int32Array,
+  sizes: readonly Size[],
+  nodes: { x: number; y: number; layer: number }[],
+  paths: number[][],
+  work: number,
+): ComponentResult {
+  const boxes = nodes.map((node, i) => ({ ...node, ...(sizes[ids[i] as number] as Size) }));
+  const box = boundsOf(
+    boxes,
+    paths.map((path) => ({ path })),
+    [],
+    0,
+  );
+  const dx = -Math.round(box.x);
+  const dy = -Math.round(box.y);
+  for (const node of nodes) {
+    node.x = Math.round(node.x + dx);
+    node.y = Math.round(node.y + dy);
+  }
+  for (const path of paths) movePath(path, dx, dy);
+  return { nodes, paths, box: { x: 0, y: 0, width: box.width, height: box.height }, work };
+}
+
+function finishPath(path: number[], reversed: boolean, sideways: boolean): number[] {
+  const points: number[] = reversed ? [] : path;
+  if (reversed) for (let i = path.length - 2; i >= 0; i -= 2) points.push(path[i] as number, path[i + 1] as number);
+  if (!sideways) return points;
+  const swapped = new Array<number>(points.length);
+  for (let i = 0; i < points.length; i += 2) {
+    swapped[i] = points[i + 1] as number;
+    swapped[i + 1] = points[i] as number;
+  }
+  return swapped;
+}
+
+/** Group path of every item: nodes have their own, a dummy has what both ends of its edge share. Null without open groups. */
+function itemGroups(
+  graph: VisibleGraph,
+  component: { nodes: Int32Array; edges: Int32Array },
+  index: IndexGraph,
+  proper: ProperGraph,
+): { paths: number[][] | null; count: number } {
+  const count = graph.groups.length;
+  const ids = new Map(graph.groups.map(({ id }, i) => [id, i]));
+  const paths: number[][] = [...component.nodes].map((node) =>
+    (graph.nodes[node]?.groups ?? []).map((id) => ids.get(id) as number),
+  );
+  if (paths.every((path) => path.length === 0)) return { paths: null, count };
+  for (const edge of proper.dummyEdge) {
+    const a = paths[index.from[edge] as number] as number[];
+    const b = paths[index.to[edge] as number] as number[];
+    let depth = 0;
+    while (depth < a.length && depth < b.length && a[depth] === b[depth]) depth += 1;
+    paths.push(a.slice(0, depth));
+  }
+  return { paths, count };
+}
+
+/** How many group borders stand between two items. */
+function groupDistance(a: readonly number[], b: readonly number[]): number {
+  let depth = 0;
+  while (depth < a.length && depth < b.length && a[depth] === b[depth]) depth += 1;
+  return a.length + b.length - 2 * depth;
+}
+
+/** First and last coordinate of each layer: gaps grow where edges run far sideways and where group boxes begin or end. */
+function layerBands(
+  proper: ProperGraph,
+  across: Float64Array,
+  center: Float64Array,
+  groups: { paths: number[][] | null; count: number },
+  gap: number,
+): { start: Float64Array; end: Float64Array } {
+  const { layerCount, layerOf, nodeCount } = proper;
+  const height = new Float64Array(layerCount);
+  for (let i = 0; i < nodeCount; i += 1) {
+    const layer = layerOf[i] as number;
+    height[layer] = Math.max(height[layer] as number, across[i] as number);
+  }
+  const run = new Float64Array(layerCount + 1);
+  proper.segmentFrom.forEach((from, s) => {
+    const to = proper.segmentTo[s] as number;
+    const layer = layerOf[to] as number;
+    run[layer] = Math.max(run[layer] as number, Math.abs((center[from] as number) - (center[to] as number)));
+  });
+  const extra = groupGaps(proper, groups);
+  const start = new Float64Array(layerCount);
+  const end = new Float64Array(layerCount);
+  let cursor = 0;
+  for (let layer = 0; layer < layerCount; layer += 1) {
+    if (layer > 0) cursor += gap + Math.min(110, (run[layer] as number) * 0.07);
+    cursor += extra[layer] as number;
+    start[layer] = cursor;
+    cursor += height[layer] as number;
+    end[layer] = cursor;
+  }
+  return { start, end };
+}
+
+function groupGaps(proper: ProperGraph, groups: { paths: number[][] | null; count: number }): Float64Array {
+  const extra = new Float64Array(proper.layerCount + 1);
+  if (!groups.paths) return extra;
+  const first = new Int32Array(groups.count).fill(0x7fffffff);
+  const last = new Int32Array(groups.count).fill(-1);
+  for (let i = 0; i < proper.nodeCount; i += 1) {
+    const layer = proper.layerOf[i] as number;
+    for (const group of groups.paths[i] as number[]) {
+      first[group] = Math.min(first[group] as number, layer);
+      last[group] = Math.max(last[group] as number, layer);
+    }
+  }
+  const opens = new Float64Array(proper.layerCount + 1);
+  const closes = new Float64Array(proper.layerCount + 1);
+  for (let group = 0; group < groups.count; group += 1) {
+    if ((last[group] as number) < 0) continue;
+    opens[first[group] as number] = (opens[first[group] as number] as number) + groupPad.top;
+    closes[(last[group] as number) + 1] = (closes[(last[group] as number) + 1] as number) + groupPad.bottom;
+  }
+  // Siblings that begin in the same layer share the room; more than four levels get no more.
+  return extra.map(
+    (_, l) => Math.min(opens[l] as number, 4 * groupPad.top) + Math.min(closes[l] as number, 4 * groupPad.bottom),
+  );
+}
+
+function groupBoxes(graph: VisibleGraph, nodes: readonly LayoutNode[]): LayoutGroup[] {
+  const hidden = new Set(graph.collapsed);
+  const boxes = new Map<string, LayoutGroup>();
+  const infos = new Map(graph.groups.map((group) => [group.id, group]));
+  graph.nodes.forEach((node, i) => {
+    const box = nodes[i] as LayoutNode;
+    node.groups.forEach((id, depth) => {
+      const info = infos.get(id);
+      if (!info || hidden.has(id)) return;
+      const inner = node.groups.length - 1 - depth;
+      const grown = {
+        x: box.x - groupPad.side * (inner + 1),
+        y: box.y - groupPad.top * (inner + 1),
+        right: box.x + box.width + groupPad.side * (inner + 1),
+        bottom: box.y + box.height + groupPad.bottom * (inner + 1),
+      };
+      const known = boxes.get(id);
+      if (!known) {
+        boxes.set(id, {
+          id,
+          title: info.title,
+          depth,
+          x: grown.x,
+          y: grown.y,
+          width: grown.right - grown.x,
+          height: grown.bottom - grown.y,
+        });
+        return;
+      }
+      const right = Math.max(known.x + known.width, grown.right);
+      const bottom = Math.max(known.y + known.height, grown.bottom);
+      known.x = Math.min(known.x, grown.x);
+      known.y = Math.min(known.y, grown.y);
+      known.width = right - known.x;
+      known.height = bottom - known.y;
+    });
+  });
+  return [...boxes.values()].sort((a, b) => a.depth - b.depth);
+}
+
+function boundsOf(
+  nodes: readonly Box[],
+  edges: readonly { path: number[] }[],
+  groups: readonly Box[],
+  pad = margin,
+): Box {
+  let left = Number.POSITIVE_INFINITY;
+  let top = Number.POSITIVE_INFINITY;
+  let right = Number.NEGATIVE_INFINITY;
+  let bottom = Number.NEGATIVE_INFINITY;
+  const add = (x: number, y: number): void => {
+    left = Math.min(left, x);
+    top = Math.min(top, y);
+    right = Math.max(right, x);
+    bottom = Math.max(bottom, y);
+  };
+  for (const boxes of [nodes, groups]) {
+    for (const box of boxes) {
+      add(box.x, box.y);
+      add(box.x + box.width, box.y + box.height);
+    }
+  }
+  // Control points bound their curve.
+  for (const { path } of edges)
+    for (let i = 0; i + 1 < path.length; i += 2) add(path[i] as number, path[i + 1] as number);
+  if (left === Number.POSITIVE_INFINITY) return { x: 0, y: 0, width: 2 * pad, height: 2 * pad };
+  return { x: left - pad, y: top - pad, width: right - left + 2 * pad, height: bottom - top + 2 * pad };
+}
+
+function move(box: { x: number; y: number }, dx: number, dy: number): void {
+  box.x += dx;
+  box.y += dy;
+}
+
+function movePath(path: number[], dx: number, dy: number): void {
+  for (let i = 0; i + 1 < path.length; i += 2) {
+    path[i] = (path[i] as number) + dx;
+    path[i + 1] = (path[i + 1] as number) + dy;
+  }
+}
+
+function anchorTo(options: LayoutOptions, nodes: LayoutNode[], edges: LayoutEdge[]): void {
+  const anchor = options.anchor;
+  const node = anchor && nodes.find(({ key }) => key === anchor.key);
+  if (!anchor || !node) return;
+  const dx = anchor.x - node.x;
+  const dy = anchor.y - node.y;
+  for (const each of nodes) move(each, dx, dy);
+  for (const edge of edges) movePath(edge.path, dx, dy);
+}
