@@ -1,4 +1,7 @@
 /** Type-checks every project: each room with the libraries it may know, then everything with its tests. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./lib/paths.mjs";
 import { run } from "./lib/run.mjs";
 import { runScript, say } from "./lib/say.mjs";
 
@@ -12,6 +15,8 @@ const projects = [
 
 await runScript(async () => {
   const todo = [...projects];
+  // The benchmarks' peers are installed by the first `npm run bench`.
+  if (existsSync(join(root, "bench/node_modules"))) todo.push({ config: "bench/tsconfig.json", proves: "benchmarks" });
   let failed = 0;
   const worker = async () => {
     for (let project = todo.shift(); project; project = todo.shift()) {
