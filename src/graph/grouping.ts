@@ -190,6 +190,7 @@ export function collapse(
   });
   return {
     scene: graph.scene,
+    source: graph,
     nodes,
     edges: visibleEdges(graph.edges, home),
     groups,

@@ -7,7 +7,7 @@
  * The layout depends on structure only: stepping changes the picture, never the layout.
  */
 import type { TraceEvent } from "../trace/events.ts";
-import type { GraphEdge, GraphNode, SceneInfo } from "../trace/graph-model.ts";
+import type { GraphEdge, GraphNode, SceneGraph, SceneInfo } from "../trace/graph-model.ts";
 import type { ColorToken } from "./palette.ts";
 
 /** Key of a drawable node: "n12" for graph node 12, "g:…" for a collapsed group. */
@@ -62,6 +62,8 @@ export interface GroupInfo {
 
 export interface VisibleGraph {
   scene: SceneInfo;
+  /** The scene it is a view of. */
+  source: SceneGraph;
   nodes: VisibleNode[];
   edges: VisibleEdge[];
   /** Every group of the scene, collapsed or open. */
@@ -233,7 +235,10 @@ export interface PictureEdge {
   from: NodeKey;
   to: NodeKey;
   classes: EdgeClass[];
-  /** As in LayoutEdge: data runs from start to end; gradient runs from end to start. */
+  /**
+   * As in LayoutEdge, shortened where the arrow head (the first mark) stands: data runs from start to end, gradient from end to
+   * start. Use the layout's path for hit areas and for a pulse that travels along.
+   */
   path: number[];
   color: ColorToken;
   width: number;

@@ -1,0 +1,235 @@
+/** From (structure, layout, state at a step, values) to a picture: a pure function, called at every step. */
+import type { TraceEvent } from "../trace/events.ts";
+import type { GraphNode, SceneGraph } from "../trace/graph-model.ts";
+import type { ValueSummary } from "../trace/query.ts";
+import type { ViewState } from "../trace/view-state.ts";
+import { describeContext, describeStep, nodeName } from "./describe.ts";
+import { edgeFace, type FlowState } from "./edge-face.ts";
+import { formatShape, formatValue } from "./format-number.ts";
+import { defaultScale, gradientSign } from "./gradient-style.ts";
+import { visibleGraph } from "./grouping.ts";
+import { gradientLegend } from "./legend.ts";
+import { rectMark, textMark } from "./marks.ts";
+import { nodeFace, nodeRadius } from "./node-face.ts";
+import { nodeLabel, typeText } from "./node-label.ts";
+import type {
+  Layout,
+  LayoutGroup,
+  LayoutNode,
+  NodeClass,
+  Picture,
+  PictureGroup,
+  PictureNode,
+  PicturePrefs,
+  VisibleGraph,
+  VisibleNode,
+} from "./picture.ts";
+
+type Values = (id: number) => ValueSummary | undefined;
+
+/** The picture of a scene after event `view.cursor`. `layout` must have been made from the same (visible) graph. */
+export function buildPicture(
+  scene: SceneGraph | VisibleGraph,
+  layout: Layout,
+  view: ViewState,
+  values: Values,
+  prefs: PicturePrefs = {},
+): Picture {
+  const graph = visibleGraph(scene);
+  const event = prefs.event ?? null;
+  const touched = { nodes: new Set(view.touched.nodes), edges: new Set(view.touched.edges) };
+  const current = currentOf(event);
+  const nodeStops = stopsByNode(view);
+  const contributions = contributionEdges(graph);
+  const nodes = graph.nodes.map((visible, i): PictureNode => {
+    const box = layout.nodes[i] as LayoutNode;
+    const feeding = contributions.get(visible.key) ?? [];
+    const label = nodeLabel(visible, feeding.length, layout.detail);
+    const classes = nodeClasses(visible, view, values, {
+      touched: visible.members.some((id) => touched.nodes.has(id)),
+      current: current.node !== null && visible.members.includes(current.node),
+      stopped: visible.members.some((id) => nodeStops.has(id)),
+    });
+    const input = {
+      visible,
+      box,
+      label,
+      detail: layout.detail,
+      view,
+      value: values,
+      event,
+      classes,
+      contributions: feeding,
+    };
+    return {
+      key: visible.key,
+      id: visible.node?.id ?? null,
+      group: visible.group?.id ?? null,
+      classes,
+      x: box.x,
+      y: box.y,
+      width: box.width,
+      height: box.height,
+      radius: nodeRadius[visible.group ? "group" : (visible.node as GraphNode).kind],
+      title: nodeTitle(visible, view, values),
+      marks: nodeFace(input),
+    };
+  });
+  const context = describeContext(graph.source, values, view.flows);
+  const names = nodeNames(graph);
+  const flow: FlowState = {
+    view,
+    values,
+    touched: touched.edges,
+    current: current.edge,
+    scale: prefs.scale ?? defaultScale,
+    labels: prefs.edgeLabels ?? graph.edges.length <= 150,
+    sideways: layout.direction === "right",
+    name: (key) => names.get(key) ?? key,
+  };
+  return {
+    bounds: layout.bounds,
+    nodes,
+    edges: graph.edges.map((edge, i) => edgeFace(edge, layout.edges[i] as Layout["edges"][number], context, flow)),
+    groups: layout.groups.map(groupFace),
+    legend: gradientLegend(flow.scale),
+    caption: describeStep(event, context, prefs.eventCount),
+    title: graph.scene.title,
+  };
+}
+
+function nodeNames(graph: VisibleGraph): Map<string, string> {
+  return new Map(graph.nodes.map(({ key, node, group }) => [key, node ? nodeName(node) : (group?.title ?? "")]));
+}
+
+/** Node and edge the event is about. */
+export function currentOf(event: TraceEvent | null): { node: number | null; edge: number | null } {
+  if (!event) return { node: null, edge: null };
+  const node = event.kind === "bwd.seed" ? (event.roots[0]?.node ?? null) : "node" in event ? event.node : null;
+  const edge = "edge" in event ? event.edge : null;
+  return { node, edge };
+}
+
+function stopsByNode(view: ViewState): Set<number> {
+  return new Set(view.skips.map((skip) => skip.node));
+}
+
+/** Graph edges over which each visible node gets its gradient: the differentiable edges out of it. */
+function contributionEdges(graph: VisibleGraph): Map<string, number[]> {
+  const lists = new Map<string, number[]>();
+  for (const edge of graph.edges) {
+    if (!edge.differentiable) continue;
+    const list = lists.get(edge.from) ?? [];
+    lists.set(edge.from, list);
+    for (const each of edge.edges) if (each.differentiable) list.push(each.id);
+  }
+  return lists;
+}
+
+function nodeClasses(
+  visible: VisibleNode,
+  view: ViewState,
+  values: Values,
+  marks: { touched: boolean; current: boolean; stopped: boolean },
+): NodeClass[] {
+  const classes: NodeClass[] = [];
+  const add = (name: NodeClass, when: boolean): void => {
+    if (when) classes.push(name);
+  };
+  const { node } = visible;
+  add("touched", marks.touched);
+  add("current", marks.current);
+  add("stopped", marks.stopped);
+  add("error", view.error !== null && view.error.node !== null && visible.members.includes(view.error.node));
+  if (!node) {
+    classes.unshift("group");
+    return classes;
+  }
+  classes.unshift(node.kind);
+  add("hollow", node.kind === "data");
+  add("no-grad", node.boundary === "no_grad" || node.boundary === "inference");
+  add("detached", node.boundary === "detach");
+  add("view", node.view);
+  add("inplace", node.inplace);
+  add("second-order", node.madeInPass !== null);
+  add("optimizer", node.inOptimizer);
+  add("not-run", node.kind === "op" && view.values[node.id] === undefined);
+  const state = view.grads[node.id]?.state;
+  if (state) classes.push(state);
+  const saved = view.saved[node.id];
+  if (saved) classes.push(`saved-${saved}`);
+  const value = view.values[node.id]?.[0];
+  const gradient = view.grads[node.id]?.sum.find((id) => id !== null);
+  add(
+    "nan",
+    [value, gradient].some((id) => isBad(id, values)),
+  );
+  return classes;
+}
+
+function isBad(id: number | null | undefined, values: Values): boolean {
+  const value = id === null || id === undefined ? undefined : values(id);
+  return value !== undefined && gradientSign(value) === "nan";
+}
+
+const savedWords = {
+  held: "saved tensors held",
+  kept: "saved tensors kept (retain_graph)",
+  freed: "saved tensors freed",
+} as const;
+
+/** A node in words, for its tooltip. */
+function nodeTitle(visible: VisibleNode, view: ViewState, values: Values): string {
+  const { node, group } = visible;
+  if (!node)
+    return group ? `${group.title}: ${group.operators} operators, ${group.parameters} parameters, collapsed` : "";
+  const parts = [node.op && node.names[0] ? `${node.names[0]} = ${node.op}` : nodeName(node)];
+  if (node.gradFn) parts.push(node.gradFn);
+  parts.push(node.outputs[0]?.shape.length === 0 ? `${typeText(node)} scalar` : typeText(node));
+  if (node.boundary) parts.push(boundaryWords[node.boundary]);
+  const value = values(view.values[node.id]?.[0] ?? -1);
+  if (value) parts.push(`value ${valueWords(value, "value")}`);
+  const state = view.grads[node.id];
+  const gradient = values(state?.sum.find((id) => id !== null) ?? -1);
+  if (gradient) parts.push(`gradient ${valueWords(gradient, "gradient")}`);
+  if (state && state.expected > 1) parts.push(`${state.received} of ${state.expected} contributions received`);
+  if (node.kind === "leaf" && node.id in view.leafGrads) {
+    const stored = values(view.leafGrads[node.id] ?? -1);
+    parts.push(`.grad ${stored ? valueWords(stored, "gradient") : "None"}`);
+  }
+  const saved = view.saved[node.id];
+  if (saved) parts.push(savedWords[saved]);
+  return parts.filter((part) => part !== "").join(", ");
+}
+
+const boundaryWords = {
+  no_grad: "under no_grad",
+  detach: "detached",
+  integer: "integer, no gradient",
+  inference: "in inference mode",
+} as const;
+
+function valueWords(value: ValueSummary, as: "value" | "gradient"): string {
+  const shape = value.shape.length === 0 ? "" : ` ${formatShape(value.shape)}`;
+  return `${formatValue(value, as)}${shape}`;
+}
+
+function groupFace(group: LayoutGroup): PictureGroup {
+  return {
+    ...group,
+    marks: [
+      rectMark(group.x, group.y, group.width, group.height, {
+        radius: 10,
+        fill: "surfaceGroup",
+        stroke: "borderGroup",
+        lineWidth: 1,
+      }),
+      textMark(group.x + 10, group.y + 16, group.title, {
+        size: 11,
+        weight: 600,
+        fill: "textMuted",
+        room: group.width - 20,
+      }),
+    ],
+  };
+}
