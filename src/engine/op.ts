@@ -40,8 +40,9 @@ export interface Signature {
   readonly call?: (...args: any[]) => unknown;
 }
 
-/** Where Python sees an operator. `inplace` adds `name_` as a method (needs an in-place twin). */
-export type Place = "torch" | "Tensor" | "F" | "linalg" | "special" | "fft" | "nn.init" | "_C";
+/** Where Python sees an operator: torch.x, Tensor.x, torch.nn.functional.x …; in-place twins are methods only. */
+/** `_C` is private: only our own Python code calls it. */
+export type Place = "torch" | "Tensor" | "F" | "linalg" | "special" | "fft" | "_C";
 
 /**
  * One operator: kernel, derivative, names and formula in one place. With `node` it is a primitive that records that
@@ -69,6 +70,10 @@ export interface OpDef<A extends unknown[], R extends OpResult, K> {
   readonly formula?: Formula;
   /** Python surface. */
   readonly places?: readonly Place[];
+  /** Other names with the same meaning: "multiply" for mul. In-place twins get "multiply_". */
+  readonly aliases?: readonly string[];
+  /** Field names when Python gets a named tuple: ["values", "indices"]. */
+  readonly resultNames?: readonly string[];
   readonly signatures?: readonly (string | Signature)[];
   readonly doc?: string;
 }
@@ -131,10 +136,13 @@ export function op<A extends unknown[], R extends OpResult, K = Record<string, n
 /** Defines the in-place twin `name_` of an operator whose first argument is the tensor to overwrite. */
 export function inplace<First, Rest extends unknown[]>(
   base: Op<[First, ...Rest], Tensor>,
-  options: { node?: string; name?: string } = {},
+  options: { node?: string; name?: string; signatures?: readonly (string | Signature)[] } = {},
 ): Op<[Tensor, ...Rest], Tensor> {
   const name = options.name ?? `${base.def.name}_`;
-  const def: AnyOpDef = { ...base.def, name, node: options.node ?? base.def.node, view: undefined, detached: false };
+  const signatures =
+    options.signatures ??
+    (base.def.signatures ?? []).filter((s) => typeof s === "string").map((s) => s.replace(/, (?:\*, )?Tensor out=None\)$/, ")"));
+  const def: AnyOpDef = { ...base.def, name, node: options.node ?? base.def.node, view: undefined, detached: false, places: ["Tensor"], signatures };
   const positions = differentiablePositions(def);
   const call = (...args: [Tensor, ...Rest]): Tensor => {
     const self = args[0];

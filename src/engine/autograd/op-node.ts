@@ -55,6 +55,10 @@ export class OpNode extends GradNode {
     }
   }
 
+  savedNames(): string[] {
+    return [...this.kept.keys()];
+  }
+
   /** Saved values by name, unpacked (`_saved_*` in Python). Errors: freed or modified. */
   saved(): Record<string, unknown> {
     const out: Record<string, unknown> = {};

@@ -1,0 +1,34 @@
+import type { AnyOp } from "./op.ts";
+import * as arithmetic from "./ops/arithmetic.ts";
+import * as copies from "./ops/copies.ts";
+import * as matmul from "./ops/matmul.ts";
+import * as sum from "./ops/sum.ts";
+import * as unaryCore from "./ops/unary-core.ts";
+import * as views from "./ops/views.ts";
+
+/** Every file of operators. A new family adds its line here and nothing else. */
+const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [arithmetic, copies, matmul, sum, unaryCore, views];
+
+export interface CatalogEntry {
+  /** Name as Python sees it ("mul", "mul_"). */
+  readonly name: string;
+  readonly op: AnyOp;
+}
+
+/** All operators with a Python surface, with their aliases, in a fixed order. */
+export function catalog(): CatalogEntry[] {
+  const entries: CatalogEntry[] = [];
+  const seen = new Set<unknown>();
+  for (const family of FAMILIES)
+    for (const value of Object.values(family)) {
+      if (!isOp(value) || seen.has(value) || (value.def.signatures ?? []).length === 0) continue;
+      seen.add(value);
+      entries.push({ name: value.def.name, op: value });
+      for (const alias of value.def.aliases ?? []) entries.push({ name: value.inplaceOf === undefined ? alias : `${alias}_`, op: value });
+    }
+  return entries;
+}
+
+function isOp(x: unknown): x is AnyOp {
+  return typeof x === "function" && "def" in x;
+}

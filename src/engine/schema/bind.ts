@@ -1,0 +1,281 @@
+import { type DType, isDifferentiable } from "../dtype.ts";
+import { runtimeError, TorchError, typeError } from "../errors.ts";
+import type { AnyOp, Signature } from "../op.ts";
+import { overwrite } from "../op.ts";
+import type { Runtime } from "../runtime.ts";
+import { FloatScalar, isScalar } from "../scalar.ts";
+import { contiguousStrides, sameShape } from "../shape.ts";
+import { Tensor } from "../tensor.ts";
+import { type Param, type ParsedSignature, parseSignature, shownSignature, shownType } from "./parse.ts";
+
+/** An argument the engine knows only by its Python type name. */
+export class Opaque {
+  readonly typeName: string;
+  readonly handle: unknown;
+  constructor(typeName: string, handle: unknown = null) {
+    this.typeName = typeName;
+    this.handle = handle;
+  }
+}
+
+/** A dtype as an argument. */
+export class DTypeArg {
+  readonly dtype: DType;
+  constructor(dtype: DType) {
+    this.dtype = dtype;
+  }
+}
+
+/** A device as an argument: only "cpu" exists. */
+export class DeviceArg {
+  readonly type: string;
+  constructor(type: string) {
+    this.type = type;
+  }
+}
+
+interface Overload {
+  readonly signature: ParsedSignature;
+  readonly call: (...args: unknown[]) => unknown;
+}
+
+/** The Python surface of one operator: its overloads, tried in order. */
+export interface Surface {
+  readonly name: string;
+  readonly overloads: readonly Overload[];
+  readonly needsRuntime: boolean;
+}
+
+export function surfaceOf(op: AnyOp, name = op.def.name): Surface {
+  const list: readonly (string | Signature)[] = op.def.signatures ?? [];
+  return {
+    name,
+    needsRuntime: op.def.args[0] === "rt",
+    overloads: list.map((s) =>
+      typeof s === "string"
+        ? { signature: parseSignature(s), call: op as (...args: unknown[]) => unknown }
+        : { signature: parseSignature(s.text), call: s.call ?? (op as (...args: unknown[]) => unknown) },
+    ),
+  };
+}
+
+/** Python type name of an argument, as error messages show it. */
+export function typeName(x: unknown): string {
+  if (x === null || x === undefined) return "NoneType";
+  if (x instanceof Tensor) return x.isParameter ? "Parameter" : "Tensor";
+  if (x instanceof FloatScalar) return "float";
+  if (typeof x === "boolean") return "bool";
+  if (typeof x === "number") return Number.isInteger(x) ? "int" : "float";
+  if (typeof x === "string") return "str";
+  if (x instanceof DTypeArg) return "torch.dtype";
+  if (x instanceof DeviceArg) return "torch.device";
+  if (x instanceof Opaque) return x.typeName;
+  if (Array.isArray(x)) {
+    const kind = (x as { pyType?: string }).pyType ?? "tuple";
+    return kind;
+  }
+  return "object";
+}
+
+/** As `typeName`, with the elements of sequences: "list of [Tensor, int]" is shown as PyTorch does. */
+function gotName(x: unknown): string {
+  if (!Array.isArray(x)) return typeName(x);
+  const kind = typeName(x);
+  if (x.length === 0) return kind;
+  return `${kind} of (${x.map(typeName).join(", ")}${x.length === 1 ? ",)" : ")"}`.replace("list of (", "list of [").replace(/^(list of \[.*?),?\)$/, "$1]");
+}
+
+const isInt = (x: unknown): boolean => (typeof x === "number" && Number.isInteger(x)) || (x instanceof Tensor && x.numel === 1 && !isDifferentiable(x.dtype) && x.dtype.kind === "int");
+const asInt = (x: unknown): number => (x instanceof Tensor ? x.item() : (x as number));
+
+/** Does the argument fit the parameter? */
+function fits(p: Param, x: unknown): boolean {
+  if (x === null || x === undefined) return p.nullable || (p.hasDefault && p.defaultValue === null);
+  switch (p.type) {
+    case "Tensor":
+      return x instanceof Tensor;
+    case "Tensor|Scalar":
+      return x instanceof Tensor || isScalar(x);
+    case "TensorList":
+      return Array.isArray(x) && x.every((e) => e instanceof Tensor);
+    case "Scalar":
+      return isScalar(x) || (x instanceof Tensor && x.ndim === 0 && !x.requiresGrad);
+    case "int64_t":
+      return isInt(x);
+    case "double":
+      return (isScalar(x) && typeof x !== "boolean") || (x instanceof Tensor && x.ndim === 0 && !x.requiresGrad);
+    case "bool":
+      return typeof x === "boolean";
+    case "IntArrayRef":
+      return (Array.isArray(x) && x.every(isInt)) || (p.size !== null && isInt(x));
+    case "ArrayRef<double>":
+      return Array.isArray(x) && x.every((e) => isScalar(e));
+    case "ScalarType":
+      return x instanceof DTypeArg;
+    case "str":
+      return typeof x === "string";
+    case "Device":
+      return x instanceof DeviceArg || typeof x === "string" || isInt(x);
+    case "DimName":
+      return typeof x === "string";
+    case "Layout":
+    case "MemoryFormat":
+    case "Generator":
+    case "object":
+      return true;
+  }
+}
+
+/** The argument as the operator receives it. */
+function convert(p: Param, x: unknown): unknown {
+  if (x === null || x === undefined) return x ?? null;
+  switch (p.type) {
+    case "int64_t":
+      return asInt(x);
+    case "double":
+      return x instanceof FloatScalar ? x.value : x instanceof Tensor ? x.item() : x;
+    case "Scalar":
+      if (x instanceof Tensor) return x.dtype.kind === "float" ? new FloatScalar(x.item()) : x.dtype.kind === "bool" ? x.item() !== 0 : x.item();
+      return x;
+    case "IntArrayRef":
+      if (!Array.isArray(x)) return p.size !== null && p.size > 1 ? new Array<number>(p.size).fill(asInt(x)) : [asInt(x)];
+      return x.map(asInt);
+    case "ArrayRef<double>":
+      return (x as unknown[]).map((e) => (e instanceof FloatScalar ? e.value : e));
+    case "ScalarType":
+      return (x as DTypeArg).dtype;
+    case "Generator":
+      return x instanceof Opaque ? x.handle : x;
+    default:
+      return x;
+  }
+}
+
+/** Aliases that PyTorch's parser accepts for NumPy's parameter names. */
+const NUMPY_NAMES: Readonly<Record<string, string>> = { dim: "axis", keepdim: "keepdims", input: "x", other: "x2" };
+
+interface Match {
+  readonly values: Map<string, unknown>;
+}
+
+type Attempt = { ok: true; match: Match } | { ok: false; error: () => TorchError; kind: "type" | "other" };
+
+function attempt(s: Surface, o: Overload, args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>, method: boolean): Attempt {
+  const { params } = o.signature;
+  const values = new Map<string, unknown>();
+  const fail = (message: string, kind: "type" | "other" = "other"): Attempt => ({ ok: false, kind, error: () => typeError(`${s.name}() ${message}`) });
+  const positional = params.filter((p) => !p.keywordOnly);
+  let given = [...args];
+  const firstList = method ? 1 : 0;
+  const list = positional[firstList];
+  // x.view(2, 3): ints given one by one fill a first list parameter.
+  if (list !== undefined && list.type === "IntArrayRef" && list.size === null && given.length > firstList && isInt(given[firstList]) && positional.length === firstList + 1) {
+    if (given.slice(firstList).every(isInt)) given = [...given.slice(0, firstList), given.slice(firstList).map(asInt)];
+  }
+  if (given.length > positional.length) {
+    const shown = given.length - firstList;
+    const max = positional.length - firstList;
+    const least = positional.filter((p) => !p.hasDefault).length - firstList;
+    return fail(
+      least === max
+        ? `takes ${max} positional argument${max === 1 ? "" : "s"} but ${shown} ${shown === 1 ? "was" : "were"} given`
+        : `takes from ${least} to ${max} positional arguments but ${shown} were given`,
+    );
+  }
+  const used = new Set<string>();
+  for (let i = 0; i < params.length; i++) {
+    const p = params[i];
+    let value: unknown;
+    let position: number | null = null;
+    if (i < given.length && !p.keywordOnly) {
+      value = given[i];
+      position = i + (method ? 0 : 1);
+      if (p.name in kwargs) return fail(`got multiple values for argument '${p.name}'`);
+    } else if (p.name in kwargs) {
+      value = kwargs[p.name];
+      used.add(p.name);
+    } else if (NUMPY_NAMES[p.name] !== undefined && NUMPY_NAMES[p.name] in kwargs) {
+      value = kwargs[NUMPY_NAMES[p.name]];
+      used.add(NUMPY_NAMES[p.name]);
+    } else if (p.hasDefault) {
+      values.set(p.name, p.defaultValue);
+      continue;
+    } else {
+      const missing = params.filter((q, k) => !q.hasDefault && k >= given.length && !(q.name in kwargs)).map((q) => `"${q.name}"`);
+      return fail(`missing ${missing.length} required positional arguments: ${missing.join(", ")}`);
+    }
+    if (!fits(p, value)) {
+      const shown = Array.isArray(value) && p.type === "TensorList" ? elementError(s, p, value, position) : null;
+      const where = position === null ? `argument '${p.name}'` : `argument '${p.name}' (position ${position})`;
+      const got = shown ?? `${s.name}(): ${where} must be ${shownType(p)}, not ${typeName(value)}`;
+      return { ok: false, kind: "type", error: () => typeError(got) };
+    }
+    values.set(p.name, convert(p, value));
+  }
+  for (const k of Object.keys(kwargs)) if (!used.has(k)) return fail(`got an unexpected keyword argument '${k}'`);
+  return { ok: true, match: { values } };
+}
+
+function elementError(s: Surface, p: Param, value: unknown[], position: number | null): string {
+  const bad = value.findIndex((e) => !(e instanceof Tensor));
+  return `expected Tensor as element ${bad} in argument ${(position ?? 1) - 1}, but got ${typeName(value[bad])}`.replace(/^/, s.name === "" ? "" : "") + (p.nullable ? "" : "");
+}
+
+/** Parameters that the surface handles for every operator. */
+const HANDLED = new Set(["out", "device", "layout", "pin_memory", "requires_grad", "memory_format", "names"]);
+
+/**
+ * Calls an operator as Python would: finds the overload that the arguments fit, converts them, applies `out=` and
+ * `requires_grad=`. For methods the tensor itself is the first argument. Errors: TypeError with PyTorch's wording.
+ */
+export function callSurface(rt: Runtime, s: Surface, args: readonly unknown[], kwargs: Readonly<Record<string, unknown>> = {}, method = false): unknown {
+  const failures: { kind: "type" | "other"; error: () => TorchError }[] = [];
+  for (const o of s.overloads) {
+    const result = attempt(s, o, args, kwargs, method);
+    if (!result.ok) {
+      failures.push(result);
+      continue;
+    }
+    return invoke(rt, s, o, result.match.values);
+  }
+  if (failures.length === 1) throw failures[0].error();
+  const got = args.slice(method ? 1 : 0).map(gotName);
+  for (const [k, v] of Object.entries(kwargs)) got.push(`${k}=${gotName(v)}`);
+  const listed = s.overloads.map((o) => ` * ${shownSignature(o.signature, method)}\n`).join("");
+  throw typeError(`${s.name}() received an invalid combination of arguments - got (${got.join(", ")}), but expected one of:\n${listed}`);
+}
+
+function invoke(rt: Runtime, s: Surface, o: Overload, values: Map<string, unknown>): unknown {
+  const call: unknown[] = s.needsRuntime ? [rt] : [];
+  for (const p of o.signature.params) if (!HANDLED.has(p.name)) call.push(values.get(p.name));
+  checkDevice(values.get("device"));
+  const out = values.get("out");
+  const result = o.call(...call);
+  if (values.get("requires_grad") === true && result instanceof Tensor) {
+    if (!isDifferentiable(result.dtype)) throw runtimeError("Only Tensors of floating point and complex dtype can require gradients");
+    result.leafRequiresGrad = true;
+  }
+  if (out instanceof Tensor && result instanceof Tensor) return writeOut(out, result);
+  return result;
+}
+
+/** Raises PyTorch's error for a device that does not exist here. */
+export function checkDevice(device: unknown): void {
+  const type = device instanceof DeviceArg ? device.type : typeof device === "string" ? device : null;
+  if (type === null || type.startsWith("cpu") || type === "meta") return;
+  if (type.startsWith("cuda")) throw new TorchError("AssertionError", "Torch not compiled with CUDA enabled");
+  throw runtimeError(
+    `Expected one of cpu, cuda, ipu, xpu, mkldnn, opengl, opencl, ideep, hip, ve, fpga, maia, xla, lazy, vulkan, mps, meta, hpu, mtia, privateuseone device type at start of device string: ${type.split(":")[0]}`,
+  );
+}
+
+function writeOut(out: Tensor, result: Tensor): Tensor {
+  if (!sameShape(out.shape, result.shape)) {
+    out.storage = out.rt.storage(out.dtype, out.dtype.alloc(result.numel));
+    out.offset = 0;
+    out.shape = result.shape;
+    out.strides = contiguousStrides(result.shape);
+  }
+  out.rt.quietly(() => overwrite(out, result, "out="));
+  return out;
+}

@@ -1,0 +1,46 @@
+import type { DTypeArg } from "../../../engine/schema/bind.ts";
+import type { Native } from "./table.ts";
+
+/** Switches of the engine. */
+export const MODE_NATIVES: Readonly<Record<string, Native>> = {
+  grad_enabled: (c) => c.rt.gradEnabled,
+  set_grad_enabled: (c, on: boolean) => {
+    c.rt.gradEnabled = on;
+    return null;
+  },
+  inference_mode: (c) => c.rt.inferenceMode,
+  set_inference_mode: (c, on: boolean) => {
+    c.rt.inferenceMode = on;
+    return null;
+  },
+  anomaly_mode: (c) => c.rt.anomalyMode,
+  set_anomaly_mode: (c, on: boolean, checkNan: boolean) => {
+    c.rt.anomalyMode = on;
+    c.rt.anomalyCheckNan = checkNan;
+    return null;
+  },
+  default_dtype: (c) => c.rt.defaultDtype.name,
+  set_default_dtype: (c, dtype: DTypeArg) => {
+    c.rt.defaultDtype = dtype.dtype;
+    return null;
+  },
+  /** > 0 hides what follows from the observer (inside custom functions and library code). */
+  mute: (c, by: number) => {
+    c.rt.muted += by;
+    return null;
+  },
+  print_options: (c) => JSON.stringify(c.rt.printOptions),
+  set_print_options: (c, json: string) => {
+    c.rt.printOptions = { ...c.rt.printOptions, ...(JSON.parse(json) as object) };
+    return null;
+  },
+  optimizer_step: (c, phase: string, name: string, parameters: never[]) => {
+    c.rt.inOptimizer += phase === "begin" ? 1 : -1;
+    if (c.rt.muted === 0) c.rt.observer?.optimizerStep(phase === "begin" ? "begin" : "end", name, parameters);
+    return null;
+  },
+  module_call: (c, phase: string, className: string, name: string) => {
+    if (c.rt.muted === 0) c.rt.observer?.moduleCall(phase === "begin" ? "begin" : "end", className, name);
+    return null;
+  },
+};

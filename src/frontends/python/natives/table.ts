@@ -1,0 +1,19 @@
+import type { NativeContext } from "../bridge.ts";
+import { AUTOGRAD_NATIVES } from "./autograd.ts";
+import { MODE_NATIVES } from "./modes.ts";
+import { RANDOM_NATIVES } from "./random.ts";
+import { TENSOR_NATIVES } from "./tensor.ts";
+
+/**
+ * Functions of the engine that are not operators, by the name under which the shim calls them. Arguments come decoded;
+ * a result may be a number, string, boolean, null, tensor, or an array of these.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: arguments come from the shim, decoded by their spec
+export type Native = (context: NativeContext, ...args: any[]) => unknown;
+
+export const NATIVES: Readonly<Record<string, Native>> = {
+  ...TENSOR_NATIVES,
+  ...AUTOGRAD_NATIVES,
+  ...MODE_NATIVES,
+  ...RANDOM_NATIVES,
+};

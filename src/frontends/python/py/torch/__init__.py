@@ -1,0 +1,192 @@
+"""The `torch` package of Backstep: PyTorch's Python surface over Backstep's own engine."""
+
+import builtins as _b
+import math as _math
+import sys as _sys
+
+from . import _bridge as _B
+from ._dtypes import (
+    NAMES as _DTYPE_NAMES, Size, channels_last, channels_last_3d, contiguous_format, device, dtype, finfo, iinfo, layout,
+    memory_format, preserve_format, sparse_coo, strided,
+)
+from ._tensor import Tensor
+from . import _tensor
+from ._creation import LEGACY as _LEGACY, as_tensor, from_numpy, tensor
+from ._bridge import natives as _natives, wrap as _wrap, warn as _warn
+from ._return_types import structure as _structure
+from . import _namespaces
+
+__version__ = "2.6.0"
+for _name, _dtype in _DTYPE_NAMES.items():
+    globals()[_name] = _dtype
+for _name, _cls in _LEGACY.items():
+    globals()[_name] = _cls
+_namespaces.install(_sys.modules[__name__], "torch")
+
+inf, nan, pi, e = _math.inf, _math.nan, _math.pi, _math.e
+newaxis = None
+
+from .autograd.grad_mode import enable_grad, inference_mode, no_grad, set_grad_enabled  # noqa: E402
+from . import autograd  # noqa: E402
+from ._random import (  # noqa: E402
+    Generator, default_generator, get_rng_state, initial_seed, manual_seed, seed, set_rng_state,
+)
+from . import random  # noqa: E402
+from ._functions import *  # noqa: E402,F403
+from . import nn, optim, linalg, special, fft  # noqa: E402
+from . import cuda, backends, utils, version, types  # noqa: E402
+
+
+def is_grad_enabled():
+    return _natives.grad_enabled()
+
+
+def is_inference_mode_enabled():
+    return _natives.inference_mode()
+
+
+def is_anomaly_enabled():
+    return _natives.anomaly_mode()
+
+
+def is_tensor(obj):
+    return isinstance(obj, Tensor)
+
+
+def is_floating_point(input):
+    return input.is_floating_point()
+
+
+def is_complex(input):
+    return input.is_complex()
+
+
+def numel(input):
+    return input.numel()
+
+
+def get_default_dtype():
+    return _DTYPE_NAMES[_natives.default_dtype()]
+
+
+def set_default_dtype(d):
+    _natives.set_default_dtype(d)
+
+
+def set_default_tensor_type(t):
+    _natives.set_default_dtype(getattr(t, "dtype", None) or _DTYPE_NAMES[{"torch.FloatTensor": "float32", "torch.DoubleTensor": "float64"}[t]])
+
+
+def set_default_device(d):
+    _tensor.check_device(d)
+
+
+def get_default_device():
+    return device("cpu")
+
+
+def set_printoptions(precision=None, threshold=None, edgeitems=None, linewidth=None, profile=None, sci_mode=None):
+    """Options of tensor printing."""
+    import json
+
+    options = {}
+    if profile is not None:
+        options = {"default": dict(precision=4, threshold=1000, edgeitems=3, linewidth=80),
+                   "short": dict(precision=2, threshold=1000, edgeitems=2, linewidth=80),
+                   "full": dict(precision=4, threshold=1e18, edgeitems=3, linewidth=80)}[profile]
+        options["sciMode"] = None
+    for key, value in dict(precision=precision, threshold=threshold, edgeitems=edgeitems, linewidth=linewidth).items():
+        if value is not None:
+            options[key] = 1e18 if value == _math.inf else value
+    if sci_mode is not None:
+        options["sciMode"] = sci_mode
+    _natives.set_print_options(json.dumps(options))
+
+
+def typename(obj):
+    return obj.type() if isinstance(obj, Tensor) else f"{type(obj).__module__}.{type(obj).__name__}"
+
+
+def get_num_threads():
+    return 1
+
+
+def set_num_threads(n):
+    pass
+
+
+def set_num_interop_threads(n):
+    pass
+
+
+def use_deterministic_algorithms(mode, *, warn_only=False):
+    pass
+
+
+def are_deterministic_algorithms_enabled():
+    return False
+
+
+def set_float32_matmul_precision(precision):
+    pass
+
+
+def set_flush_denormal(mode):
+    return False
+
+
+def is_storage(obj):
+    return isinstance(obj, _tensor._Storage)
+
+
+def compile(model=None, **kwargs):
+    """Backstep runs everything eagerly: the model is returned as it is."""
+    return (lambda m: m) if model is None else model
+
+
+def result_type(a, b):
+    return _DTYPE_NAMES[_natives.result_type(a, b)]
+
+
+def promote_types(a, b):
+    return _DTYPE_NAMES[_natives.promote_types(a, b)]
+
+
+def can_cast(a, b):
+    return _natives.can_cast(a, b)
+
+
+def save(obj, f, *args, **kwargs):
+    """Writes an object with pickle, to the run's own memory file system."""
+    import pickle
+
+    if hasattr(f, "write"):
+        pickle.dump(obj, f)
+    else:
+        with open(f, "wb") as file:
+            pickle.dump(obj, file)
+
+
+def load(f, map_location=None, pickle_module=None, *, weights_only=True, mmap=None, **kwargs):
+    """Reads what `save` wrote."""
+    import pickle
+
+    if hasattr(f, "read"):
+        return pickle.load(f)
+    with open(f, "rb") as file:
+        return pickle.load(file)
+
+
+def __getattr__(name):
+    import importlib
+
+    if name in ("distributions", "func", "jit", "hub", "fx", "onnx", "distributed", "multiprocessing", "testing", "amp", "mps", "sparse", "quantization"):
+        try:
+            return importlib.import_module("." + name, __name__)
+        except ModuleNotFoundError:
+            raise AttributeError(f"torch.{name} is not part of Backstep") from None
+    if name == "vmap":
+        from .func import vmap
+
+        return vmap
+    raise AttributeError(f"module 'torch' has no attribute '{name}'")

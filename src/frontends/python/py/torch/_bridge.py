@@ -1,0 +1,477 @@
+"""The way from Python to the engine: argument encoding, source locations, handles, errors, callbacks.
+
+Only ints, floats and strings cross. Each combination of argument types is described once by a spec string
+(see codec.ts); afterwards a call passes its number and the bare values.
+"""
+
+import json as _json
+import sys as _sys
+import warnings as _warnings
+import weakref as _weakref
+
+import _backstep_native as _native
+
+from ._dtypes import Size, device, dtype, layout, memory_format, _BY_NAME
+
+_getframe = _sys._getframe
+_call_op, _call_method, _call_native, _register_spec = _native.call, _native.method, _native.native, _native.spec
+
+# ------------------------------------------------------------------ source locations
+
+_PACKAGE = __file__.rsplit("/", 2)[0] + "/"
+_locations = {}  # (id of code, instruction) -> location id
+_internal = {}  # id of code -> is it ours or the standard library's?
+_codes = []  # keeps code objects alive, so that ids stay theirs
+_STDLIB = tuple({p for p in (_sys.prefix + "/lib", "/lib/python") if p})
+
+
+def is_internal(code):
+    """Does a code object belong to this package or the standard library rather than to the user?"""
+    known = _internal.get(id(code))
+    if known is None:
+        name = code.co_filename
+        known = name.startswith(_PACKAGE) or name.startswith(_STDLIB) or name.startswith("<frozen")
+        _internal[id(code)] = known
+        _codes.append(code)
+    return known
+
+
+def location(depth=2):
+    """Id of the user's source position that called us."""
+    frame = _getframe(depth)
+    while frame is not None:
+        code = frame.f_code
+        internal = _internal.get(id(code))
+        if internal is None:
+            internal = is_internal(code)
+        if not internal:
+            key = (id(code), frame.f_lasti)
+            found = _locations.get(key)
+            return _new_location(key, code, frame.f_lasti) if found is None else found
+        frame = frame.f_back
+    return 0
+
+
+def _new_location(key, code, instruction):
+    number = _locations[key] = len(_locations) + 1
+    line, end_line, column, end_column = code.co_firstlineno, code.co_firstlineno, 0, 0
+    for i, position in enumerate(code.co_positions()):
+        if i == instruction // 2:
+            line, end_line = position[0] or line, position[1] or position[0] or line
+            column, end_column = position[2] or 0, position[3] or 0
+            break
+    name = code.co_filename
+    cell = int(name[6:-1]) if name.startswith("<cell ") else -1
+    _native.location(number, name, line, column, end_line, end_column, code.co_qualname, cell)
+    return number
+
+
+# ------------------------------------------------------------------ handles
+
+_wrappers = _weakref.WeakValueDictionary()  # handle -> Tensor
+_dead = {}  # handles whose wrapper is gone, released in batches
+_make = [None, None]  # Tensor and Parameter classes, set by _tensor.py
+
+
+def wrap(handle):
+    """The Tensor object of a handle: the same object as long as it lives."""
+    t = _wrappers.get(handle)
+    if t is None:
+        _dead.pop(handle, None)
+        t = _make[0]._of(handle)
+    return t
+
+
+def drop(handle):
+    """Called when a wrapper dies."""
+    _dead[handle] = None
+    if len(_dead) > 512:
+        flush()
+
+
+def flush():
+    handles = list(_dead)
+    _dead.clear()
+    _native.release(*handles)
+
+
+def keep(handle, tensor):
+    _wrappers[handle] = tensor
+
+
+class Held:
+    """An engine object other than a tensor (graph node, generator), by handle."""
+
+    __slots__ = ("_h", "__weakref__")
+
+    def __init__(self, handle):
+        self._h = handle
+
+
+# ------------------------------------------------------------------ arguments
+
+_specs = {}
+
+
+def _spec(text):
+    number = _specs.get(text)
+    if number is None:
+        number = _specs[text] = _register_spec(text)
+    return number
+
+
+def _encode_slow(x, flat):
+    """Letter of an argument whose exact type is not in the table; appends what crosses to `flat`."""
+    if isinstance(x, _make[0]):
+        flat.append(x._h)
+        return "t"
+    if isinstance(x, bool):
+        flat.append(x)
+        return "b"
+    if isinstance(x, int):
+        flat.append(int(x))
+        return "i"
+    if isinstance(x, float):
+        flat.append(float(x))
+        return "f"
+    if isinstance(x, complex):
+        flat.extend((x.real, x.imag))
+        return "c"
+    if isinstance(x, str):
+        flat.append(x)
+        return "s"
+    if isinstance(x, (tuple, Size)):
+        return "(" + "".join([encode(e, flat) for e in x]) + ")"
+    if isinstance(x, list):
+        return "[" + "".join([encode(e, flat) for e in x]) + "]"
+    if isinstance(x, range):
+        return "(" + "".join([encode(e, flat) for e in x]) + ")"
+    if isinstance(x, Held):
+        flat.append(x._h)
+        return "g"
+    if x is Ellipsis:
+        return "e"
+    if isinstance(x, (layout, memory_format)):
+        return "n"
+    if isinstance(x, type) and x in _PY_DTYPES:
+        flat.append(_PY_DTYPES[x])
+        return "d"
+    convert = getattr(x, "__backstep__", None)  # numpy arrays and scalars of our own numpy
+    if convert is not None:
+        return encode(convert(), flat)
+    index = getattr(type(x), "__index__", None)
+    if index is not None:
+        flat.append(index(x))
+        return "i"
+    number = getattr(type(x), "__float__", None)
+    if number is not None and not isinstance(x, _make[0]):
+        flat.append(number(x))
+        return "f"
+    flat.append(type(x).__name__)
+    return "o"
+
+
+_PY_DTYPES = {float: "float64", int: "int64", bool: "bool", complex: "complex128"}
+_LETTER = {int: "i", float: "f", bool: "b", str: "s"}
+
+
+def encode(x, flat):
+    kind = x.__class__
+    if kind is _make[0] or kind is _make[1]:
+        flat.append(x._h)
+        return "t"
+    letter = _LETTER.get(kind)
+    if letter is not None:
+        if letter == "i" and not -(2**53) <= x <= 2**53:
+            flat.append(float(x))
+            return "i"
+        flat.append(x)
+        return letter
+    if x is None:
+        return "n"
+    if kind is dtype:
+        flat.append(x._name)
+        return "d"
+    if kind is device:
+        flat.append(str(x))
+        return "D"
+    if kind is slice:
+        return "l" + encode(x.start, flat) + encode(x.stop, flat) + encode(x.step, flat)
+    return _encode_slow(x, flat)
+
+
+def _encode_all(args, kwargs):
+    flat = []
+    spec = "".join([encode(a, flat) for a in args])
+    if kwargs:
+        spec += "|" + ",".join([f"{name}={encode(value, flat)}" for name, value in kwargs.items()])
+    number = _specs.get(spec)
+    if number is None:
+        number = _spec(spec)
+    return number, flat
+
+
+# ------------------------------------------------------------------ results and errors
+
+
+def decode(text):
+    """A result that is not a single tensor (see `encode` in bridge.ts)."""
+    return _tree(_json.loads(text))
+
+
+def _tree(x):
+    if "t" in x:
+        return wrap(x["t"])
+    if "l" in x:
+        return tuple([_tree(e) for e in x["l"]])
+    if "f" in x:
+        return float(x["f"].replace("Infinity", "inf"))
+    if "g" in x:
+        return Held(x["g"])
+    return x["v"]
+
+
+class _LinAlgError(RuntimeError):
+    pass
+
+
+_LinAlgError.__module__ = "torch._C"
+_KINDS = {
+    "RuntimeError": RuntimeError,
+    "TypeError": TypeError,
+    "ValueError": ValueError,
+    "IndexError": IndexError,
+    "KeyError": KeyError,
+    "AssertionError": AssertionError,
+    "AttributeError": AttributeError,
+    "NotImplementedError": NotImplementedError,
+    "OverflowError": OverflowError,
+    "ZeroDivisionError": ZeroDivisionError,
+    "MemoryError": MemoryError,
+    "_LinAlgError": _LinAlgError,
+}
+_raised = []  # exceptions of callbacks, waiting to be raised again where the engine was called
+
+
+def translate(error):
+    """The Python exception for an error that came out of the engine."""
+    kind, _, message = _native.error().partition("\0")
+    if kind == "python" and _raised:
+        return _raised.pop()
+    if message == "ZeroDivisionError":
+        return RuntimeError("ZeroDivisionError")
+    cls = _KINDS.get(kind)
+    if cls is None:
+        return error
+    return cls(message)
+
+
+# What a JavaScript error looks like here; `Exception` until the interpreter says otherwise.
+try:
+    from pyodide.ffi import JsException as _JsError
+except ImportError:
+    _JsError = Exception
+
+
+def call(op, args, kwargs, method=False):
+    """Calls an operator with Python arguments; returns Tensors and tuples of them."""
+    spec, flat = _encode_all(args, kwargs)
+    try:
+        r = (_call_method if method else _call_op)(op, spec, location(3), *flat)
+    except _JsError as error:
+        e = translate(error)
+    else:
+        return wrap(r) if r.__class__ is int else decode(r)
+    raise e from None
+
+
+def native(number, *args):
+    """Calls a native function; a result that is a handle comes back as a bare int."""
+    spec, flat = _encode_all(args, None)
+    try:
+        return _call_native(number, spec, location(3), *flat)
+    except _JsError as error:
+        e = translate(error)
+    raise e from None
+
+
+# ------------------------------------------------------------------ callbacks from the engine
+
+_callbacks = {}  # id -> function
+_next_callback = [1]
+
+
+def register(function):
+    number = _next_callback[0]
+    _next_callback[0] += 1
+    _callbacks[number] = function
+    return number
+
+
+def unregister(number):
+    _callbacks.pop(number, None)
+
+
+def _tensors(payload):
+    return [wrap(h) if h else None for h in _json.loads(payload)]
+
+
+def _handles(tensors):
+    return _json.dumps([0 if t is None else t._h for t in tensors])
+
+
+def _tensor_hook(function, payload):
+    (g,) = _tensors(payload)
+    result = function(g)
+    if result is not None and not isinstance(result, _make[0]):
+        raise TypeError(f"expected Variable, but hook returned '{type(result).__name__}'")
+    return _keep_alive(result, "[0]" if result is None else None)
+
+
+_last = [None]  # keeps what a callback returned alive until the engine has taken it
+
+
+def _keep_alive(tensors, text=None):
+    if isinstance(tensors, _make[0]):
+        tensors = [tensors]
+    _last[0] = tensors
+    return text if text is not None else _handles(tensors)
+
+
+def _accumulate_hook(function, payload):
+    function(_tensors(payload)[0])
+    return ""
+
+
+def _node_hook(function, payload):
+    inputs, outputs = _json.loads(payload)
+    result = function(tuple(_tensors(inputs)), tuple(_tensors(outputs)))
+    if result is None:
+        return ""
+    return _keep_alive([result] if isinstance(result, _make[0]) else list(result))
+
+
+def _node_prehook(function, payload):
+    result = function(tuple(_tensors(payload)))
+    if result is None:
+        return ""
+    return _keep_alive([result] if isinstance(result, _make[0]) else list(result))
+
+
+def _function_backward(function, payload):
+    return _keep_alive(function(_tensors(payload)))
+
+
+def _function_release(function, payload):
+    return str(function.release())
+
+
+_packed = {}  # number -> what a pack hook returned
+_next_packed = [1]
+
+
+def _saved_pack(hooks, payload):
+    number = _next_packed[0]
+    _next_packed[0] += 1
+    _packed[number] = hooks[0](_tensors(payload)[0])
+    return str(number)
+
+
+def _saved_unpack(hooks, payload):
+    return _keep_alive(hooks[1](_packed[int(payload)]))
+
+
+def _warn(_function, payload):
+    category, _, message = payload.partition("\0")
+    warn(message, getattr(__import__("builtins"), category, UserWarning))
+    return ""
+
+
+def warn(message, category=UserWarning):
+    """A warning that points at the user's line."""
+    depth, frame = 1, _getframe(1)
+    while frame is not None and is_internal(frame.f_code):
+        frame = frame.f_back
+        depth += 1
+    _warnings.warn(message, category, stacklevel=depth)
+
+
+_KIND_OF_CALLBACK = {
+    "tensor_hook": _tensor_hook,
+    "accumulate_hook": _accumulate_hook,
+    "node_hook": _node_hook,
+    "node_prehook": _node_prehook,
+    "function_backward": _function_backward,
+    "function_release": _function_release,
+    "saved_pack": _saved_pack,
+    "saved_unpack": _saved_unpack,
+    "warn": _warn,
+}
+
+
+def dispatch(kind, number, payload):
+    """Entry of every call from the engine into Python. An exception waits here until the engine has unwound."""
+    try:
+        return _KIND_OF_CALLBACK[kind](_callbacks.get(number), payload)
+    except BaseException as error:
+        _raised.append(error)
+        raise
+
+
+TABLE = _json.loads(_native.describe())
+NATIVE = {name: i for i, name in enumerate(TABLE["natives"])}
+
+
+class _Natives:
+    """natives.shape(t): calls by name, numbers looked up once."""
+
+    def __getattr__(self, name):
+        number = NATIVE[name]
+
+        def function(*args):
+            return native(number, *args)
+
+        setattr(self, name, function)
+        return function
+
+
+natives = _Natives()
+DTYPES = _BY_NAME
+
+
+def tensor_or_none(handle):
+    return wrap(handle) if handle else None
+
+
+# ------------------------------------------------------------------ variable names
+
+_named = {}  # code position -> how often its frame was named
+
+
+def name_frames():
+    """Tells the engine which variables of the calling user frames hold which tensors (first runs of each place only)."""
+    frame = _getframe(1)
+    while frame is not None:
+        code = frame.f_code
+        if not is_internal(code):
+            key = (id(code), frame.f_lasti)
+            count = _named.get(key, 0)
+            _named[key] = count + 1
+            if count < 2:
+                _name_all(frame.f_locals, "")
+        frame = frame.f_back
+
+
+def _name_all(variables, prefix):
+    for name, value in list(variables.items()):
+        if name.startswith("_"):
+            continue
+        if isinstance(value, _make[0]):
+            natives.name(value, prefix + name)
+        elif isinstance(value, (list, tuple)) and len(value) <= 64:
+            for i, element in enumerate(value):
+                if isinstance(element, _make[0]):
+                    natives.name(element, f"{prefix}{name}[{i}]")
+        elif hasattr(value, "named_parameters") and not isinstance(value, type):
+            for path, parameter in value.named_parameters():
+                natives.name(parameter, f"{prefix}{name}.{path}")

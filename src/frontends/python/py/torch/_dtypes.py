@@ -1,0 +1,230 @@
+"""dtype, device, Size and friends: the small value types of the package."""
+
+import builtins as _b
+
+
+class dtype:
+    """Element type of a tensor. There is one object per type."""
+
+    __slots__ = ("_name", "is_floating_point", "is_complex", "is_signed", "itemsize", "_numpy_name")
+
+    def __init__(self, name, kind, itemsize):
+        self._name = name
+        self.is_floating_point = kind == "float"
+        self.is_complex = kind == "complex"
+        self.is_signed = kind != "bool" and name != "uint8"
+        self.itemsize = itemsize
+
+    def __repr__(self):
+        return "torch." + self._name
+
+    def __reduce__(self):
+        return (_dtype_by_name, (self._name,))
+
+    def __copy__(self):
+        return self
+
+    def __deepcopy__(self, memo):
+        return self
+
+    def to_complex(self):
+        return _BY_NAME["complex128" if self._name == "float64" else "complex64"]
+
+    def to_real(self):
+        return _BY_NAME[{"complex64": "float32", "complex128": "float64"}.get(self._name, self._name)]
+
+
+dtype.__module__ = "torch"
+
+_BY_NAME = {
+    name: dtype(name, kind, size)
+    for name, kind, size in [
+        ("float32", "float", 4),
+        ("float64", "float", 8),
+        ("float16", "float", 2),
+        ("bfloat16", "float", 2),
+        ("int64", "int", 8),
+        ("int32", "int", 4),
+        ("int16", "int", 2),
+        ("int8", "int", 1),
+        ("uint8", "int", 1),
+        ("bool", "bool", 1),
+        ("complex64", "complex", 8),
+        ("complex128", "complex", 16),
+    ]
+}
+
+
+def _dtype_by_name(name):
+    return _BY_NAME[name]
+
+
+#: Names in the torch namespace, aliases included.
+NAMES = {
+    **_BY_NAME,
+    "float": _BY_NAME["float32"],
+    "double": _BY_NAME["float64"],
+    "half": _BY_NAME["float16"],
+    "long": _BY_NAME["int64"],
+    "int": _BY_NAME["int32"],
+    "short": _BY_NAME["int16"],
+    "cfloat": _BY_NAME["complex64"],
+    "cdouble": _BY_NAME["complex128"],
+}
+
+
+class device:
+    """Where a tensor lives. Only the CPU exists here; other types may be named and compared."""
+
+    __slots__ = ("type", "index")
+    _TYPES = ("cpu", "cuda", "ipu", "xpu", "mkldnn", "opengl", "opencl", "ideep", "hip", "ve", "fpga", "maia", "xla",
+              "lazy", "vulkan", "mps", "meta", "hpu", "mtia", "privateuseone")
+
+    def __init__(self, type, index=None):
+        if isinstance(type, device):
+            type, index = type.type, type.index
+        elif isinstance(type, _b.int):
+            type, index = "cuda", type
+        elif ":" in type:
+            type, number = type.split(":", 1)
+            if not number.isdigit():
+                raise RuntimeError(f"Invalid device string: '{type}:{number}'")
+            index = _b.int(number)
+        if type not in self._TYPES:
+            raise RuntimeError(
+                "Expected one of cpu, cuda, ipu, xpu, mkldnn, opengl, opencl, ideep, hip, ve, fpga, maia, xla, lazy, vulkan, "
+                f"mps, meta, hpu, mtia, privateuseone device type at start of device string: {type}"
+            )
+        self.type = type
+        self.index = index
+
+    def __repr__(self):
+        return f"device(type='{self.type}')" if self.index is None else f"device(type='{self.type}', index={self.index})"
+
+    def __str__(self):
+        return self.type if self.index is None else f"{self.type}:{self.index}"
+
+    def __eq__(self, other):
+        return isinstance(other, device) and (self.type, self.index) == (other.type, other.index)
+
+    def __hash__(self):
+        return hash((self.type, self.index))
+
+    def __reduce__(self):
+        return (device, (str(self),))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        return False
+
+
+device.__module__ = "torch"
+
+
+class Size(tuple):
+    """Shape of a tensor."""
+
+    def __repr__(self):
+        return f"torch.Size([{', '.join(map(repr, self))}])"
+
+    __str__ = __repr__
+
+    def numel(self):
+        n = 1
+        for s in self:
+            n *= s
+        return n
+
+    def __add__(self, other):
+        return Size(tuple(self) + tuple(other))
+
+    def __mul__(self, n):
+        return Size(tuple(self) * n)
+
+    __rmul__ = __mul__
+
+    def __getitem__(self, index):
+        result = tuple.__getitem__(self, index)
+        return Size(result) if isinstance(index, slice) else result
+
+    def __reduce__(self):
+        return (Size, (tuple(self),))
+
+
+Size.__module__ = "torch"
+
+
+class _Named:
+    """A singleton that only has a name (layouts, memory formats, quantisation schemes)."""
+
+    def __init__(self, name):
+        self._name = name
+
+    def __repr__(self):
+        return "torch." + self._name
+
+    def __reduce__(self):
+        return self._name
+
+
+class layout(_Named):
+    pass
+
+
+class memory_format(_Named):
+    pass
+
+
+layout.__module__ = memory_format.__module__ = "torch"
+strided = layout("strided")
+sparse_coo = layout("sparse_coo")
+contiguous_format = memory_format("contiguous_format")
+preserve_format = memory_format("preserve_format")
+channels_last = memory_format("channels_last")
+channels_last_3d = memory_format("channels_last_3d")
+
+_FLOATS = {
+    # name: (bits, eps, max, tiny, smallest subnormal, resolution)
+    "float32": (32, 2.0**-23, 3.4028234663852886e38, 1.1754943508222875e-38, 2.0**-149, 1e-06),
+    "float64": (64, 2.0**-52, 1.7976931348623157e308, 2.2250738585072014e-308, 5e-324, 1e-15),
+    "float16": (16, 2.0**-10, 65504.0, 2.0**-14, 2.0**-24, 0.001),
+    "bfloat16": (16, 2.0**-7, 3.3895313892515355e38, 1.1754943508222875e-38, 9.183549615799121e-41, 0.01),
+}
+
+
+class finfo:
+    """Limits of a floating point dtype."""
+
+    def __init__(self, type=None):
+        if type is None:
+            from . import get_default_dtype
+
+            type = get_default_dtype()
+        name = type.to_real()._name
+        if name not in _FLOATS:
+            raise TypeError("torch.finfo() requires a floating point input type. Use torch.iinfo to handle 'torch.finfo'")
+        self.bits, self.eps, self.max, self.tiny, self.smallest_normal, self.resolution = (
+            _FLOATS[name][0], _FLOATS[name][1], _FLOATS[name][2], _FLOATS[name][3], _FLOATS[name][3], _FLOATS[name][5])
+        self.min = -self.max
+        self.dtype = name
+
+    def __repr__(self):
+        return (f"finfo(resolution={self.resolution}, min={self.min:g}, max={self.max:g}, eps={self.eps:g}, "
+                f"smallest_normal={self.smallest_normal:g}, tiny={self.tiny:g}, dtype={self.dtype})")
+
+
+class iinfo:
+    """Limits of an integer dtype."""
+
+    def __init__(self, type):
+        if type.is_floating_point or type.is_complex or type._name == "bool":
+            raise TypeError("torch.iinfo() requires an integer input type. Use torch.finfo to handle 'torch.iinfo'")
+        self.bits = type.itemsize * 8
+        self.min = -(2 ** (self.bits - 1)) if type.is_signed else 0
+        self.max = 2 ** (self.bits - 1) - 1 if type.is_signed else 2**self.bits - 1
+        self.dtype = type._name
+
+    def __repr__(self):
+        return f"iinfo(min={self.min}, max={self.max}, dtype={self.dtype})"

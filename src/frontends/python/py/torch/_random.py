@@ -1,0 +1,78 @@
+"""Random state."""
+
+from . import _bridge as B
+from ._bridge import natives, wrap
+
+
+class Generator(B.Held):
+    """A random stream of its own."""
+
+    def __init__(self, device="cpu"):
+        h = natives.generator_new()
+        self._h = B.decode(h)._h if isinstance(h, str) else h
+
+    def manual_seed(self, seed):
+        natives.generator_seed(self, int(seed))
+        return self
+
+    def seed(self):
+        return natives.generator_random_seed(self)
+
+    def initial_seed(self):
+        return natives.generator_initial_seed(self)
+
+    def get_state(self):
+        return wrap(natives.generator_get_state(self))
+
+    def set_state(self, state):
+        natives.generator_set_state(self, state)
+        return self
+
+    def clone_state(self):
+        g = Generator()
+        g.set_state(self.get_state())
+        return g
+
+    @property
+    def device(self):
+        from ._dtypes import device
+
+        return device("cpu")
+
+    def __repr__(self):
+        return f"<torch._C.Generator object at {hex(id(self))}>"
+
+
+def _default():
+    g = object.__new__(Generator)
+    h = natives.generator_default()
+    g._h = B.decode(h)._h if isinstance(h, str) else h
+    return g
+
+
+default_generator = _default()
+
+
+def manual_seed(seed):
+    """Seeds the global random stream."""
+    seed = int(seed)
+    if not -(2**63) <= seed < 2**64:
+        raise RuntimeError(f"Overflow when unpacking long")
+    natives.generator_seed(default_generator, seed & 0xFFFFFFFF if abs(seed) > 2**53 else seed)
+    return default_generator
+
+
+def seed():
+    return default_generator.seed()
+
+
+def initial_seed():
+    return default_generator.initial_seed()
+
+
+def get_rng_state():
+    return default_generator.get_state()
+
+
+def set_rng_state(new_state):
+    default_generator.set_state(new_state)

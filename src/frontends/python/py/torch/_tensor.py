@@ -1,0 +1,717 @@
+"""torch.Tensor: a thin object around an engine handle. Methods that are operators come from the engine's table."""
+
+import array as _array
+import builtins as _b
+
+from . import _bridge as B
+from ._bridge import call, decode, location, natives, tensor_or_none, translate, warn, wrap
+from ._dtypes import Size, _BY_NAME, device, dtype, strided
+
+_drop = B.drop
+_CPU = device("cpu")
+_OPS = {}  # name -> number of the engine's operator (first table entry of that name)
+for _i, _entry in enumerate(B.TABLE["operators"]):
+    _OPS.setdefault(_entry["name"], _i)
+
+_NON_LEAF_GRAD = (
+    "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute won't be populated during "
+    "autograd.backward(). If you indeed want the .grad field to be populated for a non-leaf Tensor, use .retain_grad() on the "
+    "non-leaf Tensor. If you access the non-leaf Tensor by mistake, make sure you access the leaf Tensor instead. See "
+    "github.com/pytorch/pytorch/pull/30531 for more informations."
+)
+
+
+class Tensor:
+    __slots__ = ("_h", "__weakref__", "__dict__")
+    __module__ = "torch"
+
+    def __new__(cls, *args, **kwargs):
+        if cls is Tensor or cls.__init__ is object.__init__:
+            from ._creation import legacy_tensor
+
+            made = legacy_tensor("float32", *args, **kwargs)
+            return made if cls is Tensor else cls._share(made)
+        return object.__new__(cls)
+
+    @classmethod
+    def _of(cls, handle):
+        """Wraps a handle the engine gave out (a Parameter if the engine says so)."""
+        t = object.__new__(B._make[1] if B._make[1] is not None and natives_is_parameter(handle) else B._make[0])
+        t._h = handle
+        B.keep(handle, t)
+        return t
+
+    @classmethod
+    def _share(cls, tensor):
+        """An object of a subclass over the same engine tensor's memory."""
+        h = natives.get_data(tensor)
+        t = object.__new__(cls)
+        t._h = h
+        B.keep(h, t)
+        return t
+
+    def __del__(self):
+        try:
+            _drop(self._h)
+        except Exception:
+            pass
+
+    # ---------------------------------------------------------------- facts
+
+    @property
+    def shape(self):
+        text = natives.shape(self)
+        return Size(map(int, text.split(","))) if text else Size()
+
+    def size(self, dim=None):
+        shape = self.shape
+        if dim is None:
+            return shape
+        n = len(shape)
+        if not -n <= dim < n:
+            if n == 0:
+                raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
+            raise IndexError(f"Dimension out of range (expected to be in range of [{-n}, {n - 1}], but got {dim})")
+        return shape[dim]
+
+    def stride(self, dim=None):
+        text = natives.stride(self)
+        strides = tuple(map(int, text.split(","))) if text else ()
+        return strides if dim is None else strides[dim]
+
+    @property
+    def dtype(self):
+        return _BY_NAME[natives.dtype(self)]
+
+    @property
+    def ndim(self):
+        return natives.ndim(self)
+
+    def dim(self):
+        return natives.ndim(self)
+
+    ndimension = dim
+
+    def numel(self):
+        return natives.numel(self)
+
+    nelement = numel
+
+    def element_size(self):
+        return self.dtype.itemsize
+
+    @property
+    def itemsize(self):
+        return self.dtype.itemsize
+
+    @property
+    def nbytes(self):
+        return self.numel() * self.dtype.itemsize
+
+    def storage_offset(self):
+        return natives.storage_offset(self)
+
+    def data_ptr(self):
+        return natives.data_ptr(self)
+
+    def untyped_storage(self):
+        return _Storage(self)
+
+    storage = untyped_storage
+
+    def is_contiguous(self, memory_format=None):
+        return natives.is_contiguous(self)
+
+    @property
+    def device(self):
+        return _CPU
+
+    @property
+    def layout(self):
+        return strided
+
+    is_cuda = is_sparse = is_quantized = is_meta = is_mps = is_xpu = is_nested = is_mkldnn = False
+    is_cpu = True
+
+    def get_device(self):
+        return -1
+
+    def is_floating_point(self):
+        return self.dtype.is_floating_point
+
+    def is_complex(self):
+        return self.dtype.is_complex
+
+    def is_signed(self):
+        return self.dtype.is_signed
+
+    def is_inference(self):
+        return natives.is_inference(self)
+
+    @property
+    def names(self):
+        return (None,) * self.ndim
+
+    @property
+    def _version(self):
+        return natives.version(self)
+
+    @property
+    def _base(self):
+        return tensor_or_none(natives.base(self))
+
+    def _is_view(self):
+        return natives.is_view(self)
+
+    @property
+    def T(self):
+        n = self.ndim
+        if n not in (0, 2):
+            warn(
+                "The use of `x.T` on tensors of dimension other than 2 to reverse their shape is deprecated and it will throw an error "
+                "in a future release. Consider `x.mT` to transpose batches of matrices or `x.permute(*torch.arange(x.ndim - 1, -1, -1))` "
+                "to reverse the dimensions of a tensor."
+            )
+        return call(_OPS["numpy_T"], (self,), None, True)
+
+    # ---------------------------------------------------------------- autograd
+
+    @property
+    def requires_grad(self):
+        return natives.requires_grad(self)
+
+    @requires_grad.setter
+    def requires_grad(self, flag):
+        natives.set_requires_grad(self, bool(flag))
+
+    def requires_grad_(self, requires_grad=True):
+        natives.set_requires_grad(self, bool(requires_grad))
+        return self
+
+    @property
+    def is_leaf(self):
+        return natives.is_leaf(self)
+
+    @property
+    def grad_fn(self):
+        h = natives.grad_fn(self)
+        if not h:
+            return None
+        from .autograd.graph import node_of
+
+        return node_of(h)
+
+    @property
+    def output_nr(self):
+        return natives.output_nr(self)
+
+    @property
+    def grad(self):
+        h = natives.get_grad(self)
+        if h:
+            return wrap(h)
+        if not natives.is_leaf(self) and not natives.retains_grad(self):
+            warn(_NON_LEAF_GRAD)
+        return None
+
+    @grad.setter
+    def grad(self, value):
+        if value is not None:
+            if not isinstance(value, Tensor):
+                raise TypeError(f"assigned grad expected to be a Tensor or None but got grad of {type(value)}")
+            if value is self:
+                raise RuntimeError("can't assign Variable as its own grad")
+            if value.dtype is not self.dtype:
+                raise RuntimeError(
+                    f"attempting to assign a gradient with dtype '{_CPP[value.dtype._name]}' to a tensor with dtype '{_CPP[self.dtype._name]}'. "
+                    "Please ensure that the gradient and the tensor have the same dtype"
+                )
+            if value.shape != self.shape:
+                raise RuntimeError(
+                    f"attempting to assign a gradient of size '{list(value.shape)}' to a tensor of size '{list(self.shape)}'. "
+                    "Please ensure that the gradient and the tensor are the same size"
+                )
+        natives.set_grad(self, value)
+
+    @grad.deleter
+    def grad(self):
+        natives.set_grad(self, None)
+
+    @property
+    def data(self):
+        return wrap(natives.get_data(self))
+
+    @data.setter
+    def data(self, value):
+        if not isinstance(value, Tensor):
+            raise TypeError(f"Variable data has to be a tensor, but got {type(value).__name__}")
+        natives.set_data(self, value)
+
+    @property
+    def retains_grad(self):
+        return natives.retains_grad(self)
+
+    def retain_grad(self):
+        natives.retain_grad(self)
+
+    def detach_(self):
+        natives.detach_(self)
+        return self
+
+    def backward(self, gradient=None, retain_graph=None, create_graph=False, inputs=None):
+        from .autograd import backward
+
+        backward(self, gradient, retain_graph, create_graph, inputs=inputs)
+
+    def register_hook(self, hook):
+        if not self.requires_grad:
+            raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
+        from .autograd.graph import RemovableHandle
+
+        number = B.register(hook)
+        h = natives.register_hook(self, number)
+        return RemovableHandle(lambda t=self: (natives.remove_hook(t, h), B.unregister(number)))
+
+    def register_post_accumulate_grad_hook(self, hook):
+        if not self.requires_grad:
+            raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
+        if self.grad_fn is not None:
+            raise RuntimeError("post accumulate grad hooks cannot be registered on non-leaf tensors")
+        from .autograd.graph import RemovableHandle
+
+        number = B.register(hook)
+        h = natives.register_post_accumulate(self, number)
+        return RemovableHandle(lambda t=self: (natives.remove_accumulate_hook(t, h), B.unregister(number)))
+
+    # ---------------------------------------------------------------- values
+
+    def item(self):
+        kind = self.dtype
+        if self.numel() != 1:
+            raise RuntimeError(f"a Tensor with {self.numel()} elements cannot be converted to Scalar")
+        value = natives.item(self)
+        if kind.is_floating_point:
+            return float(value)
+        if kind.is_complex:
+            return complex(value, natives.item_imag(self))
+        return bool(value) if kind._name == "bool" else int(value)
+
+    def _values(self):
+        """Row-major Python values."""
+        kind = self.dtype
+        n = self.numel() * (2 if kind.is_complex else 1)
+        buffer = _array.array("d", bytes(8 * n))
+        if n:
+            natives.to_heap(self, buffer.buffer_info()[0])
+        values = buffer.tolist()
+        if kind.is_complex:
+            return [complex(values[i], values[i + 1]) for i in range(0, n, 2)]
+        if kind.is_floating_point:
+            return values
+        return [bool(v) for v in values] if kind._name == "bool" else [int(v) for v in values]
+
+    def tolist(self):
+        values = self._values()
+        shape = self.shape
+        if not shape:
+            return values[0]
+        for size in reversed(shape[1:]):
+            if size == 0:
+                break
+            values = [values[i : i + size] for i in range(0, len(values), size)]
+        if 0 in shape:
+            return _empty_nest(shape)
+        return values
+
+    def __len__(self):
+        shape = self.shape
+        if not shape:
+            raise TypeError("len() of a 0-d tensor")
+        return shape[0]
+
+    def __iter__(self):
+        if self.ndim == 0:
+            raise TypeError("iteration over a 0-d tensor")
+        return iter(self.unbind(0))
+
+    def __bool__(self):
+        n = self.numel()
+        if n == 0:
+            raise RuntimeError("Boolean value of Tensor with no values is ambiguous")
+        if n > 1:
+            raise RuntimeError("Boolean value of Tensor with more than one value is ambiguous")
+        return bool(self.item())
+
+    def __float__(self):
+        return float(self._single())
+
+    def __int__(self):
+        return int(self._single())
+
+    def __complex__(self):
+        return complex(self._single())
+
+    def __index__(self):
+        if self.dtype.is_floating_point or self.dtype.is_complex or self.numel() != 1:
+            raise TypeError("only integer tensors of a single element can be converted to an index")
+        return int(self.item())
+
+    def _single(self):
+        if self.numel() != 1:
+            raise RuntimeError(f"a Tensor with {self.numel()} elements cannot be converted to Scalar")
+        return self.item()
+
+    def __contains__(self, element):
+        if isinstance(element, (Tensor, _b.int, _b.float, _b.bool, complex)):
+            return (element == self).any().item()
+        raise RuntimeError(f"Tensor.__contains__ only supports Tensor or scalar, but you passed in a {type(element)}.")
+
+    def __hash__(self):
+        return id(self)
+
+    def __getitem__(self, index):
+        return call(_OPS["getitem"], (self, index if isinstance(index, tuple) else (index,)), None)
+
+    def __setitem__(self, index, value):
+        call(_OPS["setitem"], (self, index if isinstance(index, tuple) else (index,), value), None)
+
+    def __reversed__(self):
+        return self if self.ndim == 0 else self.flip(0)
+
+    # ---------------------------------------------------------------- text
+
+    def __repr__(self, *, tensor_contents=None):
+        return natives.format(self, tensor_contents)
+
+    def __str__(self):
+        return self.__repr__()
+
+    def __format__(self, spec):
+        if self.ndim == 0 and not natives.is_parameter(self) and type(self) is Tensor:
+            return self.item().__format__(spec)
+        return object.__format__(self, spec)
+
+    # ---------------------------------------------------------------- copies
+
+    def __deepcopy__(self, memo):
+        if id(self) in memo:
+            return memo[id(self)]
+        if not self.is_leaf:
+            raise RuntimeError(
+                "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the moment.  "
+                "If you were attempting to deepcopy a module, this may be because of a torch.nn.utils.weight_norm usage, see "
+                "https://github.com/pytorch/pytorch/pull/103001"
+            )
+        from . import no_grad
+
+        with no_grad():
+            new = self.detach().clone()
+        if type(self) is not Tensor:
+            new = type(self)._share(new)
+        if self.requires_grad:
+            new.requires_grad_()
+        if self.grad is not None:
+            new.grad = self.grad.__deepcopy__(memo)
+        new.__dict__.update({k: v for k, v in self.__dict__.items()})
+        memo[id(self)] = new
+        return new
+
+    def __copy__(self):
+        return self.detach().requires_grad_(self.requires_grad)
+
+    def __reduce_ex__(self, protocol):
+        from ._creation import rebuild
+
+        return (rebuild, (type(self), self.dtype, tuple(self.shape), self._values(), self.requires_grad, dict(self.__dict__)))
+
+    # ---------------------------------------------------------------- conversion
+
+    def numpy(self, *, force=False):
+        if force:
+            return self.detach().numpy()
+        if self.requires_grad:
+            raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
+        import numpy
+
+        return numpy._from_tensor(self)
+
+    def __array__(self, dtype=None, copy=None):
+        array = self.numpy()
+        return array if dtype is None else array.astype(dtype)
+
+    def to(self, *args, **kwargs):
+        target, copy = _to_arguments(args, kwargs)
+        if target is None or target is self.dtype:
+            return self.clone() if copy else self
+        return call(_OPS["_to_copy"], (self, target), None)
+
+    def type(self, dtype=None, non_blocking=False):
+        if dtype is None:
+            return _TYPE_NAMES[self.dtype._name]
+        if isinstance(dtype, str):
+            names = {v: k for k, v in _TYPE_NAMES.items()}
+            if dtype not in names:
+                raise ValueError(f"invalid type: '{dtype}'")
+            dtype = _BY_NAME[names[dtype]]
+        elif not hasattr(dtype, "_name"):
+            dtype = dtype.dtype
+        return self.to(dtype)
+
+    def type_as(self, other):
+        return self.to(other.dtype)
+
+    def cpu(self, memory_format=None):
+        return self
+
+    def cuda(self, device=None, non_blocking=False, memory_format=None):
+        raise AssertionError("Torch not compiled with CUDA enabled")
+
+    def pin_memory(self, device=None):
+        raise RuntimeError("Cannot access accelerator device when none is available.")
+
+    def is_pinned(self, device=None):
+        return False
+
+    def is_shared(self):
+        return False
+
+    def share_memory_(self):
+        return self
+
+    def to_dense(self):
+        return self
+
+    def resolve_conj(self):
+        return self
+
+    def resolve_neg(self):
+        return self
+
+    def is_conj(self):
+        return False
+
+    def is_neg(self):
+        return False
+
+    def resize_(self, *sizes, memory_format=None):
+        if len(sizes) == 1 and isinstance(sizes[0], (tuple, list)):
+            sizes = tuple(sizes[0])
+        natives.resize(self, tuple(sizes))
+        return self
+
+    def set_(self, source):
+        natives.set_data(self, source)
+        return self
+
+    def new_tensor(self, data, *, dtype=None, device=None, requires_grad=False):
+        from ._creation import tensor
+
+        return tensor(data, dtype=dtype or self.dtype, requires_grad=requires_grad)
+
+    def new(self, *args):
+        from ._creation import legacy_tensor
+
+        return legacy_tensor(self.dtype._name, *args)
+
+    def map_(self, other, function):
+        from ._creation import tensor
+
+        values = [function(a, b) for a, b in zip(self._values(), other.expand_as(self)._values())]
+        return self.copy_(tensor(values, dtype=self.dtype).view(self.shape))
+
+    def apply_(self, function):
+        from ._creation import tensor
+
+        if self.requires_grad:
+            raise RuntimeError("Can't call apply_() on Variable that requires grad. Use var.detach().apply_() instead.")
+        return self.copy_(tensor([function(v) for v in self._values()], dtype=self.dtype).view(self.shape))
+
+    # ---------------------------------------------------------------- operators whose reflected form differs
+
+    def __neg__(self):
+        return self.neg()
+
+    def __pos__(self):
+        return self.positive()
+
+    def __abs__(self):
+        return self.abs()
+
+    def __invert__(self):
+        return self.bitwise_not()
+
+
+_TYPE_NAMES = {
+    "float32": "torch.FloatTensor", "float64": "torch.DoubleTensor", "float16": "torch.HalfTensor",
+    "bfloat16": "torch.BFloat16Tensor", "int64": "torch.LongTensor", "int32": "torch.IntTensor", "int16": "torch.ShortTensor",
+    "int8": "torch.CharTensor", "uint8": "torch.ByteTensor", "bool": "torch.BoolTensor",
+    "complex64": "torch.ComplexFloatTensor", "complex128": "torch.ComplexDoubleTensor",
+}
+_CPP = {
+    "float32": "float", "float64": "double", "float16": "c10::Half", "bfloat16": "c10::BFloat16", "int64": "long int",
+    "int32": "int", "int16": "short int", "int8": "signed char", "uint8": "unsigned char", "bool": "bool",
+    "complex64": "c10::complex<float>", "complex128": "c10::complex<double>",
+}
+
+
+class _Storage:
+    """What `untyped_storage()` returns: enough to see sharing."""
+
+    def __init__(self, tensor):
+        self._tensor = tensor
+        self._id = natives.storage_id(tensor)
+
+    def data_ptr(self):
+        return self._id * 4096
+
+    def __eq__(self, other):
+        return isinstance(other, _Storage) and self._id == other._id
+
+    def __hash__(self):
+        return self._id
+
+
+def _empty_nest(shape):
+    return [_empty_nest(shape[1:]) for _ in range(shape[0])] if len(shape) > 1 else []
+
+
+def _to_arguments(args, kwargs):
+    """dtype and copy flag of the many forms of `to`."""
+    target, copy = kwargs.get("dtype"), bool(kwargs.get("copy", False))
+    places = [*args, kwargs.get("device"), kwargs.get("other")]
+    for i, a in enumerate(places):
+        if a is None:
+            continue
+        if isinstance(a, Tensor):
+            target = a.dtype
+        elif isinstance(a, dtype):
+            target = a
+        elif isinstance(a, str) or isinstance(a, device):
+            check_device(a)
+        elif isinstance(a, _b.bool):
+            copy = a if i >= 2 else copy
+        elif a in B._PY_DTYPES:
+            target = _BY_NAME[B._PY_DTYPES[a]]
+        elif isinstance(a, _b.int):
+            check_device(device(a))
+        else:
+            raise TypeError(
+                "to() received an invalid combination of arguments - got (" + ", ".join(type(x).__name__ for x in args) + "), but expected one of:\n"
+                " * (torch.device device = None, torch.dtype dtype = None, bool non_blocking = False, bool copy = False, *, torch.memory_format memory_format = None)\n"
+                " * (torch.dtype dtype, bool non_blocking = False, bool copy = False, *, torch.memory_format memory_format = None)\n"
+                " * (Tensor tensor, bool non_blocking = False, bool copy = False, *, torch.memory_format memory_format = None)\n"
+            )
+    return target, copy
+
+
+def check_device(d):
+    kind = device(d).type
+    if kind == "cuda":
+        raise AssertionError("Torch not compiled with CUDA enabled")
+    if kind not in ("cpu", "meta"):
+        raise RuntimeError(f"Could not run 'aten::empty.memory_format' with arguments from the '{kind.upper()}' backend. "
+                           "Backstep runs everything on the CPU: leave the tensor where it is.")
+
+
+_IS_PARAMETER = B.NATIVE["is_parameter"]
+_SPEC_T = B._spec("t")
+
+
+def natives_is_parameter(handle):
+    return B._call_native(_IS_PARAMETER, _SPEC_T, 0, handle)
+
+
+def _operator(name, reflected=False):
+    """A binary dunder: fast for tensors and numbers, NotImplemented for what is neither."""
+    number = _OPS.get(name)
+    if number is None:
+        return None
+    both, ints, floats = B._spec("tt"), B._spec("ti"), B._spec("tf")
+    kwint, kwfloat = B._spec("it"), B._spec("ft")
+    run = B._call_method
+    js_error = B._JsError
+
+    def method(self, other):
+        kind = other.__class__
+        if kind is Tensor or kind is _Parameter[0]:
+            spec, x = both, other._h
+        elif kind is _b.int:
+            spec, x = (kwint if reflected else ints), other
+        elif kind is _b.float:
+            spec, x = (kwfloat if reflected else floats), other
+        elif isinstance(other, (Tensor, _b.bool, complex)) or hasattr(other, "__backstep__"):
+            return call(number, (other, self) if reflected else (self, other), None, True)
+        else:
+            return NotImplemented
+        try:
+            r = run(number, spec, location(2), x, self._h) if reflected else run(number, spec, location(2), self._h, x)
+        except js_error as error:
+            e = translate(error)
+        else:
+            return wrap(r) if r.__class__ is _b.int else decode(r)
+        raise e from None
+
+    return method
+
+
+_Parameter = [None]
+_BINARY = {
+    "__add__": ("add", False), "__radd__": ("add", False), "__sub__": ("sub", False), "__rsub__": ("rsub", False),
+    "__mul__": ("mul", False), "__rmul__": ("mul", False), "__truediv__": ("div", False), "__rtruediv__": ("div", True),
+    "__floordiv__": ("floor_divide", False), "__rfloordiv__": ("floor_divide", True), "__mod__": ("remainder", False),
+    "__rmod__": ("remainder", True), "__pow__": ("pow", False), "__rpow__": ("pow", True),
+    "__eq__": ("eq", False), "__ne__": ("ne", False), "__lt__": ("lt", False), "__le__": ("le", False), "__gt__": ("gt", False),
+    "__ge__": ("ge", False), "__and__": ("bitwise_and", False), "__or__": ("bitwise_or", False), "__xor__": ("bitwise_xor", False),
+    "__rand__": ("bitwise_and", False), "__ror__": ("bitwise_or", False), "__rxor__": ("bitwise_xor", False),
+    "__lshift__": ("bitwise_left_shift", False), "__rshift__": ("bitwise_right_shift", False),
+    "__iadd__": ("add_", False), "__isub__": ("sub_", False), "__imul__": ("mul_", False), "__itruediv__": ("div_", False),
+    "__ifloordiv__": ("floor_divide_", False), "__imod__": ("remainder_", False), "__ipow__": ("pow_", False),
+    "__iand__": ("bitwise_and_", False), "__ior__": ("bitwise_or_", False), "__ixor__": ("bitwise_xor_", False),
+    "__matmul__": ("matmul", False),
+}
+
+
+def _install():
+    for name, (op, reflected) in _BINARY.items():
+        method = _operator(op, reflected)
+        if method is not None:
+            method.__name__ = name
+            method.__qualname__ = "Tensor." + name
+            setattr(Tensor, name, method)
+    for name in ("float32:float", "float64:double", "float16:half", "bfloat16:bfloat16", "int64:long", "int32:int", "int16:short",
+                 "int8:char", "uint8:byte", "bool:bool", "complex64:cfloat", "complex128:cdouble"):
+        target, method = name.split(":")
+        setattr(Tensor, method, _converter(_BY_NAME[target]))
+    for number, entry in enumerate(B.TABLE["operators"]):
+        name = entry["name"]
+        if "Tensor" in entry["places"] and not hasattr(Tensor, name):
+            setattr(Tensor, name, _method(number, name, entry["result"]))
+
+def _converter(target):
+    def convert(self, memory_format=None):
+        return self.to(target)
+
+    return convert
+
+
+def _method(number, name, result):
+    if result:
+        from ._return_types import structure
+
+        make = structure(name, result)
+
+        def method(self, *args, **kwargs):
+            r = call(number, (self, *args), kwargs, True)
+            return make(r) if r.__class__ is tuple else r
+    else:
+
+        def method(self, *args, **kwargs):
+            return call(number, (self, *args), kwargs, True)
+
+    method.__name__ = name
+    method.__qualname__ = "Tensor." + name
+    return method
+
+
+B._make[0] = Tensor
+_install()

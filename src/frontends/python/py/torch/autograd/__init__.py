@@ -1,0 +1,71 @@
+"""torch.autograd."""
+
+import builtins as _b
+
+from .. import _bridge as B
+from .._bridge import natives, wrap
+from .._tensor import Tensor
+from .grad_mode import enable_grad, inference_mode, no_grad, set_grad_enabled
+from .function import Function, once_differentiable
+from . import function, grad_mode, graph
+from .anomaly import detect_anomaly, set_detect_anomaly
+
+Variable = Tensor
+
+
+def _list(x):
+    return [x] if isinstance(x, Tensor) else list(x)
+
+
+def backward(tensors, grad_tensors=None, retain_graph=None, create_graph=False, grad_variables=None, inputs=None):
+    """Accumulates gradients of `tensors` in the leaves they depend on."""
+    tensors = _list(tensors)
+    if grad_variables is not None and grad_tensors is None:
+        grad_tensors = grad_variables
+    if grad_tensors is not None:
+        grad_tensors = _list(grad_tensors) if isinstance(grad_tensors, (Tensor, list, tuple)) else grad_tensors
+        for g in grad_tensors:
+            if g is not None and not isinstance(g, Tensor):
+                raise TypeError(f"gradients can be either Tensors or None, but got {type(g).__name__}")
+    if inputs is not None:
+        inputs = _list(inputs)
+    B.name_frames()
+    natives.backward(tensors, grad_tensors, None if retain_graph is None else _b.bool(retain_graph), _b.bool(create_graph), inputs)
+
+
+def grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=False, only_inputs=True, allow_unused=None,
+         is_grads_batched=False, materialize_grads=False):
+    """Gradients of `outputs` with respect to `inputs`, as a tuple."""
+    outputs, inputs = _list(outputs), _list(inputs)
+    if materialize_grads and allow_unused is False:
+        raise ValueError("Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False.")
+    if grad_outputs is not None:
+        grad_outputs = _list(grad_outputs)
+    for t in inputs:
+        if not isinstance(t, Tensor):
+            raise TypeError(f"inputs can be either Tensors or GradientEdges, but got {type(t).__name__}")
+    B.name_frames()
+    if is_grads_batched:
+        rows = [grad(outputs, inputs, [g[i] for g in grad_outputs], True, create_graph, allow_unused=allow_unused)
+                for i in range(grad_outputs[0].shape[0])]
+        from .. import stack
+
+        return tuple(None if r[0] is None else stack(r) for r in zip(*rows))
+    return B.decode(natives.grad(outputs, inputs, grad_outputs, None if retain_graph is None else _b.bool(retain_graph),
+                                 _b.bool(create_graph), allow_unused, materialize_grads))
+
+
+def __getattr__(name):
+    import importlib
+
+    if name in ("functional", "gradcheck", "forward_ad", "profiler"):
+        if name == "gradcheck":
+            from .gradcheck import gradcheck
+
+            return gradcheck
+        return importlib.import_module("." + name, __name__)
+    if name == "gradgradcheck":
+        from .gradcheck import gradgradcheck
+
+        return gradgradcheck
+    raise AttributeError(f"module '{__name__}' has no attribute '{name}'")

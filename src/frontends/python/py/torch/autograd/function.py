@@ -1,0 +1,213 @@
+"""torch.autograd.Function: operators with a backward written by the user."""
+
+import functools as _functools
+
+from .. import _bridge as B
+from .._bridge import natives, warn, wrap
+from .._tensor import Tensor
+from .grad_mode import no_grad
+
+_FREED = (
+    "Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). "
+    "Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). "
+    "Specify retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors after calling backward."
+)
+
+
+class FunctionCtx:
+    """What `forward` and `backward` share."""
+
+    def __init__(self):
+        self._to_save = ()
+        self._versions = ()
+        self._released = False
+        self._dirty = ()
+        self._non_differentiable = ()
+        self._materialize = True
+        self._grad_inputs = ()
+        self.needs_input_grad = ()
+
+    def save_for_backward(self, *tensors):
+        for t in tensors:
+            if t is not None and not isinstance(t, Tensor):
+                raise TypeError(f"save_for_backward can only save variables, but argument {tensors.index(t)} is of type {type(t).__name__}")
+        self._to_save = tensors
+
+    def save_for_forward(self, *tensors):
+        self._for_forward = tensors
+
+    def mark_dirty(self, *tensors):
+        self._dirty = tensors
+
+    def mark_non_differentiable(self, *tensors):
+        self._non_differentiable = tensors
+
+    def set_materialize_grads(self, value):
+        self._materialize = value
+
+    @property
+    def saved_tensors(self):
+        if self._released:
+            raise RuntimeError(_FREED)
+        for t, version in zip(self._to_save, self._versions):
+            if t is not None and t._version != version:
+                from .._tensor import _TYPE_NAMES
+
+                origin = f", which is output {t.output_nr} of {t.grad_fn.name()}," if t.grad_fn is not None else ""
+                raise RuntimeError(
+                    "one of the variables needed for gradient computation has been modified by an inplace operation: "
+                    f"[{_TYPE_NAMES[t.dtype._name]} {list(t.shape)}]{origin} is at version {t._version}; expected version {version} instead. "
+                    "Hint: enable anomaly detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True)."
+                )
+        return tuple(self._to_save)
+
+    saved_variables = saved_tensors
+
+
+class _Backward:
+    """Called by the engine: runs the user's backward."""
+
+    def __init__(self, ctx, cls, count, outputs):
+        self.ctx, self.cls, self.count = ctx, cls, count
+        self.outputs = outputs  # (shape, dtype) of each, to materialise missing gradients
+
+    def __call__(self, grads):
+        from .. import zeros
+
+        ctx = self.ctx
+        if ctx._materialize:
+            grads = [zeros(shape, dtype=dtype) if g is None else g for g, (shape, dtype) in zip(grads, self.outputs)]
+        backward = self.cls.backward
+        result = backward(ctx, *grads)
+        if not isinstance(result, tuple):
+            result = tuple(result) if isinstance(result, list) else (result,)
+        extra = len(result) - self.count
+        if extra > 0 and all(r is None for r in result[self.count:]):
+            result = result[: self.count]
+        elif extra != 0:
+            raise RuntimeError(
+                f"function {self.cls.__name__}Backward returned an incorrect number of gradients (expected {self.count}, got {len(result)})")
+        out = []
+        for i in ctx._tensor_inputs:
+            g = result[i]
+            if g is not None and not isinstance(g, Tensor):
+                raise TypeError(f"expected Variable or None (got {type(g).__name__})")
+            out.append(g)
+        return out
+
+    def release(self):
+        self.ctx._released = True
+        return sum(t.nbytes for t in self.ctx._to_save if t is not None)
+
+
+class _Meta(type):
+    def __init__(cls, name, bases, body):
+        super().__init__(name, bases, body)
+        cls._backward_cls = type(name + "Backward", (), {})
+
+
+class Function(metaclass=_Meta):
+    """Base class of user-written operators."""
+
+    def __init__(self, *args, **kwargs):
+        warn(
+            f"{type(self)} should not be instantiated. Methods on autograd functions are all static, so you should invoke them on the class itself. "
+            "Instantiating an autograd function will raise an error in a future version of PyTorch.",
+            DeprecationWarning,
+        )
+
+    def __call__(self, *args, **kwargs):
+        raise RuntimeError(
+            "Legacy autograd function with non-static forward method is deprecated. "
+            "Please use new-style autograd function with static forward method. "
+            "(Example: https://pytorch.org/docs/stable/autograd.html#torch.autograd.Function)"
+        )
+
+    @staticmethod
+    def forward(*args, **kwargs):
+        raise NotImplementedError("You must implement the forward function for custom autograd.Function.")
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        raise NotImplementedError("setup_context is not implemented.")
+
+    @staticmethod
+    def backward(ctx, *grad_outputs):
+        raise NotImplementedError(
+            "You must implement either the backward or vjp method for your custom autograd.Function to use it with backward mode AD."
+        )
+
+    @staticmethod
+    def jvp(ctx, *grad_inputs):
+        raise NotImplementedError("You must implement the jvp function for custom autograd.Function to use it with forward mode AD.")
+
+    vjp = backward
+
+    @classmethod
+    def apply(cls, *args, **kwargs):
+        ctx = FunctionCtx()
+        tensors = [a for a in args if isinstance(a, Tensor)]
+        ctx.needs_input_grad = tuple(isinstance(a, Tensor) and a.requires_grad for a in args)
+        ctx._tensor_inputs = [i for i, a in enumerate(args) if isinstance(a, Tensor)]
+        two_step = cls.setup_context is not Function.setup_context
+        natives.mute(1)
+        try:
+            with no_grad():
+                output = cls.forward(*args, **kwargs) if two_step else cls.forward(ctx, *args, **kwargs)
+                if two_step:
+                    cls.setup_context(ctx, args, output)
+        finally:
+            natives.mute(-1)
+        single = not isinstance(output, tuple)
+        outputs = (output,) if single else output
+        for o in outputs:
+            if o is not None and not isinstance(o, Tensor) and single:
+                raise TypeError(f"{cls.__name__}.forward: expected Tensor or tuple of Tensor (got {type(o).__name__}) for return value 0")
+        results = list(outputs)
+        dirty, fixed = [], []
+        for i, o in enumerate(results):
+            if not isinstance(o, Tensor):
+                continue
+            if any(o is d for d in ctx._dirty):
+                dirty.append(i)
+            elif any(o is t for t in tensors):
+                with no_grad():
+                    results[i] = o.view_as(o)  # an input returned as it is becomes a new tensor
+        made = [o for o in results if isinstance(o, Tensor)]
+        places = [i for i, o in enumerate(results) if isinstance(o, Tensor)]
+        non_differentiable = [k for k, i in enumerate(places) if any(outputs[i] is n for n in ctx._non_differentiable)]
+        inplace = [k for k, i in enumerate(places) if i in dirty]
+        caller = _Backward(ctx, cls, len(args), [(tuple(o.shape), o.dtype) for o in made])
+        number = B.register(caller)
+        node = natives.custom_function(cls.__name__ + "Backward", number, tensors, made, non_differentiable, inplace)
+        if node is None:
+            B.unregister(number)
+        else:
+            if isinstance(node, str):
+                node = B.decode(node)._h
+            from .graph import node_of
+
+            ctx._node = node_of(node)
+        ctx._versions = tuple(None if t is None else t._version for t in ctx._to_save)
+        natives.announce_function(cls.__name__, tensors, made, ctx._node if node is not None else None)
+        return results[0] if single else tuple(results)
+
+
+def once_differentiable(function):
+    """Decorates a backward that cannot itself be differentiated."""
+
+    @_functools.wraps(function)
+    def wrapper(ctx, *args):
+        with no_grad():
+            outputs = function(ctx, *args)
+        return outputs
+
+    return wrapper
+
+
+class InplaceFunction(Function):
+    pass
+
+
+NestedIOFunction = Function
+BackwardCFunction = FunctionCtx

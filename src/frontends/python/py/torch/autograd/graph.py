@@ -1,0 +1,151 @@
+"""Nodes of the backward graph as Python sees them, hooks' handles, saved-tensor hooks."""
+
+import json as _json
+import weakref as _weakref
+from collections import OrderedDict as _OrderedDict
+
+from .. import _bridge as B
+from .._bridge import natives, wrap
+
+
+class RemovableHandle:
+    """Removes a hook; also a context manager."""
+
+    next_id = 0
+
+    def __init__(self, remove):
+        self._remove = remove
+        self.id = RemovableHandle.next_id
+        RemovableHandle.next_id += 1
+
+    def remove(self):
+        if self._remove is not None:
+            self._remove()
+            self._remove = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        self.remove()
+
+
+class Node(B.Held):
+    """A backward node."""
+
+    __slots__ = ("__dict__",)
+
+    def name(self):
+        return natives.node_name(self)
+
+    @property
+    def next_functions(self):
+        return tuple((node_of(n._h) if n is not None else None, k) for n, k in B.decode(natives.node_next(self)))
+
+    @property
+    def metadata(self):
+        return self.__dict__.setdefault("_metadata", {})
+
+    def _sequence_nr(self):
+        return natives.node_seq(self)
+
+    def register_hook(self, hook):
+        number = B.register(hook)
+        h = natives.node_register_hook(self, number)
+        return RemovableHandle(lambda: (natives.remove_node_hook(self, h), B.unregister(number)))
+
+    def register_prehook(self, hook):
+        number = B.register(hook)
+        h = natives.node_register_prehook(self, number)
+        return RemovableHandle(lambda: (natives.remove_node_hook(self, h), B.unregister(number)))
+
+    @property
+    def variable(self):
+        h = natives.node_variable(self)
+        if not h:
+            raise AttributeError(f"'{type(self).__name__}' object has no attribute 'variable'")
+        return wrap(h)
+
+    def __call__(self, *grads):
+        result = B.decode(natives.node_call(self, list(grads)))
+        return result[0] if len(result) == 1 else result
+
+    def __getattr__(self, name):
+        if name.startswith("_saved_"):
+            names = B.decode(natives.node_saved_names(self))
+            if name[7:] in names:
+                r = natives.node_saved(self, name[7:])
+                if isinstance(r, str) and r.startswith("{"):
+                    return B.decode(r)
+                return wrap(r) if isinstance(r, int) and name[7:] in ("self", "other", "result", "input", "weight") else r
+        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+
+    def __dir__(self):
+        return ["name", "next_functions", "metadata", "register_hook", "register_prehook"] + [
+            "_saved_" + n for n in B.decode(natives.node_saved_names(self))]
+
+
+_classes = {}
+_nodes = _weakref.WeakValueDictionary()
+
+
+def node_of(handle):
+    """The Python object of a node: its class carries the node's name."""
+    node = _nodes.get(handle)
+    if node is not None:
+        return node
+    number = B.NATIVE["node_name"]
+    name = B._call_native(number, B._spec("g"), 0, handle)
+    cls = _classes.get(name)
+    if cls is None:
+        cls = _classes[name] = type(name, (Node,), {"__module__": "torch.autograd.function" if "Backward0" not in name else "__main__", "__slots__": ()})
+        cls.__repr__ = _repr
+    node = cls(handle)
+    _nodes[handle] = node
+    return node
+
+
+def _repr(self):
+    return f"<{type(self).__name__} object at {hex(0x7F0000000000 + natives.node_id(self) * 64)}>"
+
+
+class saved_tensors_hooks:
+    """Replaces what saved tensors are kept as."""
+
+    def __init__(self, pack_hook, unpack_hook):
+        self._number = B.register((pack_hook, unpack_hook))
+
+    def __enter__(self):
+        natives.push_saved_hooks(self._number)
+
+    def __exit__(self, *exc):
+        natives.pop_saved_hooks()
+        return False
+
+
+class save_on_cpu(saved_tensors_hooks):
+    def __init__(self, pin_memory=False, device_type="cuda"):
+        super().__init__(lambda t: t, lambda t: t)
+
+
+class disable_saved_tensors_hooks:
+    def __init__(self, error_message):
+        self.error_message = error_message
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        return False
+
+
+class GradientEdge(tuple):
+    def __new__(cls, node, output_nr):
+        return tuple.__new__(cls, (node, output_nr))
+
+    node = property(lambda self: self[0])
+    output_nr = property(lambda self: self[1])
+
+
+def get_gradient_edge(tensor):
+    return GradientEdge(tensor.grad_fn, tensor.output_nr)

@@ -1,0 +1,7 @@
+"""torch.fft."""
+
+import sys as _sys
+
+from . import _namespaces
+
+_namespaces.install(_sys.modules[__name__], "fft")

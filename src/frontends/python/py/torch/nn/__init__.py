@@ -1,0 +1,4 @@
+"""torch.nn."""
+
+from . import functional
+from .parameter import Parameter

@@ -1,0 +1,7 @@
+"""torch.nn.functional."""
+
+import sys as _sys
+
+from .. import _namespaces
+
+_namespaces.install(_sys.modules[__name__], "F")
