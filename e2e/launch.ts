@@ -55,7 +55,7 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
   const app = await _electron.launch({
     args: [...(asRoot ? ["--no-sandbox"] : []), `--user-data-dir=${userData}`, folder, ...(options.args ?? [])],
     cwd: projectFolder,
-    env: { ...definedEnvironment(), BACKSTEP_E2E: "1", ...options.env },
+    env: { ...definedEnvironment(), BACKSTEP_E2E: "1", ELECTRON_DISABLE_SECURITY_WARNINGS: "1", ...options.env },
     executablePath: electron.executable,
   });
   const watched: Watched = { consoleErrors: [], policyViolations: [], outsideRequests: [] };

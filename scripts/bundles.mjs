@@ -1,5 +1,5 @@
 /**
- * Every bundle that runs outside the window: one entry each. The window itself is built by Vite (vite.config.ts).
+ * Every bundle that runs outside the window: one entry each. The window itself is built by build-window.mjs.
  *
  * @typedef {object} Bundle
  * @property {string} entry source file, from the project's folder

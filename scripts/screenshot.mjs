@@ -65,6 +65,7 @@ async function shootInside(executablePath) {
       ...positionals.map(here),
     ],
     cwd: root,
+    env: { .../** @type {Record<string, string>} */ (process.env), ELECTRON_DISABLE_SECURITY_WARNINGS: "1" },
     colorScheme: values.theme === "dark" ? "dark" : values.theme === "light" ? "light" : null,
   });
   try {

@@ -14,7 +14,16 @@ const parts = {
     stamp: join(outFolder, ".built-runner"),
   },
   window: {
-    from: ["src/renderer", "src/trace", "src/graph", "src/ipc", "src/engine", "vite.config.ts", "package-lock.json"],
+    from: [
+      "src/renderer",
+      "src/trace",
+      "src/graph",
+      "src/ipc",
+      "src/engine",
+      "scripts/build-window.mjs",
+      "scripts/lib/window-assets.mjs",
+      "package-lock.json",
+    ],
     stamp: join(outFolder, ".built-window"),
   },
 };
