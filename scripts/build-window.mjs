@@ -24,6 +24,8 @@ const shared = {
   sourcemap: "linked",
   legalComments: "none",
   logLevel: "warning",
+  jsx: "automatic",
+  jsxImportSource: "preact",
   define: {
     "import.meta.env.DEV": "false",
     "import.meta.env.PROD": "true",
@@ -55,7 +57,7 @@ export async function buildWindow() {
 /** @param {string} page */
 async function buildPage(page) {
   const html = await readFile(join(source, page), "utf8");
-  const scripts = [...html.matchAll(/<script\b[^>]*\bsrc="([^"]+\.ts)"[^>]*>/g)].map((match) => match[1] ?? "");
+  const scripts = [...html.matchAll(/<script\b[^>]*\bsrc="([^"]+\.tsx?)"[^>]*>/g)].map((match) => match[1] ?? "");
   const styles = [...html.matchAll(/<link\b[^>]*\bhref="([^"]+\.css)"[^>]*>/g)].map((match) => match[1] ?? "");
   const entries = [...scripts, ...styles].map((path) => join(source, path));
   const { metafile } = await build({
@@ -77,7 +79,7 @@ async function buildPage(page) {
     .map((name) => `<link rel="stylesheet" href="./${name}">`);
   const built = html
     .replace(
-      /(<script\b[^>]*\bsrc=")([^"]+)\.ts(")/g,
+      /(<script\b[^>]*\bsrc=")([^"]+)\.tsx?(")/g,
       (_, before, path, after) => `${before}./${basename(path)}.js${after}`,
     )
     .replace(

@@ -43,7 +43,7 @@ export function windowAssets(shared, outFolder) {
         contents: await readFile(args.path),
         loader: "file",
       }));
-      context.onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, async (args) => {
+      context.onLoad({ filter: /[\\/]src[\\/].*\.tsx?$/ }, async (args) => {
         const contents = await readFile(args.path, "utf8");
         const address = /new URL\(\s*["']([^"']+\.ts)["']\s*,\s*import\.meta\.url\s*,?\s*\)/g;
         if (!address.test(contents)) return null;
@@ -56,7 +56,7 @@ export function windowAssets(shared, outFolder) {
           address,
           (_, path) => `new URL(${JSON.stringify(`./${made.get(path)}`)}, import.meta.url)`,
         );
-        return { contents: replaced, loader: "ts" };
+        return { contents: replaced, loader: args.path.endsWith("x") ? "tsx" : "ts" };
       });
     },
   };
