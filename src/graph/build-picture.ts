@@ -9,7 +9,7 @@ import { formatShape, formatValue } from "./format-number.ts";
 import { defaultScale, gradientSign } from "./gradient-style.ts";
 import { visibleGraph } from "./grouping.ts";
 import { gradientLegend } from "./legend.ts";
-import { rectMark, textMark } from "./marks.ts";
+import { textMark } from "./marks.ts";
 import { nodeFace, nodeRadius } from "./node-face.ts";
 import { nodeLabel, typeText } from "./node-label.ts";
 import type {
@@ -215,21 +215,19 @@ function valueWords(value: ValueSummary, as: "value" | "gradient"): string {
 }
 
 function groupFace(group: LayoutGroup): PictureGroup {
+  const { id, title, depth, x, y, width, height, outline, titleAt } = group;
+  const style = { size: 11, weight: 600, fill: "textMuted", room: titleAt.room - 20 } as const;
   return {
-    ...group,
+    id,
+    title,
+    depth,
+    x,
+    y,
+    width,
+    height,
     marks: [
-      rectMark(group.x, group.y, group.width, group.height, {
-        radius: 10,
-        fill: "surfaceGroup",
-        stroke: "borderGroup",
-        lineWidth: 1,
-      }),
-      textMark(group.x + 10, group.y + 16, group.title, {
-        size: 11,
-        weight: 600,
-        fill: "textMuted",
-        room: group.width - 20,
-      }),
+      { shape: "path", commands: outline, fill: "surfaceGroup", stroke: "borderGroup", lineWidth: 1 },
+      textMark(titleAt.x + 10, titleAt.y + 17, title, style),
     ],
   };
 }

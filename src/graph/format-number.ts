@@ -33,6 +33,11 @@ function trimZeros(text: string): string {
   return text.replace(/0+$/, "").replace(/\.$/, ".0");
 }
 
+/** "10⁻⁶", "1", "10³". */
+export function formatPower(exponent: number): string {
+  return exponent === 0 ? "1" : `10${superscript(exponent)}`;
+}
+
 /** The trace writes non-finite elements as strings. */
 export function parseNumber(value: number | string): number {
   if (typeof value === "number") return value;
@@ -81,21 +86,25 @@ function isInteger(dtype: string): boolean {
 
 /**
  * A value in few characters: the number of a scalar, all elements of a tensor of up to three, else "mean ± standard deviation"
- * (`as: "value"`) or "‖·‖ norm" (`as: "gradient"`).
+ * (`as: "value"`) or "norm …" (`as: "gradient"`).
  */
-export function formatValue(value: ValueSummary, as: "value" | "gradient" = "value"): string {
+export function formatValue(value: ValueSummary, as: "value" | "gradient" = "value", digits = 4): string {
   const count = elementCount(value.shape);
   if (count === 0) return "empty";
   const integer = isInteger(value.dtype);
   const one = (x: number | string): string =>
-    value.dtype.endsWith("bool") ? (Number(x) ? "True" : "False") : formatNumber(x, { integer });
+    value.dtype.endsWith("bool")
+      ? Number(x)
+        ? "True"
+        : "False"
+      : formatNumber(x, { integer, digits: count === 3 ? 3 : digits });
   if (count === 1 && value.preview.length > 0) return one(value.preview[0] as number | string);
   if (count <= 3 && value.preview.length >= count) return `[${value.preview.slice(0, count).map(one).join(", ")}]`;
   const stats = value.stats;
   if (!stats) return `[${value.preview.slice(0, 3).map(one).join(", ")}, …]`;
   if (stats.nan > 0) return `${formatCount(stats.nan)} NaN`;
   if (stats.inf > 0) return `${formatCount(stats.inf)} ∞`;
-  if (as === "gradient" && stats.norm !== null) return `‖·‖ ${formatNumber(stats.norm, { digits: 3 })}`;
+  if (as === "gradient" && stats.norm !== null) return `norm ${formatNumber(stats.norm, { digits: 3 })}`;
   if (stats.mean === null) return "";
   const mean = formatNumber(stats.mean, { digits: 3 });
   return stats.std === null ? mean : `${mean} ± ${formatNumber(stats.std, { digits: 3 })}`;

@@ -43,14 +43,14 @@ export function gradientSign(value: ValueSummary): GradientSign {
   return numbers.every((x) => x <= 0) ? "negative" : "mixed";
 }
 
-/** |g| of a scalar; of a tensor the root mean square of its elements, so that shapes of different size compare. */
+/** |g|: absolute value of a scalar, Euclidean norm of a tensor. */
 export function gradientMagnitude(value: ValueSummary): number {
   const count = elementCount(value.shape);
   if (count === 0) return 0;
   const norm = value.stats?.norm;
-  if (norm !== null && norm !== undefined) return norm / Math.sqrt(count);
+  if (norm !== null && norm !== undefined) return norm;
   const numbers = value.preview.map(parseNumber);
-  return Math.sqrt(numbers.reduce((sum, x) => sum + x * x, 0) / Math.max(1, numbers.length));
+  return Math.sqrt(numbers.reduce((sum, x) => sum + x * x, 0));
 }
 
 /** Stroke width for a magnitude: linear in log10 between the ends of the scale, clamped. */

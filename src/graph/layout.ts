@@ -8,14 +8,16 @@ import { visibleGraph } from "./grouping.ts";
 import { packComponents, splitComponents } from "./layout/components.ts";
 import { assignCoordinates } from "./layout/coordinates.ts";
 import { placeLabels } from "./layout/labels.ts";
-import { assignLayers, type IndexGraph, topologicalOrder } from "./layout/layering.ts";
+import { assignLayers, type IndexGraph, longestPaths, topologicalOrder } from "./layout/layering.ts";
 import { orderLayers } from "./layout/ordering.ts";
+import { groupOutlines, groupPad } from "./layout/outlines.ts";
 import { makeProper, type ProperGraph } from "./layout/proper.ts";
 import { mergeStraight, routeEdges } from "./layout/routing.ts";
 import { nodeLabel } from "./node-label.ts";
 import type {
   Box,
   Detail,
+  GroupInfo,
   Layout,
   LayoutEdge,
   LayoutGroup,
@@ -24,7 +26,6 @@ import type {
   VisibleGraph,
 } from "./picture.ts";
 
-const groupPad = { side: 12, top: 26, bottom: 12 } as const;
 const margin = 24;
 
 /** Beyond this many visible nodes "auto" leaves out type and backward names. */
@@ -40,7 +41,7 @@ export function layoutScene(scene: SceneGraph | VisibleGraph, options: LayoutOpt
   const components = splitComponents(whole, outerGroups(graph));
   const nodes: LayoutNode[] = graph.nodes.map(({ key }, i) => ({ key, layer: 0, x: 0, y: 0, ...(sizes[i] as Size) }));
   const edges: LayoutEdge[] = graph.edges.map(({ key }) => ({ key, path: [], labelAt: { x: 0, y: 0, roomy: false } }));
-  const placed: { box: Box; nodes: Int32Array; edges: Int32Array }[] = [];
+  const placed: { box: Box; nodes: Int32Array; edges: Int32Array; groups: LayoutGroup[] }[] = [];
   let work = 0;
   for (const component of components) {
     const result = layoutComponent(graph, component, sizes, direction === "right", options);
@@ -51,17 +52,18 @@ export function layoutScene(scene: SceneGraph | VisibleGraph, options: LayoutOpt
     component.edges.forEach((edge, i) => {
       (edges[edge] as LayoutEdge).path = result.paths[i] as number[];
     });
-    placed.push({ box: result.box, nodes: component.nodes, edges: component.edges });
+    placed.push({ box: result.box, nodes: component.nodes, edges: component.edges, groups: result.groups });
   }
   const offsets = packComponents(placed.map(({ box }) => box));
   placed.forEach((part, i) => {
     const { dx, dy } = offsets[i] as { dx: number; dy: number };
     for (const node of part.nodes) move(nodes[node] as LayoutNode, dx, dy);
     for (const edge of part.edges) movePath((edges[edge] as LayoutEdge).path, dx, dy);
+    for (const group of part.groups) moveGroup(group, dx, dy);
   });
-  anchorTo(options, nodes, edges);
+  const groups = placed.flatMap((part) => part.groups).sort((a, b) => a.depth - b.depth);
+  anchorTo(options, nodes, edges, groups);
   placeLabels(nodes, edges);
-  const groups = groupBoxes(graph, nodes);
   return { direction, detail, nodes, edges, groups, bounds: boundsOf(nodes, edges, groups), work };
 }
 
@@ -109,6 +111,7 @@ function outerGroups(graph: VisibleGraph): Int32Array {
 interface ComponentResult {
   nodes: { x: number; y: number; layer: number }[];
   paths: number[][];
+  groups: LayoutGroup[];
   box: Box;
   work: number;
 }
@@ -132,6 +135,7 @@ function layoutComponent(
     to: raw.to.map((to, e) => (reversed[e] === 1 ? (raw.from[e] as number) : to)),
   };
   const proper = makeProper(index, assignLayers(index, order));
+  const trunk = trunkLengths(index, order, proper);
   const groups = itemGroups(graph, component, index, proper);
   const nodeGap = options.nodeGap ?? 24;
   const along = new Float64Array(proper.itemCount).fill(sideways ? 4 : 6);
@@ -157,11 +161,11 @@ function layoutComponent(
       apart * groupPad.side
     );
   };
-  const center = assignCoordinates({ graph: proper, layers: ordered.layers, size: along, separation });
-  const bands = layerBands(proper, across, center, groups, options.layerGap ?? 34);
+  const center = assignCoordinates({ graph: proper, layers: ordered.layers, size: along, separation, ...trunk });
+  const bands = layerBands(proper, across, center, groups, options.layerGap ?? (sideways ? 70 : 44));
   const nodeStart = across.map((size, i) => {
     const layer = proper.layerOf[i] as number;
-    return ((bands.start[layer] as number) + (bands.end[layer] as number) - size) / 2;
+    return (bands.end[layer] as number) - size;
   });
   const paths = routeEdges({
     graph: proper,
@@ -179,24 +183,38 @@ function layoutComponent(
     const start = nodeStart[i] as number;
     return { x: sideways ? start : low, y: sideways ? low : start, layer: proper.layerOf[i] as number };
   });
-  return finishComponent(component.nodes, sizes, nodes, paths, ordered.work + proper.itemCount);
+  const outlines = groups.paths
+    ? groupOutlines({
+        paths: groups.paths,
+        groupCount: groups.count,
+        nodeCount: raw.nodeCount,
+        layerOf: proper.layerOf,
+        center,
+        size: along,
+        nodeStart,
+        layerStart: bands.start,
+        layerEnd: bands.end,
+        sideways,
+      })
+    : [];
+  const boxes = outlines.map(({ group, box, commands, titleAt }): LayoutGroup => {
+    const { id, title, depth } = graph.groups[group] as GroupInfo;
+    return { id, title, depth, ...box, outline: commands, titleAt };
+  });
+  return finishComponent(component.nodes, sizes, { nodes, paths, groups: boxes }, ordered.work + proper.itemCount);
 }
 
 /** Shifts a component so that its box, nodes and bends included, starts at (0, 0). */
 function finishComponent(
   ids: Int32Array,
   sizes: readonly Size[],
-  nodes: { x: number; y: number; layer: number }[],
-  paths: number[][],
+  parts: Pick<ComponentResult, "nodes" | "paths" | "groups">,
   work: number,
 ): ComponentResult {
+  const { nodes, paths, groups } = parts;
   const boxes = nodes.map((node, i) => ({ ...node, ...(sizes[ids[i] as number] as Size) }));
-  const box = boundsOf(
-    boxes,
-    paths.map((path) => ({ path })),
-    [],
-    0,
-  );
+  const asEdges = paths.map((path) => ({ path }));
+  const box = boundsOf(boxes, asEdges, groups, 0);
   const dx = -Math.round(box.x);
   const dy = -Math.round(box.y);
   for (const node of nodes) {
@@ -204,7 +222,8 @@ function finishComponent(
     node.y = Math.round(node.y + dy);
   }
   for (const path of paths) movePath(path, dx, dy);
-  return { nodes, paths, box: { x: 0, y: 0, width: box.width, height: box.height }, work };
+  for (const group of groups) moveGroup(group, dx, dy);
+  return { nodes, paths, groups, box: { x: 0, y: 0, width: box.width, height: box.height }, work };
 }
 
 function finishPath(path: number[], reversed: boolean, sideways: boolean): number[] {
@@ -217,6 +236,23 @@ function finishPath(path: number[], reversed: boolean, sideways: boolean): numbe
     swapped[i + 1] = points[i] as number;
   }
   return swapped;
+}
+
+/** Longest paths above and below every item; a dummy has those of its edge's ends. */
+function trunkLengths(
+  index: IndexGraph,
+  order: Int32Array,
+  proper: ProperGraph,
+): { above: Float64Array; below: Float64Array } {
+  const above = new Float64Array(proper.itemCount);
+  const below = new Float64Array(proper.itemCount);
+  above.set(longestPaths(index, order, true));
+  below.set(longestPaths(index, order, false));
+  proper.dummyEdge.forEach((edge, i) => {
+    above[index.nodeCount + i] = above[index.from[edge] as number] as number;
+    below[index.nodeCount + i] = below[index.to[edge] as number] as number;
+  });
+  return { above, below };
 }
 
 /** Group path of every item: nodes have their own, a dummy has what both ends of its edge share. Null without open groups. */
@@ -274,7 +310,7 @@ function layerBands(
   const end = new Float64Array(layerCount);
   let cursor = 0;
   for (let layer = 0; layer < layerCount; layer += 1) {
-    if (layer > 0) cursor += gap + Math.min(110, (run[layer] as number) * 0.07);
+    if (layer > 0) cursor += gap + Math.min(120, (run[layer] as number) * 0.1);
     cursor += extra[layer] as number;
     start[layer] = cursor;
     cursor += height[layer] as number;
@@ -299,53 +335,24 @@ function groupGaps(proper: ProperGraph, groups: { paths: number[][] | null; coun
   const closes = new Float64Array(proper.layerCount + 1);
   for (let group = 0; group < groups.count; group += 1) {
     if ((last[group] as number) < 0) continue;
-    opens[first[group] as number] = (opens[first[group] as number] as number) + groupPad.top;
-    closes[(last[group] as number) + 1] = (closes[(last[group] as number) + 1] as number) + groupPad.bottom;
+    opens[first[group] as number] = (opens[first[group] as number] as number) + groupPad.title;
+    closes[(last[group] as number) + 1] = (closes[(last[group] as number) + 1] as number) + groupPad.side;
   }
   // Siblings that begin in the same layer share the room; more than four levels get no more.
   return extra.map(
-    (_, l) => Math.min(opens[l] as number, 4 * groupPad.top) + Math.min(closes[l] as number, 4 * groupPad.bottom),
+    (_, l) => Math.min(opens[l] as number, 4 * groupPad.title) + Math.min(closes[l] as number, 4 * groupPad.side),
   );
 }
 
-function groupBoxes(graph: VisibleGraph, nodes: readonly LayoutNode[]): LayoutGroup[] {
-  const hidden = new Set(graph.collapsed);
-  const boxes = new Map<string, LayoutGroup>();
-  const infos = new Map(graph.groups.map((group) => [group.id, group]));
-  graph.nodes.forEach((node, i) => {
-    const box = nodes[i] as LayoutNode;
-    node.groups.forEach((id, depth) => {
-      const info = infos.get(id);
-      if (!info || hidden.has(id)) return;
-      const inner = node.groups.length - 1 - depth;
-      const grown = {
-        x: box.x - groupPad.side * (inner + 1),
-        y: box.y - groupPad.top * (inner + 1),
-        right: box.x + box.width + groupPad.side * (inner + 1),
-        bottom: box.y + box.height + groupPad.bottom * (inner + 1),
-      };
-      const known = boxes.get(id);
-      if (!known) {
-        boxes.set(id, {
-          id,
-          title: info.title,
-          depth,
-          x: grown.x,
-          y: grown.y,
-          width: grown.right - grown.x,
-          height: grown.bottom - grown.y,
-        });
-        return;
-      }
-      const right = Math.max(known.x + known.width, grown.right);
-      const bottom = Math.max(known.y + known.height, grown.bottom);
-      known.x = Math.min(known.x, grown.x);
-      known.y = Math.min(known.y, grown.y);
-      known.width = right - known.x;
-      known.height = bottom - known.y;
-    });
-  });
-  return [...boxes.values()].sort((a, b) => a.depth - b.depth);
+function moveGroup(group: LayoutGroup, dx: number, dy: number): void {
+  move(group, dx, dy);
+  move(group.titleAt, dx, dy);
+  for (const command of group.outline) {
+    for (let i = 1; i < command.length; i += 2) {
+      (command as number[])[i] = (command[i] as number) + dx;
+      (command as number[])[i + 1] = (command[i + 1] as number) + dy;
+    }
+  }
 }
 
 function boundsOf(
@@ -389,7 +396,7 @@ function movePath(path: number[], dx: number, dy: number): void {
   }
 }
 
-function anchorTo(options: LayoutOptions, nodes: LayoutNode[], edges: LayoutEdge[]): void {
+function anchorTo(options: LayoutOptions, nodes: LayoutNode[], edges: LayoutEdge[], groups: LayoutGroup[]): void {
   const anchor = options.anchor;
   const node = anchor && nodes.find(({ key }) => key === anchor.key);
   if (!anchor || !node) return;
@@ -397,4 +404,5 @@ function anchorTo(options: LayoutOptions, nodes: LayoutNode[], edges: LayoutEdge
   const dy = anchor.y - node.y;
   for (const each of nodes) move(each, dx, dy);
   for (const edge of edges) movePath(edge.path, dx, dy);
+  for (const group of groups) moveGroup(group, dx, dy);
 }

@@ -1,5 +1,5 @@
 /** The key to the edges: what width, colour and pattern mean. The same at every step of a run. */
-import { formatNumber } from "./format-number.ts";
+import { formatPower } from "./format-number.ts";
 import { gradientWidth, signStyles } from "./gradient-style.ts";
 import type { GradientScale, LegendEntry } from "./picture.ts";
 
@@ -16,11 +16,12 @@ export function gradientLegend(scale: GradientScale): LegendEntry[] {
       width: middle,
     }),
   );
-  const exponents = [scale.minExponent, Math.round((scale.minExponent + scale.maxExponent) / 2), scale.maxExponent];
+  const step = (scale.maxExponent - scale.minExponent) / 3;
+  const exponents = [0, 1, 2, 3].map((i) => Math.round(scale.minExponent + i * step));
   const sizes = exponents.map((exponent, i): LegendEntry => {
     const mark = i === 0 ? "≤ " : i === exponents.length - 1 ? "≥ " : "";
     const width = gradientWidth(10 ** exponent, scale);
-    return { ...plain, label: `|g| ${mark}${formatNumber(10 ** exponent, { digits: 2 })}`, color: "text", width };
+    return { ...plain, label: `|g| ${mark}${formatPower(exponent)}`, color: "text", width };
   });
   return [
     ...signs,

@@ -90,10 +90,8 @@ function body(input: FaceInput): Mark[] {
 function header(input: FaceInput): Mark[] {
   const { box, label } = input;
   const left = box.x + face.padX;
-  let right = box.x + box.width - face.padX;
+  const right = box.x + box.width - face.padX;
   const baseline = box.y + face.padTop + 13;
-  const marks: Mark[] = savedIcon(input, right, baseline - 10);
-  if (label.rows.includes("grad") || label.rows.includes("pair") || input.visible.group) right -= face.iconRoom;
   const leaf = has(input, "leaf");
   const nameMark = label.name
     ? textMark(right, baseline, label.name, {
@@ -104,7 +102,11 @@ function header(input: FaceInput): Mark[] {
         room: Math.min(110, (right - left) * 0.6),
       })
     : null;
-  const nameWidth = nameMark?.shape === "text" ? nameMark.width + 8 : 0;
+  const iconRight = right - (nameMark?.shape === "text" ? nameMark.width + 5 : 0);
+  const marks: Mark[] = savedIcon(input, iconRight, baseline - 10);
+  const nameWidth =
+    (nameMark?.shape === "text" ? nameMark.width + 8 : 0) +
+    (label.rows.includes("grad") || label.rows.includes("pair") ? face.iconRoom : 0);
   const title = textMark(left, baseline, label.title, {
     size: face.titleSize,
     weight: 600,
@@ -168,11 +170,15 @@ const rowMarks: Record<RowKind, (input: FaceInput, place: RowPlace) => Mark[]> =
   value: (input, place) => [caption("value", place), ...valueText(input, place)],
   grad: (input, place) => {
     const sum = sumOf(input);
-    return [...tint(place, sum), caption("grad", place), ...gradientText(sum, place, waitingText(input))];
+    return [...tint(place, sum), caption("grad", place), ...gradientText(sum, place, "grad", waitingText(input))];
   },
   incoming: (input, place) => {
     const sum = sumOf(input);
-    return [...tint(place, sum), caption("incoming", place), ...gradientText(sum, place, waitingText(input))];
+    return [
+      ...tint(place, sum),
+      caption("incoming", place),
+      ...gradientText(sum, place, "incoming", waitingText(input)),
+    ];
   },
   stored: (input, place) => storedRow(input, place),
   slots: (input, place) => slotRow(input, place),
@@ -230,7 +236,7 @@ function tint(place: RowPlace, value: ValueSummary | undefined): Mark[] {
   ];
 }
 
-function gradientText(value: ValueSummary | undefined, place: RowPlace, missing: string): Mark[] {
+function gradientText(value: ValueSummary | undefined, place: RowPlace, label: string, missing: string): Mark[] {
   const style = value ? signStyles[gradientSign(value)] : null;
   return [
     textMark(place.right, place.baseline, value ? formatValue(value, "gradient") : missing, {
@@ -238,7 +244,7 @@ function gradientText(value: ValueSummary | undefined, place: RowPlace, missing:
       weight: value ? 600 : 400,
       anchor: "end",
       fill: style?.text ?? "textMuted",
-      room: place.right - place.left - captionWidth("incoming"),
+      room: place.right - place.left - captionWidth(label),
     }),
   ];
 }
@@ -346,12 +352,12 @@ function pairRow(input: FaceInput, place: RowPlace): Mark[] {
   const style = gradient ? signStyles[gradientSign(gradient)] : null;
   return [
     ...tint(split, gradient),
-    textMark(place.left, place.baseline, value ? formatValue(value) : "·", {
+    textMark(place.left, place.baseline, value ? formatValue(value, "value", 3) : "·", {
       size: face.smallSize,
       fill: value ? "text" : "textMuted",
       room: half - 4,
     }),
-    textMark(place.right, place.baseline, gradient ? formatValue(gradient, "gradient") : "·", {
+    textMark(place.right, place.baseline, gradient ? formatValue(gradient, "gradient", 3).replace("norm ", "") : "·", {
       size: face.smallSize,
       weight: gradient ? 600 : 400,
       anchor: "end",

@@ -44,9 +44,9 @@ export const face = {
 /** Room for the value of a row: numbers are cut with "…" rather than widening the node while stepping. */
 function valueRoom(node: GraphNode, detail: Detail): number {
   const count = elementCount(node.outputs[0]?.shape ?? []);
-  if (detail === "compact") return count === 1 ? 76 : 100;
+  if (detail === "compact") return count === 1 ? 88 : 124;
   if (count === 1) return 68;
-  return count === 2 ? 92 : count === 3 ? 128 : 108;
+  return count === 2 ? 112 : count === 3 ? 138 : 112;
 }
 
 /** True where a gradient can arrive: the node has a backward node. */
@@ -143,7 +143,7 @@ function sizeOf(
   const second =
     textWidth(label.left, face.smallSize) + (label.right ? 12 + textWidth(label.right, face.smallSize) : 0);
   const room = node ? valueRoom(node, detail) : 156;
-  const prefix = detail === "compact" && node ? 0 : label.rows.includes("incoming") ? 50 : 34;
+  const prefix = detail === "compact" && node ? 0 : label.rows.includes("incoming") ? 54 : 38;
   const rows = label.rows.length > 0 ? prefix + room : 0;
   const width = Math.min(face.maxWidth, Math.max(header, second, rows, 56) + 2 * face.padX);
   const lines = label.rows.filter((row) => row !== "slots").length;

@@ -109,6 +109,10 @@ export interface LayoutGroup extends Box {
   id: string;
   title: string;
   depth: number;
+  /** Its shape: closed paths around the members, which cover no other node. */
+  outline: PathCommand[];
+  /** Top-left corner of the room for the title, and how wide it is. */
+  titleAt: { x: number; y: number; room: number };
 }
 export interface Layout {
   direction: "down" | "right";

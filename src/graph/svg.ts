@@ -70,8 +70,8 @@ function id(prefix: string, key: string): string {
 function defs(writer: Writer): string {
   if (writer.hatches.size === 0) return "";
   const patterns = [...writer.hatches].map(([name, { line, back }]) => {
-    const fill = back ? `<rect width="7" height="7" fill="${writer.palette[back]}"/>` : "";
-    return `<pattern id="${name}" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">${fill}<rect width="2" height="7" fill="${writer.palette[line]}"/></pattern>`;
+    const fill = back ? `<rect width="9" height="9" fill="${writer.palette[back]}"/>` : "";
+    return `<pattern id="${name}" width="9" height="9" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">${fill}<rect width="1.1" height="9" fill="${writer.palette[line]}"/></pattern>`;
   });
   return `<defs>${patterns.join("")}</defs>\n`;
 }

@@ -1,7 +1,8 @@
 /**
  * Fourth stage: coordinates along the layers, after Brandes & Köpf, "Fast and Simple Horizontal Coordinate Assignment" (2001):
  * four extreme alignments with median neighbours, compacted by longest paths over blocks, then the mean of the two middle values
- * of each item. Chains and long edges come out straight. One change: a tensor used once does not pull its consumer out of line.
+ * of each item. Chains and long edges come out straight. One change: neighbours on much shorter
+ * paths (parameters) do not pull an item out of the trunk's line.
  */
 import { index } from "./ordering.ts";
 import type { ProperGraph } from "./proper.ts";
@@ -13,6 +14,9 @@ export interface CoordinateInput {
   size: Float64Array;
   /** Least distance between the centres of two neighbours. */
   separation: (left: number, right: number) => number;
+  /** Longest path above and below each item: of several neighbours those on much shorter paths do not pull. */
+  above: Float64Array;
+  below: Float64Array;
 }
 
 interface Neighbours {
@@ -26,8 +30,8 @@ export function assignCoordinates(input: CoordinateInput): Float64Array {
   const { graph, layers } = input;
   const position = new Int32Array(graph.itemCount);
   index(layers, position);
-  const above = sortedNeighbours(graph, position, true);
-  const below = sortedNeighbours(graph, position, false);
+  const above = sortedNeighbours(graph, position, input.above, true);
+  const below = sortedNeighbours(graph, position, input.below, false);
   const conflicts = markConflicts(graph, layers, position, above);
   const results: Float64Array[] = [];
   for (const upper of [true, false]) {
@@ -39,8 +43,8 @@ export function assignCoordinates(input: CoordinateInput): Float64Array {
   return balance(input, results);
 }
 
-/** Neighbours on one side, left to right; tensors that hang on by one edge only are left out where there are others. */
-function sortedNeighbours(graph: ProperGraph, position: Int32Array, above: boolean): Neighbours {
+/** Neighbours on one side that an item may align with, left to right: those on the trunk, not tensors that hang on its side. */
+function sortedNeighbours(graph: ProperGraph, position: Int32Array, path: Float64Array, above: boolean): Neighbours {
   const { start, edges } = above ? graph.up : graph.down;
   const ends = above ? graph.segmentFrom : graph.segmentTo;
   const newStart = new Int32Array(graph.itemCount + 1);
@@ -49,8 +53,9 @@ function sortedNeighbours(graph: ProperGraph, position: Int32Array, above: boole
   for (let item = 0; item < graph.itemCount; item += 1) {
     newStart[item] = count;
     const all = [...edges.subarray(start[item] as number, start[item + 1] as number)];
-    const firm = all.filter((segment) => !hangsOn(graph, ends[segment] as number));
-    const used = firm.length > 0 ? firm : all;
+    let longest = 0;
+    for (const segment of all) longest = Math.max(longest, path[ends[segment] as number] as number);
+    const used = all.filter((segment) => longest === 0 || 2 * (path[ends[segment] as number] as number) > longest);
     used.sort((a, b) => (position[ends[a] as number] as number) - (position[ends[b] as number] as number) || a - b);
     for (const segment of used) {
       segments[count] = segment;
@@ -60,13 +65,6 @@ function sortedNeighbours(graph: ProperGraph, position: Int32Array, above: boole
   newStart[graph.itemCount] = count;
   const kept = segments.subarray(0, count);
   return { start: newStart, segments: kept, items: kept.map((segment) => ends[segment] as number) };
-}
-
-function hangsOn(graph: ProperGraph, item: number): boolean {
-  const { up, down } = graph;
-  const ups = (up.start[item + 1] as number) - (up.start[item] as number);
-  const downs = (down.start[item + 1] as number) - (down.start[item] as number);
-  return ups + downs === 1;
 }
 
 /** Type-1 conflicts: a segment that crosses one between two dummies gives way, so that long edges stay straight. */

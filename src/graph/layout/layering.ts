@@ -71,14 +71,7 @@ export function assignLayers(graph: IndexGraph, order: Int32Array): Int32Array {
   const { nodeCount, from, to } = graph;
   const out = adjacency(nodeCount, from);
   const into = adjacency(nodeCount, to);
-  const layer = new Int32Array(nodeCount);
-  for (const v of order) {
-    let best = -1;
-    for (let i = into.start[v] as number; i < (into.start[v + 1] as number); i += 1) {
-      best = Math.max(best, layer[from[into.edges[i] as number] as number] as number);
-    }
-    layer[v] = best + 1;
-  }
+  const layer = longestPaths(graph, order, true);
   const movable = movableNodes(graph, order, out, into, layer);
   for (let at = nodeCount - 1; at >= 0; at -= 1) {
     const v = order[at] as number;
@@ -96,6 +89,23 @@ export function assignLayers(graph: IndexGraph, order: Int32Array): Int32Array {
     if (fixed <= last - first) layer[v] = limit - 1;
   }
   return dropEmptyLayers(layer);
+}
+
+/** Length of the longest path that ends (`upwards` false: starts) at each node: tells the trunk from side inputs. */
+export function longestPaths(graph: IndexGraph, order: Int32Array, upwards: boolean): Int32Array {
+  const ends = upwards ? graph.to : graph.from;
+  const others = upwards ? graph.from : graph.to;
+  const edges = adjacency(graph.nodeCount, ends);
+  const length = new Int32Array(graph.nodeCount);
+  for (let at = 0; at < graph.nodeCount; at += 1) {
+    const v = order[upwards ? at : graph.nodeCount - 1 - at] as number;
+    let best = -1;
+    for (let i = edges.start[v] as number; i < (edges.start[v + 1] as number); i += 1) {
+      best = Math.max(best, length[others[edges.edges[i] as number] as number] as number);
+    }
+    length[v] = best + 1;
+  }
+  return length;
 }
 
 /** 1 for nodes that follow their only consumer: sources, and operators fed by such nodes alone. */
