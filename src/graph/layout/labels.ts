@@ -10,8 +10,16 @@ export const labelSize = { width: 74, height: 17, glyph: 15 } as const;
 
 const cell = 80;
 
+/** Graphs with more edges than this get glyphs only: their numbers would be too small to read. */
+const labelledEdges = 1500;
+
 /** Sets `labelAt` of every edge. Looks things up in a grid, so the time stays linear. */
 export function placeLabels(nodes: readonly Box[], edges: readonly LayoutEdge[]): void {
+  if (edges.length > labelledEdges) {
+    for (const edge of edges)
+      edge.labelAt = { ...(candidates(edge.path)[0] as { x: number; y: number }), roomy: false };
+    return;
+  }
   const grid = new Map<string, Box[]>();
   for (const node of nodes) insert(grid, node);
   for (const edge of edges) {

@@ -21,7 +21,10 @@ export function orderLayers(input: OrderingInput): { layers: Int32Array[]; work:
   const position = new Int32Array(graph.itemCount);
   const x = new Float64Array(graph.itemCount);
   for (const layer of layers) place(layer, input.size, x, null);
-  if (input.groups) for (const layer of layers) sortLayer(layer, x, input, groupMeans(input, x), position);
+  if (input.groups) {
+    const means = groupMeans(input, x);
+    for (const layer of layers) sortLayer(layer, x, input, means, position);
+  }
   index(layers, position);
   let best = layers.map((layer) => layer.slice());
   let work = graph.itemCount;
@@ -211,7 +214,7 @@ function inversions(ends: readonly number[], width: number): number {
 function transpose(input: OrderingInput, layers: Int32Array[], position: Int32Array): number {
   const { graph, groups } = input;
   let work = 0;
-  for (let round = 0; round < 4; round += 1) {
+  for (let round = 0; round < 3; round += 1) {
     let improved = false;
     for (const layer of layers) {
       for (let at = 0; at + 1 < layer.length; at += 1) {
@@ -219,7 +222,7 @@ function transpose(input: OrderingInput, layers: Int32Array[], position: Int32Ar
         const b = layer[at + 1] as number;
         if (groups && !samePath(groups[a] as readonly number[], groups[b] as readonly number[])) continue;
         const size = degree(graph, a) + degree(graph, b);
-        if (size > 48) continue;
+        if (size > 24) continue;
         work += size;
         if (pairCrossings(graph, a, b, position) > pairCrossings(graph, b, a, position)) {
           layer[at] = b;

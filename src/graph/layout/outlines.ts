@@ -35,6 +35,8 @@ interface Row {
   high: number;
   start: number;
   end: number;
+  /** Levels of groups in it, itself included. */
+  nested: number;
 }
 
 /** One outline per group that has members here, in the order of group indices. */
@@ -67,6 +69,7 @@ function collectRows(input: OutlineInput): Map<number, Map<number, Row>> {
         high: (center[item] as number) + half + groupPad.side * nested,
         start: start - startPad * nested,
         end: (input.layerEnd[layer] as number) + groupPad.side * nested,
+        nested,
       };
       const known = byLayer.get(layer);
       if (!known) byLayer.set(layer, row);
@@ -75,6 +78,7 @@ function collectRows(input: OutlineInput): Map<number, Map<number, Row>> {
         known.high = Math.max(known.high, row.high);
         known.start = Math.min(known.start, row.start);
         known.end = Math.max(known.end, row.end);
+        known.nested = Math.max(known.nested, nested);
       }
     });
   });
@@ -82,7 +86,7 @@ function collectRows(input: OutlineInput): Map<number, Map<number, Row>> {
 }
 
 function outline(group: number, rows: Row[], input: OutlineInput): Outline {
-  // Small jogs are evened out; rows that do not touch start a new part.
+  // Small jogs are evened out; a layer without members starts a new part.
   for (let i = 0; i + 1 < rows.length; i += 1) {
     const [a, b] = [rows[i] as Row, rows[i + 1] as Row];
     if (Math.abs(a.low - b.low) < 14) a.low = b.low = Math.min(a.low, b.low);
@@ -92,11 +96,12 @@ function outline(group: number, rows: Row[], input: OutlineInput): Outline {
   for (const row of rows) {
     const part = parts[parts.length - 1];
     const last = part?.[part.length - 1];
-    if (part && last && row.layer === last.layer + 1 && row.low < last.high && row.high > last.low) part.push(row);
+    if (part && last && row.layer === last.layer + 1) part.push(row);
     else parts.push([row]);
   }
   const { sideways } = input;
-  const commands = parts.flatMap((part) => roundedShape(corners(part, input), sideways));
+  const nested = Math.max(...rows.map((row) => row.nested));
+  const commands = parts.flatMap((part) => roundedShape(corners(part, nested, input), sideways));
   const first = rows[0] as Row;
   const low = Math.min(...rows.map((row) => row.low));
   const high = Math.max(...rows.map((row) => row.high));
@@ -115,24 +120,56 @@ function outline(group: number, rows: Row[], input: OutlineInput): Outline {
 }
 
 /** Corners of a part in clockwise order (in layer coordinates: along, across), without repeated or straight ones. */
-function corners(part: readonly Row[], { layerStart, layerEnd }: OutlineInput): [number, number][] {
-  const left: [number, number][] = [];
-  const right: [number, number][] = [];
-  part.forEach((row, i) => {
-    const previous = part[i - 1];
-    const next = part[i + 1];
-    const start = previous ? ((layerEnd[previous.layer] as number) + (layerStart[row.layer] as number)) / 2 : row.start;
-    const end = next ? ((layerEnd[row.layer] as number) + (layerStart[next.layer] as number)) / 2 : row.end;
-    left.push([row.low, start], [row.low, end]);
-    right.push([row.high, start], [row.high, end]);
+function corners(part: readonly Row[], nested: number, input: OutlineInput): [number, number][] {
+  const first = part[0] as Row;
+  const last = part[part.length - 1] as Row;
+  const left: [number, number][] = [[first.low, first.start]];
+  const right: [number, number][] = [[first.high, first.start]];
+  for (let i = 0; i + 1 < part.length; i += 1) joinRows(left, right, part[i] as Row, part[i + 1] as Row, nested, input);
+  left.push([last.low, last.end]);
+  right.push([last.high, last.end]);
+  const all = [...right, ...left.reverse()];
+  const points = all.filter(([x, y], i) => {
+    const [px, py] = all[(i + all.length - 1) % all.length] as [number, number];
+    return x !== px || y !== py;
   });
-  const points = [...right, ...left.reverse()];
   return points.filter((point, i) => {
     const before = points[(i + points.length - 1) % points.length] as [number, number];
     const after = points[(i + 1) % points.length] as [number, number];
     const straight = (axis: 0 | 1): boolean => before[axis] === point[axis] && point[axis] === after[axis];
     return !straight(0) && !straight(1);
   });
+}
+
+/**
+ * The sides between two rows. A side steps in the gap between the layers; a group that holds others (`nested` levels) widens
+ * earlier and narrows later than they do. Rows that do not stand below each other are joined by a bridge through the gap.
+ */
+function joinRows(
+  left: [number, number][],
+  right: [number, number][],
+  row: Row,
+  next: Row,
+  nested: number,
+  { layerStart, layerEnd }: OutlineInput,
+): void {
+  const from = layerEnd[row.layer] as number;
+  const to = layerStart[next.layer] as number;
+  const at = (share: number): number => from * (1 - share) + to * share;
+  const shift = Math.min(0.35, 0.09 * (nested - 1));
+  if (Math.min(row.high, next.high) - Math.max(row.low, next.low) >= 40) {
+    const leftAt = at(0.5 + (next.low < row.low ? -shift : shift));
+    const rightAt = at(0.5 + (next.high > row.high ? -shift : shift));
+    left.push([row.low, leftAt], [next.low, leftAt]);
+    right.push([row.high, rightAt], [next.high, rightAt]);
+    return;
+  }
+  const low = Math.min(row.low, next.low);
+  const high = Math.max(row.high, next.high);
+  const start = at(Math.max(0, 0.3 - shift));
+  const end = at(Math.min(1, 0.7 + shift));
+  left.push([row.low, start], [low, start], [low, end], [next.low, end]);
+  right.push([row.high, start], [high, start], [high, end], [next.high, end]);
 }
 
 function roundedShape(points: readonly [number, number][], sideways: boolean): PathCommand[] {
