@@ -36,7 +36,10 @@ export const table = {
     rooms: { ipc: "values", trace: "values", graph: "values" },
     packages: /^(monaco-editor|preact|cytoscape|katex|fflate|valibot)(\/.*)?$/,
   },
-  cli: { rooms: { runner: "values", trace: "values", graph: "values" }, packages: /^(node:.*|fflate|valibot)$/ },
+  cli: {
+    rooms: { runner: "values", trace: "values", graph: "values" },
+    packages: /^(node:.*|fflate|valibot|@resvg\/resvg-wasm)$/,
+  },
 };
 
 /** Folders outside src whose files any room may take in (data, not code). */

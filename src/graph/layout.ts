@@ -162,7 +162,7 @@ function layoutComponent(
     );
   };
   const center = assignCoordinates({ graph: proper, layers: ordered.layers, size: along, separation, ...trunk });
-  const bands = layerBands(proper, across, center, groups, options.layerGap ?? (sideways ? 70 : 44));
+  const bands = layerBands(proper, across, center, groups, options.layerGap ?? (sideways ? 88 : 44));
   const nodeStart = across.map((size, i) => {
     const layer = proper.layerOf[i] as number;
     return (bands.end[layer] as number) - size;
