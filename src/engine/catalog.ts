@@ -1,13 +1,16 @@
 import type { AnyOp } from "./op.ts";
 import * as arithmetic from "./ops/arithmetic.ts";
 import * as copies from "./ops/copies.ts";
+import * as creation from "./ops/creation.ts";
+import * as indexing from "./ops/indexing.ts";
 import * as matmul from "./ops/matmul.ts";
+import * as random from "./ops/random.ts";
 import * as sum from "./ops/sum.ts";
 import * as unaryCore from "./ops/unary-core.ts";
 import * as views from "./ops/views.ts";
 
 /** Every file of operators. A new family adds its line here and nothing else. */
-const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [arithmetic, copies, matmul, sum, unaryCore, views];
+const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [arithmetic, copies, creation, indexing, matmul, random, sum, unaryCore, views];
 
 export interface CatalogEntry {
   /** Name as Python sees it ("mul", "mul_"). */

@@ -1,0 +1,42 @@
+/** Numbers as Python prints them. */
+
+/** repr(float): shortest digits that read back, exponent form below 1e-4 and from 1e16. */
+export function pythonFloat(x: number): string {
+  if (Number.isNaN(x)) return "nan";
+  if (!Number.isFinite(x)) return x > 0 ? "inf" : "-inf";
+  if (x === 0) return Object.is(x, -0) ? "-0.0" : "0.0";
+  const [mantissa, exponentText] = x.toExponential().split("e");
+  const exponent = Number(exponentText);
+  if (exponent < -4 || exponent >= 16) return `${mantissa}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
+  const digits = mantissa.replace("-", "").replace(".", "");
+  const sign = x < 0 ? "-" : "";
+  if (exponent < 0) return `${sign}0.${"0".repeat(-exponent - 1)}${digits}`;
+  if (digits.length <= exponent + 1) return `${sign}${digits}${"0".repeat(exponent + 1 - digits.length)}.0`;
+  return `${sign}${digits.slice(0, exponent + 1)}.${digits.slice(exponent + 1)}`;
+}
+
+/** "%.{digits}e" with a two-digit exponent at least. */
+export function scientific(x: number, digits: number): string {
+  const [mantissa, exponent] = x.toExponential(digits).split("e");
+  const e = Number(exponent);
+  return `${Object.is(x, -0) ? `-${mantissa}` : mantissa}e${e < 0 ? "-" : "+"}${String(Math.abs(e)).padStart(2, "0")}`;
+}
+
+/** "%.{digits}f", rounded from the exact binary value, ties to even; "-0.0000" keeps its sign. */
+export function fixed(x: number, digits: number): string {
+  if (Math.abs(x) >= 1e21) return `${BigInt(x)}.${"0".repeat(digits)}`.replace(/\.$/, "");
+  const text = tieToEven(x, digits);
+  return Object.is(x, -0) || (x < 0 && !text.startsWith("-")) ? `-${text.replace("-", "")}` : text;
+}
+
+/** toFixed rounds exact ties away from zero; C's printf to even. */
+function tieToEven(x: number, digits: number): string {
+  const text = x.toFixed(digits);
+  const scale = 10 ** digits;
+  const scaled = Math.abs(x) * scale;
+  if (scaled < 2 ** 52 && scaled - Math.floor(scaled) === 0.5 && scaled / scale === Math.abs(x)) {
+    const even = Math.floor(scaled) % 2 === 0 ? Math.floor(scaled) : Math.floor(scaled) + 1;
+    return `${x < 0 ? "-" : ""}${(even / scale).toFixed(digits)}`;
+  }
+  return text;
+}

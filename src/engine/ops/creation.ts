@@ -1,0 +1,219 @@
+import { bool, type DType, float64, int64, isIntegral } from "../dtype.ts";
+import { check, sizes } from "../errors.ts";
+import { op } from "../op.ts";
+import type { Runtime } from "../runtime.ts";
+import { isScalar, type Scalar, scalarKind, scalarValue } from "../scalar.ts";
+import type { Shape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+
+const OPTIONS = "ScalarType dtype=None, Layout layout=None, Device device=None, bool pin_memory=False, bool requires_grad=False";
+const LIKE = `*, ScalarType dtype=None, Layout layout=None, Device device=None, bool pin_memory=False, bool requires_grad=False, MemoryFormat memory_format=None`;
+
+function checkSizes(size: Shape): void {
+  for (const s of size)
+    check(s >= 0, () => `Trying to create tensor with negative dimension ${s}: ${sizes(size)}`);
+}
+
+/** Constant tensors of a given shape: torch.zeros, ones, empty (zeros here). */
+function filled(name: string, value: number) {
+  return op({
+    name,
+    args: ["rt", "size", "dtype"],
+    forward: (rt: Runtime, size: Shape, dtype: DType | null = null): Tensor => {
+      checkSizes(size);
+      return rt.full(size, value, dtype ?? rt.defaultDtype);
+    },
+    places: ["torch"],
+    signatures: [`${name}(IntArrayRef size, *, Tensor out=None, ${OPTIONS}, MemoryFormat memory_format=None, object names=None)`],
+  });
+}
+export const zeros = filled("zeros", 0);
+export const ones = filled("ones", 1);
+export const empty = filled("empty", 0);
+
+function filledLike(name: string, value: number) {
+  return op({
+    name,
+    args: ["self", "dtype"],
+    forward: (self: Tensor, dtype: DType | null = null): Tensor => self.rt.full(self.shape, value, dtype ?? self.dtype),
+    places: ["torch"],
+    signatures: [`${name}(Tensor input, ${LIKE})`],
+  });
+}
+export const zerosLike = filledLike("zeros_like", 0);
+export const onesLike = filledLike("ones_like", 1);
+export const emptyLike = filledLike("empty_like", 0);
+
+function newFilled(name: string, value: number) {
+  return op({
+    name,
+    args: ["self", "size", "dtype"],
+    forward: (self: Tensor, size: Shape, dtype: DType | null = null): Tensor => {
+      checkSizes(size);
+      return self.rt.full(size, value, dtype ?? self.dtype);
+    },
+    places: ["Tensor"],
+    signatures: [`${name}(Tensor input, IntArrayRef size, *, ${OPTIONS})`],
+  });
+}
+export const newZeros = newFilled("new_zeros", 0);
+export const newOnes = newFilled("new_ones", 1);
+export const newEmpty = newFilled("new_empty", 0);
+
+const scalarType = (rt: Runtime, value: Scalar): DType => {
+  const kind = scalarKind(value);
+  return kind === "bool" ? bool : kind === "int" ? int64 : rt.defaultDtype;
+};
+
+export const full = op({
+  name: "full",
+  args: ["rt", "size", "fill_value", "dtype"],
+  forward: (rt: Runtime, size: Shape, value: Scalar, dtype: DType | null = null): Tensor => {
+    checkSizes(size);
+    return rt.full(size, scalarValue(value), dtype ?? scalarType(rt, value));
+  },
+  places: ["torch"],
+  signatures: [`full(IntArrayRef size, Scalar fill_value, *, Tensor out=None, ${OPTIONS}, object names=None)`],
+});
+export const fullLike = op({
+  name: "full_like",
+  args: ["self", "fill_value", "dtype"],
+  forward: (self: Tensor, value: Scalar, dtype: DType | null = null): Tensor => self.rt.full(self.shape, scalarValue(value), dtype ?? self.dtype),
+  places: ["torch"],
+  signatures: [`full_like(Tensor input, Scalar fill_value, ${LIKE})`],
+});
+export const newFull = op({
+  name: "new_full",
+  args: ["self", "size", "fill_value", "dtype"],
+  forward: (self: Tensor, size: Shape, value: Scalar, dtype: DType | null = null): Tensor => self.rt.full(size, scalarValue(value), dtype ?? self.dtype),
+  places: ["Tensor"],
+  signatures: [`new_full(Tensor input, IntArrayRef size, Scalar fill_value, *, ${OPTIONS})`],
+});
+export const scalarTensor = op({
+  name: "scalar_tensor",
+  args: ["rt", "s", "dtype"],
+  forward: (rt: Runtime, s: Scalar, dtype: DType | null = null): Tensor => rt.scalar(scalarValue(s), dtype ?? rt.defaultDtype),
+  places: ["torch"],
+  signatures: [`scalar_tensor(Scalar s, *, ${OPTIONS})`],
+});
+
+function progression(rt: Runtime, start: Scalar, end: Scalar, step: Scalar, dtype: DType | null): Tensor {
+  const [a, b, s] = [start, end, step].map(scalarValue);
+  const type = dtype ?? ([start, end, step].every((x) => scalarKind(x) !== "float") ? int64 : rt.defaultDtype);
+  check(s !== 0, () => "step must be nonzero");
+  check(Number.isFinite(a) && Number.isFinite(b), () => `unsupported range: ${a} -> ${b}`);
+  check((s > 0 && b >= a) || (s < 0 && b <= a), () => "upper bound and larger bound inconsistent with step sign");
+  const integral = isIntegral(type);
+  const count = integral && [a, b, s].every(Number.isInteger) ? Math.ceil((b - a) / s) : Math.ceil((b - a) / s);
+  const out = rt.empty([count], type);
+  for (let i = 0; i < count; i++) out.data[i] = type.round(integral ? Math.trunc(a) + i * Math.trunc(s) : a + i * s);
+  return out;
+}
+
+export const arange = op({
+  name: "arange",
+  args: ["rt", "start", "end", "step", "dtype"],
+  forward: (rt: Runtime, start: Scalar, end: Scalar, step: Scalar = 1, dtype: DType | null = null): Tensor => progression(rt, start, end, step, dtype),
+  places: ["torch"],
+  signatures: [
+    { text: `arange(Scalar end, *, Tensor out=None, ${OPTIONS})`, call: (rt: Runtime, end: Scalar, dtype: DType | null) => arange(rt, 0, end, 1, dtype) },
+    { text: `arange(Scalar start, Scalar end, *, Tensor out=None, ${OPTIONS})`, call: (rt: Runtime, start: Scalar, end: Scalar, dtype: DType | null) => arange(rt, start, end, 1, dtype) },
+    `arange(Scalar start, Scalar end, Scalar step=1, *, Tensor out=None, ${OPTIONS})`,
+  ],
+});
+
+/** Like arange with the end included (deprecated in PyTorch). */
+export const range = op({
+  name: "range",
+  args: ["rt", "start", "end", "step", "dtype"],
+  forward: (rt: Runtime, start: Scalar, end: Scalar, step: Scalar = 1, dtype: DType | null = null): Tensor => {
+    rt.warn(
+      "UserWarning",
+      "torch.range is deprecated and will be removed in a future release because its behavior is inconsistent with Python's range builtin. Instead, use torch.arange, which produces values in [start, end).",
+    );
+    const [a, b, s] = [start, end, step].map(scalarValue);
+    const type = dtype ?? rt.defaultDtype;
+    const count = Math.floor((b - a) / s) + 1;
+    const out = rt.empty([count], type);
+    for (let i = 0; i < count; i++) out.data[i] = type.round(a + i * s);
+    return out;
+  },
+  places: ["torch"],
+  signatures: [`range(Scalar start, Scalar end, Scalar step=1, *, Tensor out=None, ${OPTIONS})`],
+});
+
+/** PyTorch fills from both ends towards the middle, in the result's precision. */
+function spaced(rt: Runtime, start: number, end: number, steps: number, type: DType, map: (x: number) => number): Tensor {
+  check(steps >= 0, () => "number of steps must be non-negative");
+  const out = rt.empty([steps], type);
+  const round = type === float64 || isIntegral(type) ? (x: number) => x : Math.fround;
+  const [a, b] = [round(start), round(end)];
+  const step = steps > 1 ? round(round(b - a) / (steps - 1)) : 0;
+  const half = Math.floor(steps / 2);
+  for (let i = 0; i < steps; i++)
+    out.data[i] = type.round(map(i < half || steps === 1 ? round(a + step * i) : round(b - step * (steps - i - 1))));
+  return out;
+}
+
+const bound = (x: Scalar | Tensor): number => (isScalar(x) ? scalarValue(x) : x.item());
+
+export const linspace = op({
+  name: "linspace",
+  args: ["rt", "start", "end", "steps", "dtype"],
+  forward: (rt: Runtime, start: Scalar | Tensor, end: Scalar | Tensor, steps: number, dtype: DType | null = null): Tensor =>
+    spaced(rt, bound(start), bound(end), steps, dtype ?? rt.defaultDtype, (x) => x),
+  places: ["torch"],
+  signatures: [`linspace(Tensor|Scalar start, Tensor|Scalar end, int64_t steps, *, Tensor out=None, ${OPTIONS})`],
+});
+export const logspace = op({
+  name: "logspace",
+  args: ["rt", "start", "end", "steps", "base", "dtype"],
+  forward: (rt: Runtime, start: Scalar | Tensor, end: Scalar | Tensor, steps: number, base: number = 10, dtype: DType | null = null): Tensor =>
+    spaced(rt, bound(start), bound(end), steps, dtype ?? rt.defaultDtype, (x) => base ** x),
+  places: ["torch"],
+  signatures: [`logspace(Tensor|Scalar start, Tensor|Scalar end, int64_t steps, double base=10.0, *, Tensor out=None, ${OPTIONS})`],
+});
+
+export const eye = op({
+  name: "eye",
+  args: ["rt", "n", "m", "dtype"],
+  forward: (rt: Runtime, n: number, m: number | null = null, dtype: DType | null = null): Tensor => {
+    check(n >= 0, () => `n must be greater or equal to 0, got ${n}`);
+    const columns = m ?? n;
+    const out = rt.empty([n, columns], dtype ?? rt.defaultDtype);
+    for (let i = 0; i < Math.min(n, columns); i++) out.data[(i * columns + i) * out.dtype.slots] = 1;
+    return out;
+  },
+  places: ["torch"],
+  signatures: [
+    { text: `eye(int64_t n, *, Tensor out=None, ${OPTIONS})`, call: (rt: Runtime, n: number, dtype: DType | null) => eye(rt, n, null, dtype) },
+    `eye(int64_t n, int64_t m, *, Tensor out=None, ${OPTIONS})`,
+  ],
+});
+
+function triangleIndices(rt: Runtime, row: number, col: number, keep: (i: number, j: number) => boolean, dtype: DType | null): Tensor {
+  const is: number[] = [];
+  const js: number[] = [];
+  for (let i = 0; i < row; i++)
+    for (let j = 0; j < col; j++)
+      if (keep(i, j)) {
+        is.push(i);
+        js.push(j);
+      }
+  return rt.from([...is, ...js], [2, is.length], dtype ?? int64);
+}
+export const trilIndices = op({
+  name: "tril_indices",
+  args: ["rt", "row", "col", "offset", "dtype"],
+  forward: (rt: Runtime, row: number, col: number, offset: number = 0, dtype: DType | null = null): Tensor => triangleIndices(rt, row, col, (i, j) => j - i <= offset, dtype),
+  places: ["torch"],
+  signatures: [`tril_indices(int64_t row, int64_t col, int64_t offset=0, *, ${OPTIONS})`],
+});
+export const triuIndices = op({
+  name: "triu_indices",
+  args: ["rt", "row", "col", "offset", "dtype"],
+  forward: (rt: Runtime, row: number, col: number, offset: number = 0, dtype: DType | null = null): Tensor => triangleIndices(rt, row, col, (i, j) => j - i >= offset, dtype),
+  places: ["torch"],
+  signatures: [`triu_indices(int64_t row, int64_t col, int64_t offset=0, *, ${OPTIONS})`],
+});
+

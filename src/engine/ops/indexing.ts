@@ -1,0 +1,219 @@
+import { bool, int64 } from "../dtype.ts";
+import { check, indexError, TorchError, typeError, valueError } from "../errors.ts";
+import { ELLIPSIS, type IndexItem, SliceArg } from "../index-item.ts";
+import { expandMasks, planIndex, putPlan, takePlan } from "../kernels/index.ts";
+import { copyTensor } from "../kernels/copy.ts";
+import { inplace, op } from "../op.ts";
+import { FloatScalar, isScalar, type Scalar, scalarDtype, scalarValue } from "../scalar.ts";
+import type { Shape } from "../shape.ts";
+import { Tensor } from "../tensor.ts";
+import { copy_ } from "./copies.ts";
+import { select, slice, sliceRange, unsqueeze, view } from "./views.ts";
+
+export type Indices = readonly (Tensor | null)[];
+
+/** `self[indices]` with index tensors (null keeps a dimension whole): a copy. */
+export const index = op({
+  name: "index",
+  args: ["self", "indices"],
+  node: "IndexBackward0",
+  forward: (self: Tensor, indices: Indices): Tensor => takePlan(self, planIndex(self, expandMasks(self, indices))),
+  keep: ([self, indices]) => ({ self_sizes: self.shape, indices }),
+  vjp: { self: (g, { self_sizes, indices }): Tensor => indexBackward(g, self_sizes, indices) },
+  formula: { out: "{self}_{i}", vjp: { self: "\\mathrm{scatter\\text{-}add}_{i}({g})" }, note: "an element picked several times gets the sum" },
+});
+
+/** Zeros of shape `size` with `grad` added at the indices: the derivative of index. */
+export const indexBackward = op({
+  name: "_index_put_impl",
+  args: ["grad", "size", "indices"],
+  node: "IndexPutBackward0",
+  forward: (grad: Tensor, size: Shape, indices: Indices): Tensor => {
+    const out = grad.rt.empty(size, grad.dtype);
+    putPlan(out, planIndex(out, expandMasks(out, indices)), grad, true);
+    return out;
+  },
+  keep: ([, , indices]) => ({ indices }),
+  vjp: { grad: (g, { indices }): Tensor => index(g, indices) },
+  formula: { out: "\\mathrm{scatter\\text{-}add}_{i}({grad})", vjp: { grad: "{g}_{i}" } },
+});
+
+export const indexPut = op({
+  name: "index_put",
+  args: ["self", "indices", "values", "accumulate"],
+  node: "IndexPutBackward0",
+  forward: (self: Tensor, indices: Indices, values: Tensor, accumulate: boolean = false): Tensor => {
+    check(
+      self.dtype === values.dtype,
+      () => `Index put requires the source and destination dtypes match, got ${self.dtype.scalarName} for the destination and ${values.dtype.scalarName} for the source.`,
+    );
+    const out = copyTensor(self);
+    putPlan(out, planIndex(self, expandMasks(self, indices)), values, accumulate);
+    return out;
+  },
+  keep: ([, indices, values, accumulate]) => ({ indices, values_sizes: values.shape, accumulate: accumulate ?? false }),
+  vjp: {
+    self: (g, { indices, accumulate }): Tensor => (accumulate ? g : indexPut(g, indices, g.rt.full([], 0, g.dtype))),
+    values: (g, { indices, values_sizes }): Tensor => g.rt.math.sumTo(index(g, indices), values_sizes),
+  },
+  formula: { out: "{self}_{i} \\leftarrow {values}", vjp: { self: "{g}\\ \\text{with}\\ {g}_{i} = 0", values: "{g}_{i}" } },
+  places: ["torch", "Tensor"],
+  signatures: ["index_put(Tensor input, TensorList indices, Tensor values, bool accumulate=False)"],
+});
+export const indexPut_ = inplace(indexPut);
+
+/** The same tensor as a new view: what `x[...]` and `x[:]` give. */
+export const alias = op({
+  name: "alias",
+  args: ["self"],
+  node: "AliasBackward0",
+  view: "single",
+  forward: (self: Tensor): Tensor => self.alias(),
+  vjp: { self: (g): Tensor => g },
+  formula: { out: "{self}", vjp: { self: "{g}" } },
+});
+
+const INVALID = "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices";
+
+/** Lists of numbers are index tensors; lists of bools masks. */
+function listToTensor(self: Tensor, items: readonly IndexItem[]): Tensor {
+  const shape: number[] = [];
+  const flat: number[] = [];
+  let mask = true;
+  const visit = (x: IndexItem, depth: number): void => {
+    if (Array.isArray(x)) {
+      if (shape.length === depth) shape.push(x.length);
+      else if (shape[depth] !== x.length) throw valueError(`expected sequence of length ${shape[depth]} at dim ${depth} (got ${x.length})`);
+      for (const e of x) visit(e, depth + 1);
+    } else if (typeof x === "boolean") flat.push(x ? 1 : 0);
+    else if (typeof x === "number" || (x instanceof Tensor && x.numel === 1)) {
+      mask = false;
+      flat.push(typeof x === "number" ? x : x.item());
+    } else throw indexError(`${INVALID} (got ${x === null ? "NoneType" : "object"})`);
+  };
+  visit(items as IndexItem[], 0);
+  return self.rt.from(flat, shape, mask && flat.length > 0 ? bool : int64);
+}
+
+const whole = (x: number | Tensor | null): number | null => (x instanceof Tensor ? x.item() : x);
+
+/** Dimensions that the items of an index consume. */
+function consumed(items: readonly IndexItem[]): number {
+  let n = 0;
+  for (const item of items) {
+    if (item === null || item === ELLIPSIS || typeof item === "boolean") continue;
+    n += item instanceof Tensor && (item.dtype === bool || item.dtype.name === "uint8") ? item.ndim : 1;
+  }
+  return n;
+}
+
+/** Applies the basic items as views; index tensors are left for `index`. */
+function applyItems(self: Tensor, given: readonly IndexItem[]): { view: Tensor; indices: (Tensor | null)[] } {
+  const items = given.map((x) => (Array.isArray(x) ? listToTensor(self, x) : x));
+  const needed = consumed(items);
+  if (needed > self.ndim) throw indexError(`too many indices for tensor of dimension ${self.ndim}`);
+  let current = self;
+  let dim = 0;
+  const indices: (Tensor | null)[] = [];
+  const put = (at: number, t: Tensor): void => {
+    while (indices.length <= at) indices.push(null);
+    indices[at] = t;
+  };
+  for (const item of items) {
+    if (item === ELLIPSIS) dim += self.ndim - needed;
+    else if (item === null) current = unsqueeze(current, dim++);
+    else if (typeof item === "boolean") {
+      current = unsqueeze(current, dim);
+      put(dim++, self.rt.from([item ? 1 : 0], [1], bool));
+    } else if (typeof item === "number") current = pick(current, dim, item);
+    else if (item instanceof SliceArg) {
+      const step = whole(item.step) ?? 1;
+      if (step <= 0) throw valueError("step must be greater than zero");
+      const size = current.shape[dim];
+      const [start, stop] = [whole(item.start), whole(item.stop)];
+      const { from, count } = sliceRange(size, start, stop, step);
+      if (!(from === 0 && count === size && step === 1)) current = slice(current, dim, start, stop, step);
+      dim++;
+    } else if (item instanceof Tensor) {
+      if (item.ndim === 0 && item.dtype !== bool && item.dtype.kind === "int") current = pick(current, dim, item.item());
+      else if (item.ndim === 0 && item.dtype === bool) {
+        current = unsqueeze(current, dim);
+        put(dim++, item.alias([1], [1]));
+      } else {
+        if (item.dtype.kind === "float" || item.dtype.kind === "complex")
+          throw indexError("tensors used as indices must be long, int, byte or bool tensors");
+        const mask = item.dtype === bool || item.dtype.name === "uint8";
+        put(dim, item);
+        // A mask stands for as many dimensions as it has; `index` expands it.
+        dim += mask ? item.ndim : 1;
+      }
+    } else throw indexError(`${INVALID} (got ${kindName(item)})`);
+  }
+  return { view: current, indices };
+}
+
+function kindName(x: unknown): string {
+  if (x instanceof FloatScalar || typeof x === "number") return "float";
+  if (typeof x === "object" && x !== null && "typeName" in x) return String((x as { typeName: unknown }).typeName);
+  return typeof x === "string" ? "str" : "object";
+}
+
+function pick(self: Tensor, dim: number, i: number): Tensor {
+  if (!Number.isInteger(i)) throw typeError(`${INVALID} (got float)`);
+  if (self.ndim === 0)
+    throw indexError("invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a 0-dim tensor to a number");
+  const size = self.shape[dim];
+  if (i < -size || i >= size) throw indexError(`index ${i} is out of bounds for dimension ${dim} with size ${size}`);
+  return select(self, dim, i);
+}
+
+/** Masks of several dimensions take one place in the list that `index` gets; drop the fillers that follow them. */
+function compact(indices: readonly (Tensor | null)[]): (Tensor | null)[] {
+  const out: (Tensor | null)[] = [];
+  for (let i = 0; i < indices.length; i++) {
+    const t = indices[i];
+    out.push(t);
+    const wide = t === null ? 1 : t.dtype === bool || t.dtype.name === "uint8" ? Math.max(t.ndim, 1) : 1;
+    i += wide - 1;
+  }
+  return out;
+}
+
+/** Python's `x[items]`. */
+export const getitem = op({
+  name: "getitem",
+  args: ["self", "items"],
+  forward: (self: Tensor, items: readonly IndexItem[]): Tensor => {
+    const { view: current, indices } = applyItems(self, items);
+    if (indices.length === 0) return current === self ? alias(self) : current;
+    return index(current, compact(indices));
+  },
+  places: ["_C"],
+  signatures: ["getitem(Tensor input, object items)"],
+});
+
+/** Python's `x[items] = value`. */
+export const setitem = op({
+  name: "setitem",
+  args: ["self", "items", "value"],
+  forward: (self: Tensor, items: readonly IndexItem[], value: Tensor | Scalar): Tensor => {
+    if (!(value instanceof Tensor) && !isScalar(value)) throw new TorchError("TypeError", `can't assign a ${kindName(value)} to a torch.${self.dtype.scalarName}Tensor`);
+    const { view: current, indices } = applyItems(self, items);
+    const source = value instanceof Tensor ? value : self.rt.scalar(scalarValue(value), indices.length > 0 ? self.dtype : scalarDtype(value));
+    if (indices.length === 0) copy_(current, trimmed(source, current));
+    else {
+      const list = compact(indices);
+      indexPut_(current, list, source.dtype === self.dtype ? source : self.rt.math.cast(source, self.dtype));
+    }
+    return self;
+  },
+  places: ["_C"],
+  signatures: ["setitem(Tensor input, object items, Tensor|Scalar value)"],
+});
+
+/** Leading dimensions of size 1 that the target does not have are dropped. */
+function trimmed(source: Tensor, target: Tensor): Tensor {
+  let drop = 0;
+  while (source.ndim - drop > target.ndim && source.shape[drop] === 1) drop++;
+  return drop === 0 ? source : view(source, source.shape.slice(drop));
+}

@@ -1,0 +1,319 @@
+import { type DType, float64, int64, isFloating } from "../dtype.ts";
+import { check, runtimeError } from "../errors.ts";
+import { checkInplace } from "../autograd/inplace.ts";
+import { denseArray } from "../kernels/dense.ts";
+import { op, overwrite } from "../op.ts";
+import { exponential, fillIntegers, fillNormal, fillPermutation, fillUniform } from "../random/fill.ts";
+import type { Generator } from "../random/generator.ts";
+import type { Runtime } from "../runtime.ts";
+import { type Scalar, scalarValue } from "../scalar.ts";
+import { broadcastShapes, type Shape } from "../shape.ts";
+import { Tensor } from "../tensor.ts";
+import { expand } from "./views.ts";
+
+const OPTIONS = "ScalarType dtype=None, Layout layout=None, Device device=None, bool pin_memory=False, bool requires_grad=False";
+const LIKE = `*, ${OPTIONS}, MemoryFormat memory_format=None`;
+
+type Gen = Generator | null;
+const stream = (rt: Runtime, g: Gen): Generator => g ?? rt.generator;
+const isDouble = (d: DType): boolean => d === float64;
+
+function settleRandom(t: Tensor): Tensor {
+  const { data } = t;
+  const { round } = t.dtype;
+  if (t.dtype.name === "float16" || t.dtype.name === "bfloat16") for (let i = 0; i < data.length; i++) data[i] = round(data[i]);
+  return t;
+}
+
+function uniformTensor(rt: Runtime, size: Shape, dtype: DType, g: Gen): Tensor {
+  const out = rt.empty(size, dtype);
+  fillUniform(stream(rt, g), out.data, out.numel, 0, 1, isDouble(dtype));
+  return settleRandom(out);
+}
+function normalTensor(rt: Runtime, size: Shape, dtype: DType, g: Gen, mean = 0, std = 1): Tensor {
+  if (!isFloating(dtype) && dtype.kind !== "complex") throw runtimeError(`"normal_kernel_cpu" not implemented for '${dtype.scalarName}'`);
+  const out = rt.empty(size, dtype);
+  if (dtype.kind === "complex") fillNormal(stream(rt, g), out.data, 2 * out.numel, mean, std * Math.SQRT1_2, dtype.name === "complex128", true);
+  else fillNormal(stream(rt, g), out.data, out.numel, mean, std, isDouble(dtype), true);
+  return settleRandom(out);
+}
+function integerTensor(rt: Runtime, low: number, high: number, size: Shape, dtype: DType, g: Gen): Tensor {
+  check(high > low, () => `random_ expects 'from' to be less than 'to', but got from=${low} >= to=${high}`);
+  const out = rt.empty(size, dtype);
+  fillIntegers(stream(rt, g), out.data, out.numel, low, high);
+  return out;
+}
+
+export const rand = op({
+  name: "rand",
+  args: ["rt", "size", "generator", "dtype"],
+  forward: (rt: Runtime, size: Shape, g: Gen = null, dtype: DType | null = null): Tensor => uniformTensor(rt, size, dtype ?? rt.defaultDtype, g),
+  places: ["torch"],
+  signatures: [`rand(IntArrayRef size, *, Generator generator=None, Tensor out=None, ${OPTIONS}, object names=None)`],
+});
+export const randn = op({
+  name: "randn",
+  args: ["rt", "size", "generator", "dtype"],
+  forward: (rt: Runtime, size: Shape, g: Gen = null, dtype: DType | null = null): Tensor => normalTensor(rt, size, dtype ?? rt.defaultDtype, g),
+  places: ["torch"],
+  signatures: [`randn(IntArrayRef size, *, Generator generator=None, Tensor out=None, ${OPTIONS}, object names=None)`],
+});
+export const randint = op({
+  name: "randint",
+  args: ["rt", "low", "high", "size", "generator", "dtype"],
+  forward: (rt: Runtime, low: number, high: number, size: Shape, g: Gen = null, dtype: DType | null = null): Tensor => integerTensor(rt, low, high, size, dtype ?? int64, g),
+  places: ["torch"],
+  signatures: [
+    {
+      text: `randint(int64_t high, IntArrayRef size, *, Generator generator=None, Tensor out=None, ${OPTIONS})`,
+      call: (rt: Runtime, high: number, size: Shape, g: Gen, dtype: DType | null) => randint(rt, 0, high, size, g, dtype),
+    },
+    `randint(int64_t low, int64_t high, IntArrayRef size, *, Generator generator=None, Tensor out=None, ${OPTIONS})`,
+  ],
+});
+export const randperm = op({
+  name: "randperm",
+  args: ["rt", "n", "generator", "dtype"],
+  forward: (rt: Runtime, n: number, g: Gen = null, dtype: DType | null = null): Tensor => {
+    const out = rt.empty([n], dtype ?? int64);
+    fillPermutation(stream(rt, g), out.data, n);
+    return out;
+  },
+  places: ["torch"],
+  signatures: [`randperm(int64_t n, *, Generator generator=None, Tensor out=None, ${OPTIONS})`],
+});
+export const randLike = op({
+  name: "rand_like",
+  args: ["self", "dtype"],
+  forward: (self: Tensor, dtype: DType | null = null): Tensor => uniformTensor(self.rt, self.shape, dtype ?? self.dtype, null),
+  places: ["torch"],
+  signatures: [`rand_like(Tensor input, ${LIKE})`],
+});
+export const randnLike = op({
+  name: "randn_like",
+  args: ["self", "dtype"],
+  forward: (self: Tensor, dtype: DType | null = null): Tensor => normalTensor(self.rt, self.shape, dtype ?? self.dtype, null),
+  places: ["torch"],
+  signatures: [`randn_like(Tensor input, ${LIKE})`],
+});
+export const randintLike = op({
+  name: "randint_like",
+  args: ["self", "low", "high", "dtype"],
+  forward: (self: Tensor, low: number, high: number, dtype: DType | null = null): Tensor => integerTensor(self.rt, low, high, self.shape, dtype ?? self.dtype, null),
+  places: ["torch"],
+  signatures: [
+    {
+      text: `randint_like(Tensor input, int64_t high, ${LIKE})`,
+      call: (self: Tensor, high: number, dtype: DType | null) => randintLike(self, 0, high, dtype),
+    },
+    `randint_like(Tensor input, int64_t low, int64_t high, ${LIKE})`,
+  ],
+});
+
+/** Normals with the given means and standard deviations (tensors or numbers). */
+export const normal = op({
+  name: "normal",
+  args: ["rt", "mean", "std", "size", "generator", "dtype"],
+  forward: (rt: Runtime, mean: Tensor | Scalar, std: Tensor | Scalar, size: Shape | null = null, g: Gen = null, dtype: DType | null = null): Tensor => {
+    if (!(std instanceof Tensor)) check(scalarValue(std) >= 0, () => `normal expects std >= 0.0, but found std ${scalarValue(std)}`);
+    else check(!denseArray(std).some((s) => s < 0), () => "normal expects all elements of std >= 0.0");
+    if (!(mean instanceof Tensor) && !(std instanceof Tensor))
+      return normalTensor(rt, size ?? [], dtype ?? rt.defaultDtype, g, scalarValue(mean), scalarValue(std));
+    const shape = broadcastShapes(mean instanceof Tensor ? mean.shape : [], std instanceof Tensor ? std.shape : []);
+    const type = mean instanceof Tensor ? mean.dtype : (std as Tensor).dtype;
+    const out = normalTensor(rt, shape, type, g);
+    const m = mean instanceof Tensor ? denseArray(expand(mean, shape)) : null;
+    const s = std instanceof Tensor ? denseArray(expand(std, shape)) : null;
+    for (let i = 0; i < out.numel; i++)
+      out.data[i] = type.round(type.round(out.data[i] * (s === null ? scalarValue(std as Scalar) : s[i])) + (m === null ? scalarValue(mean as Scalar) : m[i]));
+    return out;
+  },
+  places: ["torch"],
+  signatures: [
+    { text: "normal(Tensor mean, Tensor std, *, Generator generator=None, Tensor out=None)", call: (rt: Runtime, m: Tensor, s: Tensor, g: Gen) => normal(rt, m, s, null, g) },
+    { text: "normal(Tensor mean, double std=1, *, Generator generator=None, Tensor out=None)", call: (rt: Runtime, m: Tensor, s: number, g: Gen) => normal(rt, m, s, null, g) },
+    { text: "normal(double mean, Tensor std, *, Generator generator=None, Tensor out=None)", call: (rt: Runtime, m: number, s: Tensor, g: Gen) => normal(rt, m, s, null, g) },
+    `normal(double mean, double std, IntArrayRef size, *, Generator generator=None, Tensor out=None, ${OPTIONS})`,
+  ],
+});
+
+export const bernoulli = op({
+  name: "bernoulli",
+  args: ["self", "p", "generator"],
+  node: "BernoulliBackward0",
+  forward: (self: Tensor, p: number | null = null, g: Gen = null): Tensor => {
+    const source = stream(self.rt, g);
+    const out = self.rt.empty(self.shape, self.dtype);
+    const probabilities = denseArray(self);
+    const double = isDouble(self.dtype);
+    for (let i = 0; i < out.numel; i++) {
+      if (p !== null) out.data[i] = source.double() < p ? 1 : 0;
+      else {
+        const q = probabilities[i];
+        check(q >= 0 && q <= 1, () => "Expected p_in >= 0 && p_in <= 1 to be true, but got false.  (Could this error message be improved?  If so, please report an enhancement request to PyTorch.)");
+        out.data[i] = (double ? source.double() : source.float()) < q ? 1 : 0;
+      }
+    }
+    return out;
+  },
+  vjp: { self: (g): Tensor => g.rt.full(g.shape, 0, g.dtype) },
+  formula: { out: "\\mathrm{Bernoulli}({self})", vjp: { self: "0" } },
+  places: ["torch", "Tensor"],
+  signatures: [
+    { text: "bernoulli(Tensor input, *, Generator generator=None, Tensor out=None)", call: (self: Tensor, g: Gen) => bernoulli(self, null, g) },
+    "bernoulli(Tensor input, double p, *, Generator generator=None)",
+  ],
+});
+
+export const multinomial = op({
+  name: "multinomial",
+  args: ["self", "num_samples", "replacement", "generator"],
+  forward: (self: Tensor, count: number, replacement: boolean = false, g: Gen = null): Tensor => {
+    check(self.ndim === 1 || self.ndim === 2, () => "prob_dist must be 1 or 2 dim");
+    check(isFloating(self.dtype), () => `multinomial only supports floating-point dtypes for input, got: ${self.dtype.scalarName}`);
+    check(count > 0, () => "cannot sample n_sample <= 0 samples");
+    const width = self.shape[self.ndim - 1];
+    check(replacement || count <= width, () => "cannot sample n_sample > prob_dist.size(-1) samples without replacement");
+    const source = stream(self.rt, g);
+    const rows = self.ndim === 1 ? 1 : self.shape[0];
+    const p = denseArray(self);
+    const out = self.rt.empty(self.ndim === 1 ? [count] : [rows, count], int64);
+    for (let i = 0; i < p.length; i++)
+      check(p[i] >= 0 && Number.isFinite(p[i]), () => "probability tensor contains either `inf`, `nan` or element < 0");
+    if (!replacement || count === 1) {
+      // Largest p / Exponential(1) wins (the exponential race).
+      const q = new Float64Array(rows * width);
+      const f = self.dtype === float64 ? (x: number) => x : Math.fround;
+      for (let i = 0; i < q.length; i++) q[i] = f(exponential(source, 1));
+      for (let r = 0; r < rows; r++) {
+        let total = 0;
+        for (let i = 0; i < width; i++) total += p[r * width + i];
+        check(total > 0, () => "invalid multinomial distribution (sum of probabilities <= 0)");
+        const order = Array.from({ length: width }, (_, i) => i).sort((a, b) => f(p[r * width + b] / q[r * width + b]) - f(p[r * width + a] / q[r * width + a]) || a - b);
+        for (let k = 0; k < count; k++) out.data[r * count + k] = order[k];
+      }
+      return out;
+    }
+    const f = self.dtype === float64 ? (x: number) => x : Math.fround;
+    for (let r = 0; r < rows; r++) {
+      const cumulative = new Float64Array(width);
+      let total = 0;
+      for (let i = 0; i < width; i++) {
+        total = f(total + p[r * width + i]);
+        cumulative[i] = total;
+      }
+      check(total > 0, () => "invalid multinomial distribution (sum of probabilities <= 0)");
+      for (let i = 0; i < width; i++) cumulative[i] = f(cumulative[i] / total);
+      cumulative[width - 1] = 1;
+      for (let k = 0; k < count; k++) {
+        const u = source.double();
+        let low = 0;
+        let high = width;
+        while (high > low) {
+          const mid = low + Math.floor((high - low) / 2);
+          if (cumulative[mid] < u) low = mid + 1;
+          else high = mid;
+        }
+        out.data[r * count + k] = Math.min(low, width - 1);
+      }
+    }
+    return out;
+  },
+  places: ["torch", "Tensor"],
+  signatures: ["multinomial(Tensor input, int64_t num_samples, bool replacement=False, *, Generator generator=None, Tensor out=None)"],
+});
+
+/** In-place fills: the tensor is overwritten with draws. */
+function filler<Rest extends unknown[]>(name: string, args: readonly string[], signatures: readonly string[], draw: (self: Tensor, out: Tensor, ...rest: Rest) => void) {
+  return op({
+    name,
+    args: ["self", ...args],
+    forward: (self: Tensor, ...rest: Rest): Tensor => {
+      checkInplace(self, self.requiresGrad);
+      const out = self.rt.empty(self.shape, self.dtype);
+      draw(self, out, ...rest);
+      settleRandom(out);
+      self.rt.quietly(() => overwrite(self, out, name));
+      return self;
+    },
+    places: ["Tensor"],
+    signatures,
+  });
+}
+
+export const uniform_ = filler(
+  "uniform_",
+  ["from", "to", "generator"],
+  ["uniform_(Tensor input, double from=0, double to=1, *, Generator generator=None)"],
+  (self, out, from: number = 0, to: number = 1, g: Gen = null) => {
+    check(from <= to, () => `uniform_ expects to return a [from, to) range, but found from=${from} > to=${to}`);
+    fillUniform(stream(self.rt, g), out.data, out.numel, from, to, isDouble(self.dtype));
+  },
+);
+export const normal_ = filler(
+  "normal_",
+  ["mean", "std", "generator"],
+  ["normal_(Tensor input, double mean=0, double std=1, *, Generator generator=None)"],
+  (self, out, mean: number = 0, std: number = 1, g: Gen = null) => {
+    check(std >= 0, () => `normal expects std >= 0.0, but found std ${std}`);
+    fillNormal(stream(self.rt, g), out.data, out.numel, mean, std, isDouble(self.dtype), self.contiguous);
+  },
+);
+export const bernoulli_ = op({
+  ...filler("bernoulli_", ["p", "generator"], [], (self, out, p: number | Tensor = 0.5, g: Gen = null) => {
+    const source = stream(self.rt, g);
+    const probabilities = p instanceof Tensor ? denseArray(expand(p, self.shape)) : null;
+    if (typeof p === "number") check(p >= 0 && p <= 1, () => `bernoulli_ expects p to be in [0, 1], but got p=${p}`);
+    const double = p instanceof Tensor && isDouble(p.dtype);
+    for (let i = 0; i < out.numel; i++)
+      out.data[i] = probabilities === null ? (source.double() < (p as number) ? 1 : 0) : (double ? source.double() : source.float()) < probabilities[i] ? 1 : 0;
+  }).def,
+  signatures: ["bernoulli_(Tensor input, Tensor p, *, Generator generator=None)", "bernoulli_(Tensor input, double p=0.5, *, Generator generator=None)"],
+});
+export const exponential_ = filler(
+  "exponential_",
+  ["lambd", "generator"],
+  ["exponential_(Tensor input, double lambd=1, *, Generator generator=None)"],
+  (self, out, lambd: number = 1, g: Gen = null) => {
+    const source = stream(self.rt, g);
+    for (let i = 0; i < out.numel; i++) out.data[i] = exponential(source, lambd);
+  },
+);
+export const random_ = op({
+  ...filler("random_", ["from", "to", "generator"], [], (self, out, from: number = 0, to: number | null = null, g: Gen = null) => {
+    const top = to ?? ({ float32: 2 ** 24 + 1, float64: 2 ** 53 + 1, int64: 2 ** 53, bool: 2, uint8: 256, int8: 128, int16: 32768 }[self.dtype.name as string] ?? 2 ** 31);
+    fillIntegers(stream(self.rt, g), out.data, out.numel, from, top);
+  }).def,
+  signatures: [
+    { text: "random_(Tensor input, *, Generator generator=None)", call: (self: Tensor, g: Gen) => random_(self, 0, null, g) },
+    { text: "random_(Tensor input, int64_t to, *, Generator generator=None)", call: (self: Tensor, to: number, g: Gen) => random_(self, 0, to, g) },
+    "random_(Tensor input, int64_t from, int64_t? to, *, Generator generator=None)",
+  ],
+});
+export const geometric_ = filler(
+  "geometric_",
+  ["p", "generator"],
+  ["geometric_(Tensor input, double p, *, Generator generator=None)"],
+  (self, out, p: number, g: Gen = null) => {
+    const source = stream(self.rt, g);
+    for (let i = 0; i < out.numel; i++) out.data[i] = Math.ceil(Math.log(source.double()) / Math.log1p(-p));
+  },
+);
+export const cauchy_ = filler(
+  "cauchy_",
+  ["median", "sigma", "generator"],
+  ["cauchy_(Tensor input, double median=0, double sigma=1, *, Generator generator=None)"],
+  (self, out, median: number = 0, sigma: number = 1, g: Gen = null) => {
+    const source = stream(self.rt, g);
+    for (let i = 0; i < out.numel; i++) out.data[i] = median + sigma * Math.tan(Math.PI * (source.double() - 0.5));
+  },
+);
+export const logNormal_ = filler(
+  "log_normal_",
+  ["mean", "std", "generator"],
+  ["log_normal_(Tensor input, double mean=1, double std=2, *, Generator generator=None)"],
+  (self, out, mean: number = 1, std: number = 2, g: Gen = null) => {
+    const source = stream(self.rt, g);
+    for (let i = 0; i < out.numel; i++) out.data[i] = Math.exp(source.normal() * std + mean);
+  },
+);

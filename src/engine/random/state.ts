@@ -1,0 +1,38 @@
+import { runtimeError } from "../errors.ts";
+import type { Generator } from "./generator.ts";
+
+/** Size of PyTorch's CPU generator state: legacy layout with 624 words as 64-bit numbers, and the kept normals. */
+export const STATE_BYTES = 5056;
+
+/** The generator as get_rng_state() gives it: seed, left, seeded, next, 624 words, kept normal. */
+export function packState(g: Generator): Uint8Array {
+  const s = g.snapshot();
+  const bytes = new Uint8Array(STATE_BYTES);
+  const view = new DataView(bytes.buffer);
+  view.setBigUint64(0, BigInt.asUintN(64, BigInt(Math.trunc(s.seed))), true);
+  view.setInt32(8, 624 - s.index + 1, true);
+  view.setInt32(12, 1, true);
+  view.setBigUint64(16, BigInt(s.index % 624), true);
+  s.state.forEach((word, i) => {
+    view.setBigUint64(24 + 8 * i, BigInt(word), true);
+  });
+  const at = 24 + 8 * 624;
+  view.setFloat64(at, 0, true);
+  view.setFloat64(at + 16, s.nextNormal ?? 0, true);
+  view.setInt32(at + 24, s.nextNormal === null ? 0 : 1, true);
+  view.setInt32(at + 28, s.index, true);
+  return bytes;
+}
+
+/** Error: a state of another size. */
+export function unpackState(g: Generator, bytes: Uint8Array): void {
+  if (bytes.length !== STATE_BYTES) throw runtimeError("RNG state is wrong size");
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const at = 24 + 8 * 624;
+  g.restore({
+    seed: Number(view.getBigUint64(0, true)),
+    index: view.getInt32(at + 28, true),
+    state: Array.from({ length: 624 }, (_, i) => Number(view.getBigUint64(24 + 8 * i, true))),
+    nextNormal: view.getInt32(at + 24, true) === 1 ? view.getFloat64(at + 16, true) : null,
+  });
+}

@@ -1,0 +1,30 @@
+import { uint8 } from "../../../engine/dtype.ts";
+import { Generator } from "../../../engine/random/generator.ts";
+import { packState, unpackState } from "../../../engine/random/state.ts";
+import type { Tensor } from "../../../engine/tensor.ts";
+import type { Native } from "./table.ts";
+
+/** Random generators: the engine's own and others made by the program. */
+export const RANDOM_NATIVES: Readonly<Record<string, Native>> = {
+  generator_new: () => new Generator(),
+  generator_default: (c) => c.rt.generator,
+  generator_seed: (_c, g: Generator, seed: number) => {
+    g.manualSeed(seed);
+    return null;
+  },
+  generator_initial_seed: (_c, g: Generator) => g.initialSeed,
+  generator_random_seed: (_c, g: Generator) => {
+    // Runs are deterministic: the next value of the stream is the new seed.
+    const seed = g.u32() * 2 ** 21 + (g.u32() >>> 11);
+    g.manualSeed(seed);
+    return seed;
+  },
+  generator_get_state: (c, g: Generator) => {
+    const bytes = packState(g);
+    return c.rt.from(bytes, [bytes.length], uint8);
+  },
+  generator_set_state: (_c, g: Generator, state: Tensor) => {
+    unpackState(g, Uint8Array.from(state.toArray()));
+    return null;
+  },
+};
