@@ -30,8 +30,9 @@ export function explain(doing, output) {
   for (const { sign, sentence } of causes) {
     if (sign.test(output)) return sentence.replace("{doing}", doing);
   }
-  const lines = output.trim().split("\n");
-  return `Failed while ${doing}: ${lines.at(-1) ?? "no output"}`;
+  const lines = output.split("\n").map((line) => line.replace(/^npm (error|ERR!) ?/, "").trim());
+  const telling = lines.filter((line) => line !== "" && !/^code |complete log of this run|^at /.test(line));
+  return `Failed while ${doing}: ${telling.find((line) => /error|fail|cannot|can only|not /i.test(line)) ?? telling.at(-1) ?? "no output"}`;
 }
 
 const causes = [
