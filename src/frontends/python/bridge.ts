@@ -12,7 +12,10 @@ export interface Bridge {
   describe(): string;
   /** Registers an argument spec (codec.ts) and returns its number. */
   spec(text: string): number;
-  /** Calls an operator. Result: a tensor handle, or JSON for anything else. Throws; `error()` then says what. */
+  /**
+   * Calls an operator. Result: a tensor handle, or JSON for anything else; FAILED after an error, and `error()` says which.
+   * No exception crosses into the interpreter: V8 has been seen to crash on exceptions that unwind through WebAssembly.
+   */
   call(id: number, spec: number, location: number, ...flat: unknown[]): number | string;
   /** As `call`, with the operator's method signature (first argument = self). */
   method(id: number, spec: number, location: number, ...flat: unknown[]): number | string;
@@ -26,12 +29,17 @@ export interface Bridge {
   location(id: number, file: string, line: number, column: number, endLine: number, endColumn: number, scope: string, cell: number): void;
 }
 
+/** What a call returns after an error. */
+export const FAILED = "\u0001failed";
+/** What the shim's dispatcher answers when the Python callback raised. */
+export const RAISED = "\u0001raised";
+
 /** What the bridge needs from its host. */
 export interface BridgeHost {
   readonly rt: Runtime;
   /** Memory of the Python interpreter, for bulk data (looked up at each use: it moves when it grows). */
   heap(): ArrayBuffer;
-  /** Calls the shim's dispatcher: kind, numeric id, JSON payload → JSON answer. Throws when Python raised. */
+  /** Calls the shim's dispatcher: kind, numeric id, JSON payload → JSON answer, RAISED when the callback raised. */
   python(kind: string, id: number, payload: string): string;
   addLocation(id: number, location: { file: string; cell: number | null; line: number; column: number; endLine: number; endColumn: number; scope: string }): void;
   /** The run's recorder, when there is one, learns variable names. */
@@ -82,7 +90,12 @@ export interface NativeContext extends BridgeHost {
 export function createBridge(host: BridgeHost): Bridge {
   const { rt } = host;
   const handles = new Handles();
-  const context: NativeContext = Object.assign(Object.create(host) as BridgeHost, { rt, handles });
+  const python = (kind: string, id: number, payload: string): string => {
+    const answer = host.python(kind, id, payload);
+    if (answer === RAISED) throw new PythonRaised();
+    return answer;
+  };
+  const context: NativeContext = Object.assign(Object.create(host) as BridgeHost, { rt, handles, python });
   const surfaces: Surface[] = [];
   const described: { name: string; places: readonly string[]; inplace: boolean; result: readonly string[] | null }[] = [];
   for (const { name, op } of catalog()) {
@@ -94,7 +107,7 @@ export function createBridge(host: BridgeHost): Bridge {
   const specs = new Map<string, number>();
   let lastError = "";
 
-  const guarded = <T>(location: number, body: () => T): T => {
+  const guarded = <T>(location: number, body: () => T): T | string => {
     if (location !== 0) rt.location = location;
     try {
       return body();
@@ -105,7 +118,7 @@ export function createBridge(host: BridgeHost): Bridge {
           : error instanceof PythonRaised
             ? "python\0"
             : `internal\0${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
-      throw error;
+      return FAILED;
     }
   };
   const run = (id: number, spec: number, location: number, flat: unknown[], method: boolean): number | string =>
@@ -133,7 +146,7 @@ export function createBridge(host: BridgeHost): Bridge {
         const { args } = decoders[spec](flat);
         const result = natives[id](context, ...args);
         if (result instanceof Tensor) return handles.of(result);
-        return typeof result === "object" && result !== null ? encode(result, handles) : (result ?? null);
+        return typeof result === "object" && result !== null ? encode(result, handles) : (result ?? undefined);
       }),
     error: () => lastError,
     release(...ids: number[]): void {

@@ -253,7 +253,7 @@ _KINDS = {
 _raised = []  # exceptions of callbacks, waiting to be raised again where the engine was called
 
 
-def translate(error):
+def translate():
     """The Python exception for an error that came out of the engine."""
     kind, _, message = _native.error().partition("\0")
     if kind == "python" and _raised:
@@ -261,38 +261,30 @@ def translate(error):
     if message == "ZeroDivisionError":
         return RuntimeError("ZeroDivisionError")
     cls = _KINDS.get(kind)
-    if cls is None:
-        return error
-    return cls(message)
+    return RuntimeError("Backstep internal error: " + message) if cls is None else cls(message)
 
 
-# What a JavaScript error looks like here; `Exception` until the interpreter says otherwise.
-try:
-    from pyodide.ffi import JsException as _JsError
-except ImportError:
-    _JsError = Exception
+FAILED = "\x01failed"  # what a call returns after an error
 
 
 def call(op, args, kwargs, method=False):
     """Calls an operator with Python arguments; returns Tensors and tuples of them."""
     spec, flat = _encode_all(args, kwargs)
-    try:
-        r = (_call_method if method else _call_op)(op, spec, location(3), *flat)
-    except _JsError as error:
-        e = translate(error)
-    else:
-        return wrap(r) if r.__class__ is int else decode(r)
-    raise e from None
+    r = (_call_method if method else _call_op)(op, spec, location(3), *flat)
+    if r.__class__ is int:
+        return wrap(r)
+    if r == FAILED:
+        raise translate() from None
+    return decode(r)
 
 
 def native(number, *args):
     """Calls a native function; a result that is a handle comes back as a bare int."""
     spec, flat = _encode_all(args, None)
-    try:
-        return _call_native(number, spec, location(3), *flat)
-    except _JsError as error:
-        e = translate(error)
-    raise e from None
+    r = _call_native(number, spec, location(3), *flat)
+    if r.__class__ is str and r == FAILED:
+        raise translate() from None
+    return r
 
 
 # ------------------------------------------------------------------ callbacks from the engine
@@ -415,7 +407,7 @@ def dispatch(kind, number, payload):
         return _KIND_OF_CALLBACK[kind](_callbacks.get(number), payload)
     except BaseException as error:
         _raised.append(error)
-        raise
+        return "\x01raised"
 
 
 TABLE = _json.loads(_native.describe())

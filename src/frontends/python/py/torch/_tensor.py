@@ -629,7 +629,7 @@ def _operator(name, reflected=False):
     both, ints, floats = B._spec("tt"), B._spec("ti"), B._spec("tf")
     kwint, kwfloat = B._spec("it"), B._spec("ft")
     run = B._call_method
-    js_error = B._JsError
+    failed = B.FAILED
 
     def method(self, other):
         kind = other.__class__
@@ -643,13 +643,12 @@ def _operator(name, reflected=False):
             return call(number, (other, self) if reflected else (self, other), None, True)
         else:
             return NotImplemented
-        try:
-            r = run(number, spec, location(2), x, self._h) if reflected else run(number, spec, location(2), self._h, x)
-        except js_error as error:
-            e = translate(error)
-        else:
-            return wrap(r) if r.__class__ is _b.int else decode(r)
-        raise e from None
+        r = run(number, spec, location(2), x, self._h) if reflected else run(number, spec, location(2), self._h, x)
+        if r.__class__ is _b.int:
+            return wrap(r)
+        if r == failed:
+            raise translate() from None
+        return decode(r)
 
     return method
 

@@ -1,0 +1,1 @@
+"""Backstep's own Python code: running programs, answering the oracle."""
