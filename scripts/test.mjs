@@ -13,6 +13,8 @@ import { schedule } from "./lib/schedule.mjs";
 import { setUpElectron, setUpPackages } from "./lib/setup.mjs";
 import { steps } from "./test-steps.mjs";
 
+/** A step that hangs is ended, in milliseconds. */
+const stepLimit = 30 * 60_000;
 /** Lines of its output that are shown of a step that passed, and of one that failed; all of it is in artifacts/. */
 const shown = { passed: 4, failed: 200 };
 
@@ -69,7 +71,7 @@ async function runStep(step) {
   const begun = Date.now();
   const [command = "", ...args] = step.command;
   const env = { NO_COLOR: "1", FORCE_COLOR: undefined };
-  const { code, output } = await run(command, args, { env, show: step.alone ?? false });
+  const { code, output } = await run(command, args, { env, show: step.alone ?? false, timeout: stepLimit });
   await writeFile(join(artifactsFolder, `${step.name}.log`), output);
   const passed = code === 0;
   const lines = output

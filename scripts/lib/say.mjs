@@ -8,11 +8,11 @@ const started = Date.now();
 export class Refusal extends Error {}
 
 /**
- * A visible progress line.
+ * A visible progress line; not on standard output, which belongs to the program that may run afterwards.
  * @param {string} text
  */
 export function say(text) {
-  process.stdout.write(`backstep: ${text}\n`);
+  process.stderr.write(`backstep: ${text}\n`);
 }
 
 /** Seconds since the script began, for progress lines. */
