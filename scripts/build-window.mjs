@@ -10,9 +10,6 @@ import { outFolder, root } from "./lib/paths.mjs";
 import { isMain, runScript, say } from "./lib/say.mjs";
 import { windowAssets } from "./lib/window-assets.mjs";
 
-const source = join(root, "src/renderer");
-const out = join(outFolder, "renderer");
-
 /** @type {import("esbuild").BuildOptions} */
 const shared = {
   absWorkingDir: root,
@@ -42,20 +39,23 @@ const shared = {
   },
 };
 
-/** @returns {Promise<void>} */
-export async function buildWindow() {
+/**
+ * @param {string} [source] folder of the pages
+ * @param {string} [out] emptied first
+ */
+export async function buildWindow(source = join(root, "src/renderer"), out = join(outFolder, "renderer")) {
   if (!existsSync(join(source, "index.html"))) {
-    say("src/renderer/index.html is not written yet: left out");
+    say(`${join(source, "index.html")} is not written yet: left out`);
     return;
   }
   await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
   const pages = (await readdir(source)).filter((name) => name.endsWith(".html"));
-  for (const page of pages) await buildPage(page);
+  for (const page of pages) await buildPage(page, source, out);
 }
 
-/** @param {string} page */
-async function buildPage(page) {
+/** @param {string} page @param {string} source @param {string} out */
+async function buildPage(page, source, out) {
   const html = await readFile(join(source, page), "utf8");
   const scripts = [...html.matchAll(/<script\b[^>]*\bsrc="([^"]+\.tsx?)"[^>]*>/g)].map((match) => match[1] ?? "");
   const styles = [...html.matchAll(/<link\b[^>]*\bhref="([^"]+\.css)"[^>]*>/g)].map((match) => match[1] ?? "");
@@ -110,4 +110,4 @@ function neededStyles(metafile) {
   });
 }
 
-if (isMain(import.meta.url)) await runScript(buildWindow);
+if (isMain(import.meta.url)) await runScript(() => buildWindow());

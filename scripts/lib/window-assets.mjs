@@ -43,13 +43,14 @@ export function windowAssets(shared, outFolder) {
         contents: await readFile(args.path),
         loader: "file",
       }));
-      context.onLoad({ filter: /[\\/]src[\\/].*\.tsx?$/ }, async (args) => {
+      context.onLoad({ filter: /\.tsx?$/ }, async (args) => {
         const contents = await readFile(args.path, "utf8");
         const address = /new URL\(\s*["']([^"']+\.ts)["']\s*,\s*import\.meta\.url\s*,?\s*\)/g;
-        if (!address.test(contents)) return null;
+        const named = [...contents.matchAll(address)];
+        if (named.length === 0) return null;
         /** @type {Map<string, string>} */
         const made = new Map();
-        for (const [, path = ""] of contents.matchAll(address)) {
+        for (const [, path = ""] of named) {
           made.set(path, await workers(resolve(dirname(args.path), path)));
         }
         const replaced = contents.replace(
