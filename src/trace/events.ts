@@ -35,6 +35,11 @@ export interface ForwardOp extends Common {
   /** For an in-place operator: the value of its target before. */
   before: number | null;
   inplace: boolean;
+  /**
+   * Values of leaf and data nodes that became known with this operator, or that it changed in place, in order.
+   * `before` null: not known earlier. Absent means none.
+   */
+  tensors?: { node: number; before: number | null; after: number }[];
 }
 /** A backward pass starts with seed gradients at the roots. */
 export interface BackwardBegin extends Common {
@@ -73,6 +78,8 @@ export interface BackwardAccumulate extends Common {
   expected: number;
   before: number | null;
   sum: number;
+  /** `received` before this event; it can rise by more than one when a node passes nothing on. */
+  receivedBefore?: number;
 }
 /** `.grad` of a leaf changed in a backward pass. */
 export interface LeafAccumulate extends Common {
@@ -91,6 +98,8 @@ export interface SavedRelease extends Common {
   node: number;
   bytes: number;
   kept: boolean;
+  /** State of the saved tensors before. */
+  before?: "held" | "kept" | "freed" | null;
 }
 /** The gradient stops here, and why. */
 export interface BackwardSkip extends Common {

@@ -18,9 +18,15 @@ export interface TraceQueries {
   /** Next (dir 1) or previous (dir -1) event after `from` which matches; null = none. */
   find: { ask: { from: number; dir: 1 | -1; match: EventMatch }; answer: { seq: number | null } };
   /** One scalar per scene or event for plots, e.g. the loss of each iteration. */
-  series: { ask: { what: "loss" } | { what: "gradNorm"; node: number } | { what: "element"; node: number; index: number }; answer: { points: { seq: number; scene: number; value: number }[] } };
+  series: {
+    ask: { what: "loss" } | { what: "gradNorm"; node: number } | { what: "element"; node: number; index: number };
+    answer: { points: { seq: number; scene: number; value: number }[] };
+  };
   /** Why is this gradient None / who contributed: explained paths. */
-  explain: { ask: { node: number; question: "none" | "contributors"; cursor: number }; answer: { text: string; nodes: number[]; edges: number[]; shares: number[] } };
+  explain: {
+    ask: { node: number; question: "none" | "contributors"; cursor: number };
+    answer: { text: string; nodes: number[]; edges: number[]; shares: number[] };
+  };
   /** Numeric check of a leaf's gradient by central differences is done by re-running; findings are computed by the trace. */
   findings: { ask: Record<string, never>; answer: Finding[] };
 }

@@ -1,0 +1,193 @@
+import type { GradNode } from "../engine/autograd/node.ts";
+import type { OperatorRecord } from "../engine/observer.ts";
+import type { AnyOpDef } from "../engine/op.ts";
+import type { Tensor } from "../engine/tensor.ts";
+import { Int32List } from "./growable.ts";
+import { BOUNDARIES, NODE_BITS, NODE_KINDS, type Trace } from "./trace.ts";
+
+export interface NewNode {
+  kind: (typeof NODE_KINDS)[number];
+  op: string;
+  gradFn: string | null;
+  loc: number;
+  scene: number;
+  born: number;
+  bits?: number;
+  boundary?: (typeof BOUNDARIES)[number];
+  attrs?: string | null;
+  modules?: string | null;
+  pass?: number;
+}
+
+/** Something that made a backward node for a view's base (CopySlices): its `fn` is the in-place operator's node. */
+export interface BaseHistory {
+  node: GradNode;
+  base: Tensor;
+}
+
+/** Which node made which tensor and which backward node stands for which graph node, while a run is recorded. */
+export class GraphRecorder {
+  private readonly trace: Trace;
+  /** Node + 1 by tensor id, and the tensor's output number. Ids are small and dense, so arrays beat maps. */
+  private readonly makers = new Int32List(1024);
+  private readonly outputs = new Int32List(1024);
+  /** Node + 1 by backward node id. */
+  private readonly backward = new Int32List(1024);
+
+  constructor(trace: Trace) {
+    this.trace = trace;
+  }
+
+  /** Graph node that made a tensor, -1 when it was not seen. */
+  makerOf(t: Tensor): number {
+    return this.makers.get(t.id) - 1;
+  }
+  outputOf(t: Tensor): number {
+    return this.outputs.get(t.id);
+  }
+  setMaker(t: Tensor, node: number, output: number): void {
+    this.makers.set(t.id, node + 1);
+    this.outputs.set(t.id, output);
+  }
+  /** Graph node of a backward node, -1 when it was not seen. */
+  nodeOf(fn: GradNode): number {
+    return this.backward.get(fn.id) - 1;
+  }
+  setNodeOf(fn: GradNode, node: number): void {
+    this.backward.set(fn.id, node + 1);
+  }
+
+  addNode(node: NewNode): number {
+    const { nodes, texts } = this.trace;
+    const id = this.trace.nodeCount;
+    const boundary = BOUNDARIES.indexOf(node.boundary ?? null);
+    nodes.bits.push(NODE_KINDS.indexOf(node.kind) | (boundary << NODE_BITS.boundaryShift) | (node.bits ?? 0));
+    nodes.op.push(texts.add(node.op));
+    nodes.gradFn.push(node.gradFn === null ? -1 : texts.add(node.gradFn));
+    nodes.loc.push(node.loc);
+    nodes.scene.push(node.scene);
+    nodes.modules.push(node.modules ? texts.add(node.modules) : -1);
+    nodes.attrs.push(node.attrs ? texts.add(node.attrs) : -1);
+    nodes.born.push(node.born);
+    nodes.pass.push(node.pass ?? -1);
+    nodes.firstEdge.push(this.trace.edgeCount);
+    nodes.edgeCount.push(0);
+    return id;
+  }
+
+  /** Adds an edge into `to`; edges of the newest node lie together, later ones go to its list of extra edges. */
+  addEdge(from: number, output: number, to: number, input: number, name: string, gradInput: number): number {
+    const { edges, nodes, extraEdges, texts } = this.trace;
+    const id = this.trace.edgeCount;
+    edges.from.push(from);
+    edges.output.push(output);
+    edges.to.push(to);
+    edges.input.push(input);
+    edges.name.push(texts.add(name));
+    edges.gradInput.push(gradInput);
+    const count = nodes.edgeCount.get(to);
+    if (nodes.firstEdge.get(to) + count === id) nodes.edgeCount.set(to, count + 1);
+    else {
+      const extra = extraEdges.get(to);
+      if (extra === undefined) extraEdges.set(to, [id]);
+      else extra.push(id);
+    }
+    return id;
+  }
+
+  /** Edge that belongs to input `gradInput` of a backward node, -1 when there is none. */
+  gradEdge(node: number, gradInput: number): number {
+    const { edges, nodes, extraEdges } = this.trace;
+    const first = nodes.firstEdge.get(node);
+    const end = first + nodes.edgeCount.get(node);
+    for (let e = first; e < end; e++) if (edges.gradInput.get(e) === gradInput) return e;
+    for (const e of extraEdges.get(node) ?? []) if (edges.gradInput.get(e) === gradInput) return e;
+    return -1;
+  }
+}
+
+const inputOrder = new WeakMap<AnyOpDef, readonly string[]>();
+
+/**
+ * For each tensor input of an operator the number of the backward node's edge that belongs to it, -1 where the gradient
+ * does not flow. Edges follow the order of the entry's derivatives; a list argument has one edge per element.
+ */
+export function gradInputs(record: OperatorRecord): number[] {
+  const { node, def, inputNames, inputs } = record;
+  if (node === null) return inputs.map(() => -1);
+  let names = inputOrder.get(def);
+  if (names === undefined) {
+    names = Object.keys(def.vjp ?? {});
+    inputOrder.set(def, names);
+  }
+  const flows = (at: number): number => (at >= 0 && at < node.edges.length && node.edges[at] !== null ? at : -1);
+  // A function with a hand-written backward has one edge per tensor input.
+  if (names.length === 0) return inputs.map((_, i) => flows(i));
+  const listed = inputNames.find((name) => name.endsWith("]"));
+  if (listed === undefined) {
+    const order = names;
+    return inputNames.map((name) => flows(order.indexOf(name)));
+  }
+  const listName = listed.slice(0, listed.indexOf("["));
+  const extra = node.edges.length - names.length;
+  const at = names.indexOf(listName);
+  return inputNames.map((name) => {
+    const bracket = name.indexOf("[");
+    if (bracket >= 0)
+      return name.slice(0, bracket) === listName && at >= 0
+        ? flows(at + Number.parseInt(name.slice(bracket + 1), 10))
+        : -1;
+    const own = (names as readonly string[]).indexOf(name);
+    return flows(own > at && at >= 0 ? own + extra : own);
+  });
+}
+
+/** "AsStridedBackward0" → "as_strided", "MyExpBackward" → "MyExp", "CopySlices" stays. */
+export function operatorOfGradFn(name: string): string {
+  const table = /^(.*)Backward\d+$/.exec(name);
+  if (table !== null) return table[1].replace(/(?<=[a-z0-9])([A-Z])/g, "_$1").toLowerCase();
+  return name.replace(/Backward$/, "");
+}
+
+/** The history that an in-place change of a view gave to the view's base, if any. */
+export function baseHistory(record: OperatorRecord): BaseHistory | null {
+  const out = record.outputs[0];
+  if (!record.inplace || record.node === null || out === undefined || out.view === null) return null;
+  const { base } = out.view;
+  const fn = base.gradFn;
+  return fn !== null && "fn" in fn && fn.fn === record.node ? { node: fn, base } : null;
+}
+
+/** Attributes as JSON: numbers, texts, flags and lists of them; dtypes and other named things by name. Null when empty. */
+export function attributesJson(attrs: Readonly<Record<string, unknown>>): string | null {
+  let some = false;
+  const out: Record<string, unknown> = {};
+  for (const key in attrs) {
+    const value = printable(attrs[key], 3);
+    if (value === undefined || value === null) continue;
+    out[key] = value;
+    some = true;
+  }
+  return some ? JSON.stringify(out) : null;
+}
+
+function printable(value: unknown, depth: number): unknown {
+  if (value === null || value === undefined || typeof value === "function" || typeof value === "symbol")
+    return undefined;
+  if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
+  if (typeof value === "string") return value.length > 200 ? `${value.slice(0, 200)}…` : value;
+  if (typeof value === "boolean") return value;
+  if (typeof value === "bigint") return value.toString();
+  if (depth === 0) return "…";
+  if (Array.isArray(value)) return value.slice(0, 32).map((v) => printable(v, depth - 1) ?? null);
+  const object = value as Record<string, unknown>;
+  if (typeof object.name === "string") return object.name;
+  if (typeof object.value === "number" || typeof object.value === "boolean") return printable(object.value, depth - 1);
+  if (typeof object.re === "number" && typeof object.im === "number")
+    return `${object.re}${object.im < 0 ? "" : "+"}${object.im}j`;
+  if ("storage" in object) return "tensor";
+  const entries = Object.entries(object)
+    .slice(0, 16)
+    .map(([k, v]) => [k, printable(v, depth - 1) ?? null]);
+  return Object.fromEntries(entries);
+}

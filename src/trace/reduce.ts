@@ -1,0 +1,382 @@
+import type { Phase, TraceEvent } from "./events.ts";
+import type { NodeGradState, ViewState } from "./view-state.ts";
+
+/** What the reducer may look up. */
+export interface ReduceTables {
+  event(seq: number): TraceEvent;
+  phaseOfEvent(seq: number): Phase;
+  /** Incoming edges of a node. */
+  inEdges(node: number): number[];
+  /** Node at the other end of an edge. */
+  edgeFrom(edge: number): number;
+  /** Does the node hold saved tensors once it ran? */
+  saves(node: number): boolean;
+  isLeaf(node: number): boolean;
+}
+
+type Skip = ViewState["skips"][number];
+
+/** What one backward pass has done so far. */
+export interface PassState {
+  grads: Map<number, NodeGradState>;
+  flows: Map<number, number>;
+  skips: Skip[];
+  /** Nodes entered, in order; the last one is running. */
+  entered: number[];
+}
+
+/**
+ * State of one scene while it is replayed. Leaves are global: events of other scenes change them too, and nothing else.
+ * Finished passes are kept, so that the first event of a later pass can be taken back.
+ */
+export interface ReplayState {
+  scene: number;
+  cursor: number;
+  values: Map<number, number[]>;
+  leafGrads: Map<number, number | null>;
+  saved: Map<number, "held" | "kept" | "freed">;
+  passes: Map<number, PassState>;
+  /** Passes in the order in which they came to be shown; the last is shown. */
+  shown: number[];
+  /** Passes under way, outermost first. */
+  open: number[];
+}
+
+export function emptyState(scene: number, cursor: number): ReplayState {
+  return {
+    scene,
+    cursor,
+    values: new Map(),
+    leafGrads: new Map(),
+    saved: new Map(),
+    passes: new Map(),
+    shown: [],
+    open: [],
+  };
+}
+
+export function cloneState(s: ReplayState): ReplayState {
+  const passes = new Map<number, PassState>();
+  for (const [pass, p] of s.passes)
+    passes.set(pass, {
+      grads: new Map([...p.grads].map(([node, g]) => [node, { ...g, sum: [...g.sum] }])),
+      flows: new Map(p.flows),
+      skips: [...p.skips],
+      entered: [...p.entered],
+    });
+  return {
+    scene: s.scene,
+    cursor: s.cursor,
+    values: new Map(s.values),
+    leafGrads: new Map(s.leafGrads),
+    saved: new Map(s.saved),
+    passes,
+    shown: [...s.shown],
+    open: [...s.open],
+  };
+}
+
+/** The state after `event`. `event` must be the one that follows `state.cursor`. Leaves `state` as it was. */
+export function applyEvent(state: ReplayState, event: TraceEvent, tables: ReduceTables): ReplayState {
+  const next = cloneState(state);
+  advance(next, event, tables);
+  return next;
+}
+
+/** The state before `event`, which must be the one at `state.cursor`: exactly undoes `applyEvent`. */
+export function invertEvent(state: ReplayState, event: TraceEvent, tables: ReduceTables): ReplayState {
+  const before = cloneState(state);
+  retreat(before, event, tables);
+  return before;
+}
+
+interface Step<K extends TraceEvent["kind"]> {
+  /** Changes that every scene sees: values and `.grad` of leaves. */
+  global?: {
+    apply(s: ReplayState, e: Extract<TraceEvent, { kind: K }>): void;
+    invert(s: ReplayState, e: Extract<TraceEvent, { kind: K }>): void;
+  };
+  /** Changes of the event's own scene. */
+  local?: {
+    apply(s: ReplayState, e: Extract<TraceEvent, { kind: K }>, tables: ReduceTables): void;
+    invert(s: ReplayState, e: Extract<TraceEvent, { kind: K }>, tables: ReduceTables): void;
+  };
+}
+
+const setOrDelete = <T>(map: Map<number, T>, key: number, value: T | undefined): void => {
+  if (value === undefined) map.delete(key);
+  else map.set(key, value);
+};
+/** `.grad` of a leaf; None from the start is the absence of an entry. */
+const setGrad = (s: ReplayState, node: number, value: number | null): void =>
+  setOrDelete(s.leafGrads, node, value ?? undefined);
+
+function passOf(s: ReplayState, pass: number): PassState {
+  let p = s.passes.get(pass);
+  if (p === undefined) {
+    p = { grads: new Map(), flows: new Map(), skips: [], entered: [] };
+    s.passes.set(pass, p);
+  }
+  return p;
+}
+
+/** A node's gradient state without what it is doing: absent when nothing arrived. */
+function restOrReady(p: PassState, node: number): void {
+  const g = p.grads.get(node);
+  if (g === undefined) return;
+  if (g.received === 0 && g.expected === 0 && g.sum.every((v) => v === null)) p.grads.delete(node);
+  else g.state = g.received < g.expected ? "partial" : "ready";
+}
+
+function enter(p: PassState, node: number, outputs: number): void {
+  const before = p.entered[p.entered.length - 1];
+  const running = before === undefined ? undefined : p.grads.get(before);
+  if (running !== undefined && running.state === "entered") running.state = "done";
+  const g = p.grads.get(node) ?? {
+    state: "entered" as const,
+    received: 0,
+    expected: 0,
+    sum: new Array<number | null>(outputs).fill(null),
+  };
+  g.state = "entered";
+  p.grads.set(node, g);
+  p.entered.push(node);
+}
+
+function leave(p: PassState): void {
+  const node = p.entered.pop();
+  if (node !== undefined) restOrReady(p, node);
+  const before = p.entered[p.entered.length - 1];
+  const running = before === undefined ? undefined : p.grads.get(before);
+  if (running !== undefined) running.state = "entered";
+}
+
+/** Sets a sum; trailing empty slots are not kept, so that taking back is exact. */
+function setSum(g: NodeGradState, output: number, value: number | null): void {
+  while (g.sum.length <= output) g.sum.push(null);
+  g.sum[output] = value;
+}
+function trimSum(g: NodeGradState): void {
+  while (g.sum.length > 0 && g.sum[g.sum.length - 1] === null) g.sum.pop();
+}
+
+const steps: { readonly [K in TraceEvent["kind"]]: Step<K> } = {
+  "fwd.op": {
+    global: {
+      apply(s, e) {
+        for (const t of e.tensors ?? []) s.values.set(t.node, [t.after]);
+      },
+      invert(s, e) {
+        for (const t of [...(e.tensors ?? [])].reverse())
+          setOrDelete(s.values, t.node, t.before === null ? undefined : [t.before]);
+      },
+    },
+    local: {
+      apply(s, e, tables) {
+        s.values.set(e.node, [...e.values]);
+        if (tables.saves(e.node)) s.saved.set(e.node, "held");
+      },
+      invert(s, e) {
+        s.values.delete(e.node);
+        s.saved.delete(e.node);
+      },
+    },
+  },
+  "bwd.seed": {
+    local: {
+      apply(s, e) {
+        const p = passOf(s, e.pass);
+        for (const root of e.roots) {
+          const g = p.grads.get(root.node) ?? { state: "ready" as const, received: 0, expected: 0, sum: [] };
+          setSum(g, root.output, root.seed);
+          p.grads.set(root.node, g);
+        }
+        s.shown.push(e.pass);
+        s.open.push(e.pass);
+      },
+      invert(s, e) {
+        s.passes.delete(e.pass);
+        s.shown.pop();
+        s.open.pop();
+      },
+    },
+  },
+  "bwd.enter": {
+    local: {
+      apply: (s, e) => enter(passOf(s, e.pass), e.node, 0),
+      invert: (s, e) => leave(passOf(s, e.pass)),
+    },
+  },
+  "bwd.edge": {
+    local: {
+      apply(s, e) {
+        passOf(s, e.pass).flows.set(e.edge, e.contribution);
+      },
+      invert(s, e) {
+        passOf(s, e.pass).flows.delete(e.edge);
+      },
+    },
+  },
+  "bwd.accumulate": {
+    local: {
+      apply(s, e) {
+        const p = passOf(s, e.pass);
+        const g = p.grads.get(e.node) ?? { state: "partial" as const, received: 0, expected: 0, sum: [] };
+        g.received = e.received;
+        g.expected = e.expected;
+        setSum(g, e.output, e.sum);
+        g.state = g.received < g.expected ? "partial" : "ready";
+        p.grads.set(e.node, g);
+      },
+      invert(s, e) {
+        const p = passOf(s, e.pass);
+        const g = p.grads.get(e.node);
+        if (g === undefined) return;
+        g.received = e.receivedBefore ?? e.received - 1;
+        if (g.received === 0) g.expected = 0;
+        setSum(g, e.output, e.before);
+        trimSum(g);
+        restOrReady(p, e.node);
+      },
+    },
+  },
+  "leaf.accumulate": {
+    global: {
+      apply: (s, e) => setGrad(s, e.node, e.after),
+      invert: (s, e) => setGrad(s, e.node, e.before),
+    },
+    local: {
+      apply: (s, e) => enter(passOf(s, e.pass), e.node, 0),
+      invert: (s, e) => leave(passOf(s, e.pass)),
+    },
+  },
+  "saved.release": {
+    local: {
+      apply(s, e) {
+        s.saved.set(e.node, e.kept ? "kept" : "freed");
+      },
+      invert(s, e) {
+        setOrDelete(s.saved, e.node, e.before ?? undefined);
+      },
+    },
+  },
+  "bwd.skip": {
+    local: {
+      apply(s, e) {
+        passOf(s, e.pass).skips.push({ node: e.node, input: e.input, edge: e.edge, reason: e.reason });
+      },
+      invert(s, e) {
+        passOf(s, e.pass).skips.pop();
+      },
+    },
+  },
+  "bwd.end": {
+    local: {
+      apply(s, e) {
+        const p = passOf(s, e.pass);
+        const last = p.entered[p.entered.length - 1];
+        const running = last === undefined ? undefined : p.grads.get(last);
+        if (running !== undefined && e.error === null) running.state = "done";
+        s.open.pop();
+        if (s.open.length > 0) s.shown.push(s.open[s.open.length - 1]);
+      },
+      invert(s, e) {
+        if (s.open.length > 0) s.shown.pop();
+        s.open.push(e.pass);
+        const p = passOf(s, e.pass);
+        const last = p.entered[p.entered.length - 1];
+        const running = last === undefined ? undefined : p.grads.get(last);
+        if (running !== undefined) running.state = "entered";
+      },
+    },
+  },
+  "grad.zero": {
+    global: {
+      apply: (s, e) => setGrad(s, e.node, e.after),
+      invert: (s, e) => setGrad(s, e.node, e.before),
+    },
+  },
+  "opt.step": {
+    global: {
+      apply(s, e) {
+        for (const u of e.updates) s.values.set(u.node, [u.after]);
+      },
+      invert(s, e) {
+        for (const u of [...e.updates].reverse()) s.values.set(u.node, [u.before]);
+      },
+    },
+  },
+  error: {},
+};
+
+/** Moves a state forward by `event`, in place. */
+export function advance(s: ReplayState, event: TraceEvent, tables: ReduceTables): void {
+  const step = steps[event.kind] as Step<TraceEvent["kind"]>;
+  step.global?.apply(s, event);
+  if (event.scene === s.scene) step.local?.apply(s, event, tables);
+  s.cursor = event.seq;
+}
+
+/** Moves a state back to before `event`, in place. */
+export function retreat(s: ReplayState, event: TraceEvent, tables: ReduceTables): void {
+  const step = steps[event.kind] as Step<TraceEvent["kind"]>;
+  if (event.scene === s.scene) step.local?.invert(s, event, tables);
+  step.global?.invert(s, event);
+  s.cursor = event.seq - 1;
+}
+
+type Touch = (event: never, tables: ReduceTables) => ViewState["touched"];
+const touches: {
+  readonly [K in TraceEvent["kind"]]: (
+    event: Extract<TraceEvent, { kind: K }>,
+    tables: ReduceTables,
+  ) => ViewState["touched"];
+} = {
+  "fwd.op": (e, tables) => ({
+    nodes: [e.node, ...(e.tensors ?? []).filter((t) => t.before !== null).map((t) => t.node)],
+    edges: tables.inEdges(e.node),
+  }),
+  "bwd.seed": (e) => ({ nodes: [...new Set(e.roots.map((r) => r.node))], edges: [] }),
+  "bwd.enter": (e) => ({ nodes: [e.node], edges: [] }),
+  "bwd.edge": (e, tables) => ({ nodes: [e.node, tables.edgeFrom(e.edge)], edges: [e.edge] }),
+  "bwd.accumulate": (e) => ({ nodes: [e.node], edges: e.edge === null ? [] : [e.edge] }),
+  "leaf.accumulate": (e) => ({ nodes: [e.node], edges: [] }),
+  "saved.release": (e) => ({ nodes: [e.node], edges: [] }),
+  "bwd.skip": (e) => ({ nodes: [e.node], edges: e.edge === null ? [] : [e.edge] }),
+  "bwd.end": () => ({ nodes: [], edges: [] }),
+  "grad.zero": (e) => ({ nodes: [e.node], edges: [] }),
+  "opt.step": (e) => ({ nodes: [...new Set(e.updates.map((u) => u.node))], edges: [] }),
+  error: (e) => ({ nodes: e.node === null ? [] : [e.node], edges: [] }),
+};
+
+/** What an event touches. */
+export function touchedBy(event: TraceEvent, tables: ReduceTables): ViewState["touched"] {
+  return (touches[event.kind] as Touch)(event as never, tables);
+}
+
+/** The state as everybody else sees it: plain data. */
+export function toView(s: ReplayState, tables: ReduceTables): ViewState {
+  const pass = s.shown.length === 0 ? null : s.shown[s.shown.length - 1];
+  const p = pass === null ? undefined : s.passes.get(pass);
+  const event = s.cursor < 0 ? null : tables.event(s.cursor);
+  let error: ViewState["error"] = null;
+  if (event?.kind === "error") error = { type: event.type, message: event.message, node: event.node };
+  else if (event?.kind === "bwd.end" && event.error !== null)
+    error = { type: "RuntimeError", message: event.error, node: p?.entered[p.entered.length - 1] ?? null };
+  const leafGrads: Record<number, number | null> = {};
+  for (const [node, value] of s.leafGrads) leafGrads[node] = value;
+  return {
+    cursor: s.cursor,
+    scene: s.scene,
+    phase: event === null ? "forward" : tables.phaseOfEvent(event.seq),
+    pass,
+    values: Object.fromEntries(s.values),
+    grads: Object.fromEntries([...(p?.grads ?? [])].map(([node, g]) => [node, { ...g, sum: [...g.sum] }])),
+    flows: Object.fromEntries(p?.flows ?? []),
+    leafGrads,
+    saved: Object.fromEntries(s.saved),
+    skips: p === undefined ? [] : p.skips.map((skip) => ({ ...skip })),
+    touched: event === null ? { nodes: [], edges: [] } : touchedBy(event, tables),
+    error,
+  };
+}

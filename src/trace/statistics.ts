@@ -1,0 +1,148 @@
+import type { ValueStats } from "./query.ts";
+
+/** Numbers of a tensor where they lie: element `offset + Σ index·stride`; complex ones are pairs (`slots` 2). */
+export interface Strided {
+  readonly data: ArrayLike<number>;
+  readonly offset: number;
+  readonly shape: readonly number[];
+  readonly strides: readonly number[];
+  readonly slots: 1 | 2;
+}
+
+export const HISTOGRAM_BINS = 32;
+
+export function numelOf(shape: readonly number[]): number {
+  let n = 1;
+  for (const size of shape) n *= size;
+  return n;
+}
+
+/** Row-major strides, in elements. */
+export function rowMajor(shape: readonly number[]): number[] {
+  const strides = new Array<number>(shape.length);
+  let step = 1;
+  for (let d = shape.length - 1; d >= 0; d--) {
+    strides[d] = step;
+    step *= shape[d];
+  }
+  return strides;
+}
+
+/** Calls `each` with the position (in elements) of every element, row-major. */
+export function forEachPosition(t: Strided, each: (position: number, index: number) => void, limit = Infinity): void {
+  const { shape, strides } = t;
+  const n = Math.min(numelOf(shape), limit);
+  const rank = shape.length;
+  const index = new Array<number>(rank).fill(0);
+  let at = t.offset;
+  for (let k = 0; k < n; k++) {
+    each(at, k);
+    for (let d = rank - 1; d >= 0; d--) {
+      at += strides[d];
+      if (++index[d] < shape[d]) break;
+      at -= strides[d] * shape[d];
+      index[d] = 0;
+    }
+  }
+}
+
+/** The first `limit` elements row-major; complex numbers become their magnitude. */
+export function magnitudes(t: Strided, limit = Infinity): Float64Array {
+  const out = new Float64Array(Math.min(numelOf(t.shape), limit));
+  const { data, slots } = t;
+  if (slots === 1)
+    forEachPosition(
+      t,
+      (at, k) => {
+        out[k] = data[at];
+      },
+      limit,
+    );
+  else
+    forEachPosition(
+      t,
+      (at, k) => {
+        out[k] = Math.hypot(data[2 * at], data[2 * at + 1]);
+      },
+      limit,
+    );
+  return out;
+}
+
+/**
+ * Statistics over the finite elements (for complex tensors over magnitudes). `std` is the unbiased one, as `torch.std`
+ * (null for fewer than two), `norm` the Euclidean norm, `histogram` has 32 equal bins from min to max.
+ */
+export function statistics(t: Strided): ValueStats {
+  const values = magnitudes(t);
+  let nan = 0;
+  let inf = 0;
+  let zero = 0;
+  let finite = 0;
+  let min = Infinity;
+  let max = -Infinity;
+  let sum = 0;
+  let largest = 0;
+  for (const v of values) {
+    if (v !== v) nan++;
+    else if (v === Infinity || v === -Infinity) inf++;
+    else {
+      if (v === 0) zero++;
+      finite++;
+      sum += v;
+      if (v < min) min = v;
+      if (v > max) max = v;
+    }
+  }
+  const histogram = new Array<number>(HISTOGRAM_BINS).fill(0);
+  if (finite === 0)
+    return {
+      min: null,
+      max: null,
+      mean: null,
+      std: null,
+      norm: null,
+      nan,
+      inf,
+      zero,
+      histogram: finite ? histogram : [],
+    };
+  const mean = sum / finite;
+  largest = Math.max(Math.abs(min), Math.abs(max));
+  const width = max - min;
+  let squares = 0;
+  let deviation = 0;
+  for (const v of values) {
+    if (!Number.isFinite(v)) continue;
+    // Scaled so that squares neither overflow nor vanish.
+    if (largest > 0) squares += (v / largest) * (v / largest);
+    deviation += (v - mean) * (v - mean);
+    const bin = width > 0 ? Math.floor(((v - min) / width) * HISTOGRAM_BINS) : 0;
+    histogram[Math.min(HISTOGRAM_BINS - 1, Math.max(0, Number.isFinite(bin) ? bin : 0))]++;
+  }
+  const norm = largest * Math.sqrt(squares);
+  const std = finite > 1 ? Math.sqrt(deviation / (finite - 1)) : null;
+  return {
+    min,
+    max,
+    mean: Number.isFinite(mean) ? mean : null,
+    std: std !== null && Number.isFinite(std) ? std : null,
+    norm: Number.isFinite(norm) ? norm : null,
+    nan,
+    inf,
+    zero,
+    histogram,
+  };
+}
+
+/** A number as JSON can hold it. */
+export function jsonNumber(x: number): number | string {
+  return Number.isFinite(x) ? (x === 0 ? 0 : x) : x !== x ? "nan" : x > 0 ? "inf" : "-inf";
+}
+
+/** Element at `position` (in elements) as JSON can hold it; complex as "1+2j". */
+export function jsonElement(t: Strided, position: number): number | string {
+  if (t.slots === 1) return jsonNumber(t.data[position]);
+  const im = t.data[2 * position + 1];
+  return `${jsonNumber(t.data[2 * position])}${im < 0 || Object.is(im, -0) ? "-" : "+"}${jsonNumber(Math.abs(im))}j`;
+}

@@ -1,0 +1,18 @@
+export type TraceErrorCode =
+  | "bad-question"
+  | "not-a-snapshot"
+  | "unsupported-version"
+  | "too-large"
+  | "damaged"
+  | "bad-field";
+
+/** What is wrong with a question to a trace, or with a snapshot: a code for programs, a sentence for people. */
+export class TraceError extends Error {
+  readonly code: TraceErrorCode;
+
+  constructor(code: TraceErrorCode, message: string) {
+    super(message);
+    this.name = "TraceError";
+    this.code = code;
+  }
+}
