@@ -17,9 +17,21 @@ export function pythonFloat(x: number): string {
 
 /** "%.{digits}e" with a two-digit exponent at least. */
 export function scientific(x: number, digits: number): string {
-  const [mantissa, exponent] = x.toExponential(digits).split("e");
+  const [mantissa, exponent] = evenExponential(x, digits).split("e");
   const e = Number(exponent);
   return `${Object.is(x, -0) ? `-${mantissa}` : mantissa}e${e < 0 ? "-" : "+"}${String(Math.abs(e)).padStart(2, "0")}`;
+}
+
+/** toExponential rounds exact ties away from zero; C's printf to even. */
+function evenExponential(x: number, digits: number): string {
+  const text = x.toExponential(digits);
+  // A double that ends in 5 right after the last digit and has no more digits is an exact tie.
+  const exact = x.toExponential(Math.min(digits + 30, 100));
+  const rest = exact.slice(exact.indexOf("e") - 30, exact.indexOf("e"));
+  if (!/^50*$/.test(rest)) return text;
+  const last = Number(exact[exact.indexOf("e") - 31] === "." ? exact[exact.indexOf("e") - 32] : exact[exact.indexOf("e") - 31]);
+  if (last % 2 === 1) return text;
+  return `${exact.slice(0, exact.indexOf("e") - 30).replace(/\.$/, "")}${exact.slice(exact.indexOf("e"))}`;
 }
 
 /** "%.{digits}f", rounded from the exact binary value, ties to even; "-0.0000" keeps its sign. */

@@ -39,6 +39,8 @@ export const toCopy = op({
   keep: ([self]) => ({ dtype: self.dtype }),
   vjp: { self: (g, { dtype }): Tensor => cast(g, dtype) },
   formula: { out: "\\mathrm{to}({self})", vjp: { self: "\\mathrm{to}({g})" } },
+  places: ["_C"],
+  signatures: ["_to_copy(Tensor input, ScalarType dtype)"],
 });
 
 /** Conversion to another dtype, itself when nothing changes. */
@@ -96,4 +98,4 @@ function mismatch(self: Tensor, src: Tensor): string {
 }
 
 /** Writes the values of `src` (broadcast, converted) into `self`. */
-export const copy_ = inplace(copyValue, { name: "copy_" });
+export const copy_ = inplace(copyValue, { name: "copy_", signatures: ["copy_(Tensor input, Tensor src, bool non_blocking=False)"] });

@@ -96,6 +96,15 @@ export const t = op({
   signatures: ["t(Tensor input)"],
 });
 
+/** All dimensions in reverse order: what `x.T` is. */
+export const numpyT = op({
+  name: "numpy_T",
+  args: ["self"],
+  forward: (self: Tensor): Tensor => permute(self, self.shape.map((_, i) => self.ndim - 1 - i)),
+  places: ["_C"],
+  signatures: ["numpy_T(Tensor input)"],
+});
+
 export const permute = op({
   name: "permute",
   args: ["self", "dims"],

@@ -146,7 +146,8 @@ export function createBridge(host: BridgeHost): Bridge {
         const { args } = decoders[spec](flat);
         const result = natives[id](context, ...args);
         if (result instanceof Tensor) return handles.of(result);
-        return typeof result === "object" && result !== null ? encode(result, handles) : (result ?? undefined);
+        if (Array.isArray(result)) return encode(result, handles);
+        return typeof result === "object" && result !== null ? handles.of(result) : (result ?? undefined);
       }),
     error: () => lastError,
     release(...ids: number[]): void {

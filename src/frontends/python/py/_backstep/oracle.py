@@ -115,9 +115,11 @@ def ops(case):
             term = (g * _decode(c)).sum()
             total = term if total is None else total + term
         if total is None:
-            result["dd"] = {"grad": [None] * len(leaves), "ggout": [None] * len(upstream)}
+            result["dd"] = {"grad": [_encode(torch.zeros_like(t)) for t in leaves], "ggout": [_encode(torch.zeros_like(t)) for t in upstream]}
         else:
             both = torch.autograd.grad(total, [*leaves, *upstream], allow_unused=True)
+            # The format lets an engine say zeros where a second gradient is None.
+            both = [torch.zeros_like(t) if g is None else g for g, t in zip(both, [*leaves, *upstream])]
             result["dd"] = {"grad": [_encode(g) for g in both[: len(leaves)]], "ggout": [_encode(g) for g in both[len(leaves):]]}
     return result
 

@@ -8,8 +8,7 @@ class Generator(B.Held):
     """A random stream of its own."""
 
     def __init__(self, device="cpu"):
-        h = natives.generator_new()
-        self._h = B.decode(h)._h if isinstance(h, str) else h
+        self._h = natives.generator_new()
 
     def manual_seed(self, seed):
         natives.generator_seed(self, int(seed))
@@ -45,8 +44,7 @@ class Generator(B.Held):
 
 def _default():
     g = object.__new__(Generator)
-    h = natives.generator_default()
-    g._h = B.decode(h)._h if isinstance(h, str) else h
+    g._h = natives.generator_default()
     return g
 
 
@@ -57,7 +55,7 @@ def manual_seed(seed):
     """Seeds the global random stream."""
     seed = int(seed)
     if not -(2**63) <= seed < 2**64:
-        raise RuntimeError(f"Overflow when unpacking long")
+        raise RuntimeError("Overflow when unpacking long")
     natives.generator_seed(default_generator, seed & 0xFFFFFFFF if abs(seed) > 2**53 else seed)
     return default_generator
 

@@ -183,8 +183,6 @@ class Function(metaclass=_Meta):
         if node is None:
             B.unregister(number)
         else:
-            if isinstance(node, str):
-                node = B.decode(node)._h
             from .graph import node_of
 
             ctx._node = node_of(node)
