@@ -87,14 +87,16 @@ const sentences: { [K in EventKind]: Sentence<K> } = {
     return `${operatorName(c.node(edge.to))}: contribution to ${target}${contribution ? ` ${contribution}` : ""}, ${received}${total}`;
   },
   "leaf.accumulate": (event, c) => {
-    const before = event.before === null ? "None" : amount(c, event.before);
-    const name = nodeName(c.node(event.node));
+    const grad = `${nodeName(c.node(event.node))}.grad`;
+    const after = amount(c, event.after);
+    if (event.before === null) return after ? `${grad} is set to ${after}` : `${grad} is set`;
     const warning =
       event.earlier > 0
         ? ` (includes ${plural(event.earlier, "earlier backward pass", "earlier backward passes")})`
         : "";
-    if (event.before === null) return `${name}.grad is set to ${amount(c, event.after)}`;
-    return `${name}.grad: ${before} + ${amount(c, event.delta)} = ${amount(c, event.after)}${warning}`;
+    const [before, delta] = [amount(c, event.before), amount(c, event.delta)];
+    const known = before && delta && after;
+    return known ? `${grad}: ${before} + ${delta} = ${after}${warning}` : `${grad} is added to${warning}`;
   },
   "saved.release": (event, c) => {
     const what = operatorName(c.node(event.node));
@@ -116,9 +118,11 @@ const sentences: { [K in EventKind]: Sentence<K> } = {
   },
   "opt.step": (event, c) => {
     const first = event.updates[0];
-    const updated = plural(event.updates.length, "parameter", "parameters");
-    if (!first || event.updates.length > 1) return `${event.name} updates ${updated}`;
-    return `${event.name} updates ${nodeName(c.node(first.node))}: ${amount(c, first.before, "value")} → ${amount(c, first.after, "value")}`;
+    if (!first || event.updates.length > 1) {
+      return `${event.name} updates ${plural(event.updates.length, "parameter", "parameters")}`;
+    }
+    const [before, after] = [amount(c, first.before, "value"), amount(c, first.after, "value")];
+    return `${event.name} updates ${nodeName(c.node(first.node))}${before && after ? `: ${before} → ${after}` : ""}`;
   },
   error: (event) => `${event.type}: ${event.message.split("\n")[0]}`,
 };

@@ -25,6 +25,8 @@ export function formatNumber(value: number | string, options: { digits?: number;
   const [mantissa = "", exponentText = "0"] = a.toExponential(digits - 1).split("e");
   const exponent = Number(exponentText);
   if (exponent >= 5 || exponent < -3) return `${sign}${trimZeros(mantissa)}×10${superscript(exponent)}`;
+  // Five digits before the point are shown in full: "12350.0" would claim what it does not know.
+  if (exponent >= digits) return sign + (Number.isInteger(a) ? `${a}.0` : a.toFixed(0));
   return sign + trimZeros(Number(`${mantissa}e${exponent}`).toFixed(Math.max(0, digits - 1 - exponent)));
 }
 

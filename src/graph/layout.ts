@@ -161,7 +161,9 @@ function layoutComponent(
       apart * groupPad.side
     );
   };
-  const center = assignCoordinates({ graph: proper, layers: ordered.layers, size: along, separation, ...trunk });
+  const center = assignCoordinates({ graph: proper, layers: ordered.layers, size: along, separation, ...trunk }).map(
+    Math.round,
+  );
   const bands = layerBands(proper, across, center, groups, options.layerGap ?? (sideways ? 88 : 44));
   const nodeStart = across.map((size, i) => {
     const layer = proper.layerOf[i] as number;
@@ -310,7 +312,7 @@ function layerBands(
   const end = new Float64Array(layerCount);
   let cursor = 0;
   for (let layer = 0; layer < layerCount; layer += 1) {
-    if (layer > 0) cursor += gap + Math.min(120, (run[layer] as number) * 0.1);
+    if (layer > 0) cursor += Math.round(gap + Math.min(120, (run[layer] as number) * 0.1));
     cursor += extra[layer] as number;
     start[layer] = cursor;
     cursor += height[layer] as number;

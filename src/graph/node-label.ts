@@ -155,7 +155,7 @@ function sizeOf(
     (lines > 0 ? (detail === "compact" && node ? 1 : face.ruleGap) + lines * face.rowLine : 0) +
     slots +
     face.padBottom;
-  return { width: Math.ceil(width / 2) * 2, height: Math.ceil(height) };
+  return { width: Math.ceil(width / 2) * 2, height: Math.ceil(height / 2) * 2 };
 }
 
 /** `text` cut to what is left of the node's inner width. */

@@ -1,10 +1,10 @@
 /** A picture as a standalone SVG: no scripts, no foreignObject, no outside references; opens in any viewer. */
 
 import { escapeXml } from "./escape.ts";
-import { describeFrame, type Frame } from "./frame.ts";
+import { describeFrame } from "./frame.ts";
 import { round } from "./marks.ts";
 import { type ColorToken, type Palette, palettes, type ThemeName } from "./palette.ts";
-import type { Mark, Paint, PathCommand, Picture, PictureEdge } from "./picture.ts";
+import type { Box, Mark, Paint, PathCommand, Picture, PictureEdge, PictureNode } from "./picture.ts";
 import { fontStack } from "./text-metrics.ts";
 
 export interface SvgOptions {
@@ -24,36 +24,72 @@ export const snapshotNamespace = "https://backstep.invalid/snapshot/1";
 
 /** Serialises a picture. Every node and edge is one `<g>` with its key as id and its classes. */
 export function pictureToSvg(picture: Picture, options: SvgOptions = {}): string {
-  const palette = palettes[options.theme ?? "light"];
-  const prefix = options.idPrefix ?? "";
+  const writer = createSvgWriter(options.theme ?? "light", options.idPrefix ?? "");
   const frame = describeFrame(picture, options.frame ?? true);
-  const { x, y, width, height } = frame.box;
-  const writer: Writer = { palette, prefix, hatches: new Map() };
-  const inner = [
-    ...picture.groups.map(
-      (group) => `<g id="${id(prefix, group.id)}" class="group-box">${marks(group.marks, writer)}</g>`,
-    ),
-    ...picture.edges.map((edge) => edgeSvg(edge, writer)),
-    ...picture.nodes.map(
-      (node) =>
-        `<g id="${id(prefix, node.key)}" class="node ${node.classes.join(" ")}"><title>${escapeXml(node.title)}</title>${marks(node.marks, writer)}</g>`,
-    ),
-    frameSvg(frame, writer),
-  ].join("\n");
-  const background =
-    options.background === "transparent"
-      ? ""
-      : `<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="${palette.canvas}"/>\n`;
+  const inner = [...writer.elements(picture).map(({ markup }) => markup), writer.frame(frame.marks)].join("\n");
   const metadata =
     options.metadata === undefined
       ? ""
       : `<metadata><snapshot xmlns="${snapshotNamespace}">${escapeXml(options.metadata)}</snapshot></metadata>\n`;
-  const titles = `<title id="${prefix}title">${escapeXml(picture.title)}</title>\n<desc id="${prefix}caption">${escapeXml(picture.caption)}</desc>`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${x} ${y} ${width} ${height}" role="img" aria-labelledby="${prefix}title ${prefix}caption" font-family="${escapeXml(fontStack.sans)}">
+  return writer.document(frame.box, {
+    title: picture.title,
+    caption: picture.caption,
+    background: options.background !== "transparent",
+    inner: `${metadata}${writer.defs()}`,
+    body: inner,
+  });
+}
+
+export interface SvgElement {
+  /** Its id in the document. */
+  id: string;
+  markup: string;
+}
+
+/** Writes parts of SVG documents that share a palette and hatch patterns: the HTML export puts documents together from them. */
+export interface SvgWriter {
+  /** Groups, edges, nodes in drawing order. */
+  elements(picture: Picture): SvgElement[];
+  frame(marks: readonly Mark[]): string;
+  /** Patterns used by everything written so far. */
+  defs(): string;
+  document(
+    box: Box,
+    parts: { title: string; caption: string; background: boolean; inner: string; body: string },
+  ): string;
+}
+
+export function createSvgWriter(theme: ThemeName, prefix: string): SvgWriter {
+  const palette = palettes[theme];
+  const writer: Writer = { palette, prefix, hatches: new Map() };
+  return {
+    elements: (picture) => [
+      ...picture.groups.map((group) => {
+        const name = id(prefix, group.id);
+        return { id: name, markup: `<g id="${name}" class="group-box">${marks(group.marks, writer)}</g>` };
+      }),
+      ...picture.edges.map((edge) => ({ id: id(prefix, edge.key), markup: edgeSvg(edge, writer) })),
+      ...picture.nodes.map((node) => ({ id: id(prefix, node.key), markup: nodeSvg(node, writer) })),
+    ],
+    frame: (list) => (list.length === 0 ? "" : `<g class="frame">${marks(list, writer)}</g>`),
+    defs: () => defs(writer),
+    document: ({ x, y, width, height }, { title, caption, background, inner, body }) => {
+      const titles = `<title id="${prefix}title">${escapeXml(title)}</title>\n<desc id="${prefix}caption">${escapeXml(caption)}</desc>`;
+      const back = background
+        ? `<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="${palette.canvas}"/>\n`
+        : "";
+      return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${x} ${y} ${width} ${height}" role="img" aria-labelledby="${prefix}title ${prefix}caption" font-family="${escapeXml(fontStack.sans)}">
 ${titles}
-${metadata}${defs(writer)}${background}${inner}
+${inner}${back}${body}
 </svg>
 `;
+    },
+  };
+}
+
+function nodeSvg(node: PictureNode, writer: Writer): string {
+  const classes = `node ${node.classes.join(" ")}`;
+  return `<g id="${id(writer.prefix, node.key)}" class="${classes}"><title>${escapeXml(node.title)}</title>${marks(node.marks, writer)}</g>`;
 }
 
 interface Writer {
@@ -151,9 +187,4 @@ function textSvg(mark: Extract<Mark, { shape: "text" }>, writer: Writer): string
   const length = [...mark.text].length > 1 ? ` textLength="${mark.width}" lengthAdjust="spacingAndGlyphs"` : "";
   const full = mark.full === undefined ? "" : `<title>${escapeXml(mark.full)}</title>`;
   return `<text x="${mark.x}" y="${mark.y}" font-size="${mark.size}" fill="${writer.palette[mark.fill]}"${anchor}${weight}${style}${length}>${full}${escapeXml(mark.text)}</text>`;
-}
-
-function frameSvg(frame: Frame, writer: Writer): string {
-  if (frame.marks.length === 0) return "";
-  return `<g class="frame">${marks(frame.marks, writer)}</g>`;
 }

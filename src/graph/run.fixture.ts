@@ -48,8 +48,8 @@ export function testRun(
       mean: scalar * 0.1,
       std: Math.abs(scalar) * 0.6,
       norm,
-      nan: 0,
-      inf: 0,
+      nan: Number.isNaN(scalar) ? count : 0,
+      inf: Math.abs(scalar) === Number.POSITIVE_INFINITY ? count : 0,
       zero: scalar === 0 ? count : 0,
       histogram: [],
     };

@@ -90,6 +90,35 @@ export function tutorialScene(): SceneGraph {
   return s.build("tutorial");
 }
 
+/** Gradient stops: y = a * b, z = y.detach() * a. */
+export function detachScene(): SceneGraph {
+  const s = sceneBuilder();
+  const a = s.leaf("a");
+  const y = s.op("mul", [a, s.leaf("b")], [], { names: ["y"] });
+  const cut = s.op("detach", [y], [], { boundary: "detach", view: true });
+  s.op("mul", [cut, a], [], { names: ["z"] });
+  return s.build("detach");
+}
+
+/** Half of the work is hidden from autograd: with no_grad(): m = w * 2; loss = (w - m) ** 2. */
+export function noGradScene(): SceneGraph {
+  const s = sceneBuilder();
+  const w = s.leaf("w");
+  const m = s.op("mul", [w, s.data("two")], [], { boundary: "no_grad", names: ["m"] });
+  s.op("pow", [s.op("sub", [w, m])], [], { names: ["loss"], attrs: { exponent: 2 } });
+  return s.build("no_grad");
+}
+
+/** Linear regression where the bias is broadcast over the batch. */
+export function regressionScene(): SceneGraph {
+  const s = sceneBuilder();
+  const product = s.op("mm", [s.data("X", [8, 3]), s.leaf("w", [3, 1])], [8, 1], { gradFn: "MmBackward0" });
+  const y = s.op("add", [product, s.leaf("b", [1])], [8, 1], { names: ["y_hat"] });
+  const error = s.op("sub", [y, s.data("y", [8, 1])], [8, 1]);
+  s.op("mean", [s.op("pow", [error], [8, 1], { attrs: { exponent: 2 } })], [], { names: ["loss"] });
+  return s.build("linear regression");
+}
+
 /** A multi-layer perceptron with tanh and a mean squared error; `sizes` like [2, 16, 16, 1]. */
 export function mlpScene(sizes: readonly number[], batch = 100): SceneGraph {
   const s = sceneBuilder();

@@ -1,0 +1,21 @@
+/** Names that people (or attackers) may give to variables, files and errors. */
+export const hostile = [
+  "</title><script>alert(1)</script>",
+  '" onload="alert(1)',
+  "' onload='alert(1)",
+  "]]>",
+  "<!--",
+  "--><img src=x onerror=alert(1)>",
+  "&lt;b&gt;",
+  "&#x3c;script&#x3e;",
+  "javascript:alert(1)",
+  "\u0000\u0001\u001f",
+  "\ud800 lone",
+  "\ufffe\uffff",
+  "\u2028\u2029",
+  '=HYPERLINK("http://x")',
+  "@SUM(1)",
+  "日本語 🙂 ∂x",
+  '\\"\\\\',
+  "a\nb\r\nc\td",
+];
