@@ -1,0 +1,115 @@
+/** All commands and all nodes by a few letters. */
+import { useMemo, useState } from "preact/hooks";
+import { nodeName } from "../../graph/describe.ts";
+import { formatShape } from "../../graph/format-number.ts";
+import { useActions } from "../session/actions-context.ts";
+import { type AppState, eventCount } from "../state/app-state.ts";
+import { useStore } from "../state/store.ts";
+import { Dialog } from "../ui/dialog.tsx";
+import type { WindowCommands } from "./window-commands.ts";
+
+interface Item {
+  key: string;
+  title: string;
+  detail: string;
+  keys: string;
+  run: () => void;
+}
+
+const most = 60;
+
+export function CommandPalette({ commands }: { commands: WindowCommands }) {
+  const store = useStore();
+  const actions = useActions();
+  const [text, setText] = useState("");
+  const [active, setActive] = useState(0);
+  const close = (): void => store.dispatch("dialog/shown", { dialog: null });
+  const items = useMemo(() => {
+    const state = store.get();
+    const all = [...jumpItems(text, state, actions.goTo), ...commandItems(commands, state), ...nodeItems(state, actions.selectNode)];
+    return all.filter(({ key, title, detail }) => key === "jump" || matches(`${title} ${detail}`, text)).slice(0, most);
+  }, [text, commands, store, actions]);
+  const choose = (item: Item | undefined): void => {
+    if (!item) return;
+    close();
+    item.run();
+  };
+  return (
+    <Dialog title="Command palette" quietTitle className="palette" close={close}>
+      <input
+        placeholder="Type a command, a node, or a step number"
+        aria-label="Command, node or step"
+        role="combobox"
+        aria-expanded="true"
+        aria-controls="palette-list"
+        aria-activedescendant={items[active] ? `palette-${active}` : undefined}
+        value={text}
+        onInput={(event) => {
+          setText(event.currentTarget.value);
+          setActive(0);
+        }}
+        onKeyDown={(event) => {
+          const by = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+          if (by !== 0) {
+            event.preventDefault();
+            setActive(Math.max(0, Math.min(items.length - 1, active + by)));
+          }
+          if (event.key === "Enter") choose(items[active]);
+        }}
+      />
+      <div role="listbox" id="palette-list" aria-label="Found">
+        {items.map((item, i) => (
+          <button
+            key={item.key}
+            id={`palette-${i}`}
+            type="button"
+            class="palette-item"
+            role="option"
+            aria-selected={i === active}
+            onClick={() => choose(item)}
+          >
+            <span>{item.title}</span>
+            <span class="muted grow">{item.detail}</span>
+            {item.keys && <kbd>{item.keys}</kbd>}
+          </button>
+        ))}
+        {items.length === 0 && <p class="empty-hint">Nothing found.</p>}
+      </div>
+    </Dialog>
+  );
+}
+
+function matches(where: string, text: string): boolean {
+  const hay = where.toLowerCase();
+  return text
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => hay.includes(word));
+}
+
+function jumpItems(text: string, state: AppState, goTo: (seq: number) => void): Item[] {
+  const step = Number(text.trim());
+  const count = eventCount(state);
+  if (text.trim() === "" || !Number.isInteger(step) || step < 0 || step > count) return [];
+  return [{ key: "jump", title: `Go to step ${step}`, detail: `of ${count}`, keys: "", run: () => goTo(step - 1) }];
+}
+
+function commandItems(commands: WindowCommands, state: AppState): Item[] {
+  return commands.entries
+    .filter(({ enabled, id }) => enabled(state) && id !== "view.palette")
+    .map(({ id, title, keys }) => ({ key: id, title, detail: "", keys: keys[0] ?? "", run: () => commands.run(id) }));
+}
+
+function nodeItems(state: AppState, select: (node: number) => void): Item[] {
+  return (state.shown?.graph.source.nodes ?? []).map((node) => {
+    const line = state.run.summary?.locations[node.loc]?.line;
+    const shape = formatShape(node.outputs[0]?.shape ?? []);
+    return {
+      key: `node-${node.id}`,
+      title: nodeName(node),
+      detail: [node.op, node.gradFn, shape, line ? `line ${line}` : "", ...node.modules].filter(Boolean).join(" · "),
+      keys: "",
+      run: () => select(node.id),
+    };
+  });
+}

@@ -1,0 +1,120 @@
+/** One Monaco editor over one cell's model, with the marks of the run. */
+import { editor } from "monaco-editor/editor/editor.api";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { fontStack } from "../../graph/text-metrics.ts";
+import { useActions } from "../session/actions-context.ts";
+import { useStore, watch } from "../state/store.ts";
+import { decorationsOf } from "./decorations.ts";
+import type { EditorModels } from "./editor-models.ts";
+import { type CellMarks, marksOf, sameMarks } from "./source-marks.ts";
+
+interface Props {
+  models: EditorModels;
+  cell: string;
+  /** Position in the document. */
+  index: number;
+  /** A section of a notebook is as high as its text; a script fills its pane. */
+  grows: boolean;
+  label: string;
+}
+
+export function CellEditor({ models, cell, index, grows, label }: Props) {
+  const host = useRef<HTMLDivElement>(null);
+  const store = useStore();
+  const actions = useActions();
+  useLayoutEffect(() => {
+    const element = host.current;
+    if (!element) return;
+    const widget = editor.create(element, { ...options(grows, label), model: models.model(cell) });
+    const placeOf = (line: number) => ({ cell: store.get().document?.kind === "notebook" ? index : null, line });
+
+    const fit = (): void => {
+      if (!grows) return;
+      const height = widget.getContentHeight();
+      element.style.height = `${height}px`;
+      widget.layout({ width: element.clientWidth, height });
+    };
+    fit();
+    const decorations = widget.createDecorationsCollection();
+    let marks: CellMarks | null = null;
+    const mark = (next: CellMarks): void => {
+      const before = marks;
+      marks = next;
+      decorations.set(decorationsOf(next, widget.getModel()?.getLineCount() ?? 0));
+      const line = next.error && next.error.line !== before?.error?.line ? next.error.line : next.done?.line;
+      if (line && line !== before?.done?.line) {
+        if (!grows) widget.revealLineInCenterIfOutsideViewport(line, editor.ScrollType.Smooth);
+        else if (!store.get().cursor.playing || next.done) element.scrollIntoView({ block: "nearest" });
+      }
+    };
+    mark(marksOf(store.get(), index));
+
+    const parts = [
+      widget.onDidContentSizeChange(fit),
+      widget.onMouseDown((event) => {
+        const line = event.target.position?.lineNumber;
+        if (!line) return;
+        const { GUTTER_GLYPH_MARGIN, GUTTER_LINE_NUMBERS, GUTTER_LINE_DECORATIONS } = editor.MouseTargetType;
+        if (event.target.type === GUTTER_GLYPH_MARGIN || event.target.type === GUTTER_LINE_NUMBERS) {
+          actions.toggleLineBreakpoint(placeOf(line));
+        } else if (event.event.altKey) {
+          actions.goToLineHit(placeOf(line), event.event.shiftKey ? -1 : 1);
+        } else if (event.target.type !== GUTTER_LINE_DECORATIONS) {
+          actions.selectLine(placeOf(line));
+        }
+      }),
+      widget.onDidFocusEditorText(() => actions.noteEditorPlace(placeOf(widget.getPosition()?.lineNumber ?? 1))),
+      widget.onDidChangeCursorPosition((event) => actions.noteEditorPlace(placeOf(event.position.lineNumber))),
+    ];
+    const observer = new ResizeObserver(() => {
+      if (grows) fit();
+      else widget.layout();
+    });
+    observer.observe(grows ? (element.parentElement as HTMLElement) : element);
+    const stop = watch(
+      store,
+      (state) => state,
+      (state) => {
+        const next = marksOf(state, index);
+        if (!marks || !sameMarks(next, marks)) mark(next);
+      },
+    );
+    return () => {
+      stop();
+      observer.disconnect();
+      for (const part of parts) part.dispose();
+      widget.dispose();
+    };
+  }, [models, cell, index, grows, label, store, actions]);
+  return <div ref={host} class="cell-editor" />;
+}
+
+function options(grows: boolean, label: string): editor.IStandaloneEditorConstructionOptions {
+  return {
+    ariaLabel: label,
+    automaticLayout: false,
+    fontFamily: fontStack.mono,
+    fontSize: 13,
+    lineHeight: 20,
+    minimap: { enabled: false },
+    glyphMargin: true,
+    lineNumbersMinChars: 3,
+    lineDecorationsWidth: 4,
+    folding: false,
+    scrollBeyondLastLine: false,
+    renderLineHighlight: "none",
+    overviewRulerLanes: grows ? 0 : 2,
+    overviewRulerBorder: false,
+    hideCursorInOverviewRuler: true,
+    padding: { top: grows ? 4 : 8, bottom: grows ? 4 : 8 },
+    wordWrap: grows ? "on" : "off",
+    scrollbar: grows
+      ? { vertical: "hidden", handleMouseWheel: false, alwaysConsumeMouseWheel: false }
+      : { verticalScrollbarSize: 10, horizontalScrollbarSize: 10 },
+    stickyScroll: { enabled: false },
+    contextmenu: true,
+    fixedOverflowWidgets: true,
+    unicodeHighlight: { ambiguousCharacters: false },
+    tabSize: 4,
+  };
+}

@@ -1,0 +1,69 @@
+/** Marks as Monaco decorations. */
+import type { editor } from "monaco-editor/editor/editor.api";
+import type { SourceLocation } from "../../trace/events.ts";
+import type { CellMarks } from "./source-marks.ts";
+
+export function decorationsOf(marks: CellMarks, lineCount: number): editor.IModelDeltaDecoration[] {
+  const list: editor.IModelDeltaDecoration[] = [];
+  const line = (number: number, options: editor.IModelDecorationOptions): void => {
+    if (number < 1 || number > lineCount) return;
+    list.push({
+      range: { startLineNumber: number, startColumn: 1, endLineNumber: number, endColumn: 1 },
+      options: { ...options },
+    });
+  };
+  const columns = (at: SourceLocation, className: string): void => {
+    if (at.line > lineCount || at.endLine > lineCount || (at.endLine === at.line && at.endColumn <= at.column)) return;
+    list.push({
+      range: {
+        startLineNumber: at.line,
+        startColumn: at.column + 1,
+        endLineNumber: at.endLine,
+        endColumn: at.endColumn + 1,
+      },
+      options: { inlineClassName: className },
+    });
+  };
+  if (marks.selected) line(marks.selected.line, { isWholeLine: true, className: "mark-selected" });
+  if (marks.done) {
+    line(marks.done.line, {
+      isWholeLine: true,
+      className: "mark-done",
+      glyphMarginClassName: "gutter-done",
+      glyphMarginHoverMessage: { value: "The current step comes from this line" },
+    });
+    columns(marks.done, "mark-done-columns");
+  }
+  if (marks.next && marks.next.line !== marks.done?.line) {
+    line(marks.next.line, {
+      glyphMarginClassName: "gutter-next",
+      glyphMarginHoverMessage: { value: "The next step comes from this line" },
+    });
+  }
+  for (const { line: at, enabled } of marks.breakpoints) {
+    line(at, {
+      glyphMarginClassName: enabled ? "gutter-breakpoint" : "gutter-breakpoint-off",
+      glyphMarginHoverMessage: { value: enabled ? "Breakpoint (click to remove)" : "Breakpoint, switched off" },
+    });
+  }
+  if (marks.error) {
+    const first = marks.error.message.split("\n")[0] ?? "";
+    line(marks.error.line, {
+      isWholeLine: true,
+      className: "mark-error",
+      hoverMessage: { value: marks.error.message },
+      overviewRuler: { color: "#d1242f", position: 4 },
+    });
+    if (marks.error.line <= lineCount) {
+      const end = Number.MAX_SAFE_INTEGER;
+      list.push({
+        range: { startLineNumber: marks.error.line, startColumn: end, endLineNumber: marks.error.line, endColumn: end },
+        options: {
+          showIfCollapsed: true,
+          after: { content: first.slice(0, 160), inlineClassName: "inline-error", cursorStops: null },
+        },
+      });
+    }
+  }
+  return list;
+}

@@ -1,0 +1,95 @@
+/** The text: a script as one editor, a notebook as a stack of sections with its prose and outputs. */
+import { Markdown } from "../ui/markdown.tsx";
+import { useSelect } from "../state/store.ts";
+import type { Cell, ConsoleEntry } from "../state/app-state.ts";
+import { useActions } from "../session/actions-context.ts";
+import { CellEditor } from "./cell-editor.tsx";
+import type { EditorModels } from "./editor-models.ts";
+import { Welcome } from "./welcome.tsx";
+
+export function EditorPane({ models }: { models: EditorModels }) {
+  const document = useSelect((state) => state.document);
+  const stale = useSelect((state) => state.run.stale);
+  if (!document) return <Welcome />;
+  return (
+    <>
+      {stale && <StaleBar />}
+      {document.kind === "notebook" ? (
+        <div class="editor-scroll" key={document.id}>
+          {document.cells.map((cell, index) => (
+            <NotebookCell key={cell.id} models={models} cell={cell} index={index} cells={document.cells} />
+          ))}
+        </div>
+      ) : (
+        <div class="editor-fill" key={document.id}>
+          <CellEditor
+            models={models}
+            cell={document.cells[0]?.id ?? ""}
+            index={0}
+            grows={false}
+            label={`Source text of ${document.name}`}
+          />
+        </div>
+      )}
+    </>
+  );
+}
+
+function StaleBar() {
+  const { run } = useActions();
+  return (
+    <div class="stale-bar" role="status">
+      <span>The text changed after this run: steps no longer match its lines.</span>
+      <button type="button" class="link" onClick={() => run()}>
+        Run again
+      </button>
+    </div>
+  );
+}
+
+interface CellProps {
+  models: EditorModels;
+  cell: Cell;
+  index: number;
+  cells: readonly Cell[];
+}
+
+function NotebookCell({ models, cell, index, cells }: CellProps) {
+  const current = useSelect((state) => {
+    const loc = state.shown?.event?.loc;
+    return loc !== undefined && !state.run.stale && state.run.summary?.locations[loc]?.cell === index;
+  });
+  const entries = useSelect((state) => state.console);
+  if (cell.kind === "markdown") {
+    return (
+      <section class="cell" aria-label="Text">
+        <Markdown source={cell.source} />
+      </section>
+    );
+  }
+  const number = cells.slice(0, index + 1).filter(({ kind }) => kind === "code").length;
+  const output = entries.filter((entry) => entry.cell === index);
+  return (
+    <section class="cell" data-current={current} data-cell={index} aria-label={`Cell ${number}`}>
+      <span class="cell-number" aria-hidden="true">
+        [{number}]
+      </span>
+      <div class="cell-box">
+        <CellEditor models={models} cell={cell.id} index={index} grows label={`Code of cell ${number}`} />
+      </div>
+      {output.length > 0 && <CellOutput entries={output} />}
+    </section>
+  );
+}
+
+function CellOutput({ entries }: { entries: readonly ConsoleEntry[] }) {
+  return (
+    <pre class="cell-output">
+      {entries.map((entry) => (
+        <span key={entry.id} class={entry.stream}>
+          {entry.text}
+        </span>
+      ))}
+    </pre>
+  );
+}

@@ -1,0 +1,44 @@
+/** The picture of the graph on screen, behind an interface of our own: nothing outside this folder knows Cytoscape. */
+import type { Palette } from "../../graph/palette.ts";
+import type { EdgeKey, NodeKey, Picture } from "../../graph/picture.ts";
+
+export interface PointerTarget {
+  kind: "node" | "edge" | "canvas";
+  key: string | null;
+  /** In CSS pixels of the window. */
+  x: number;
+  y: number;
+}
+
+export interface GraphViewEvents {
+  /** Clicked, with Alt or double click where they mean something else. */
+  pick(target: PointerTarget, how: { alt: boolean; double: boolean }): void;
+  hover(target: PointerTarget | null): void;
+  menu(target: PointerTarget): void;
+  zoomed(zoom: number): void;
+}
+
+export interface PulseRequest {
+  edges: EdgeKey[];
+  milliseconds: number;
+}
+
+export interface GraphView {
+  /** Shows a picture. Positions of elements with a known key stay as the layout says; nothing moves by itself. */
+  show(picture: Picture): void;
+  clear(): void;
+  setPalette(palette: Palette): void;
+  select(keys: { node: NodeKey | null; edge: EdgeKey | null }): void;
+  /** Runs a dot upstream along edges, from the consumer to the producer. */
+  pulse(request: PulseRequest): void;
+  fit(): void;
+  actualSize(): void;
+  zoomBy(factor: number): void;
+  panBy(dx: number, dy: number): void;
+  /** Moves the camera only if the node is not in sight. */
+  reveal(key: NodeKey): void;
+  /** Where a node is on the window, for overlays. */
+  screenBox(key: NodeKey): { x: number; y: number; width: number; height: number } | null;
+  camera(): { zoom: number; x: number; y: number };
+  dispose(): void;
+}

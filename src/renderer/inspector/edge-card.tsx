@@ -1,0 +1,84 @@
+/** The gradient card: upstream × local derivative = contribution, as symbols, shapes and numbers. */
+import { type CardTerm, gradientCard } from "../../graph/gradient-card.ts";
+import { gradientSign } from "../../graph/gradient-style.ts";
+import type { BackwardEdge } from "../../trace/events.ts";
+import { useValues } from "../session/use-values.ts";
+import type { Shown } from "../state/app-state.ts";
+import { Formula } from "../ui/formula.tsx";
+import { cardContext, operandValues } from "./card-context.ts";
+import { ProductHeatmaps } from "./product-heatmaps.tsx";
+import { useFormula } from "./use-formula.ts";
+import type { ValueSummary } from "../../trace/query.ts";
+
+const operators = { times: "×", left: "·", right: "·", other: "→" } as const;
+
+export function EdgeCard({ event, shown }: { event: BackwardEdge; shown: Shown }) {
+  const formula = useFormula(event.node);
+  const value = useValues([event.upstream, event.contribution, ...operandValues(shown, event.node), ...(shown.view.values[event.node] ?? [])]);
+  const card = gradientCard(event, cardContext(shown, value, formula));
+  const first = card.product === "right" && card.local ? card.local : card.upstream;
+  const second = card.product === "right" && card.local ? card.upstream : card.local;
+  const label = (term: CardTerm): string =>
+    term === card.local ? "local derivative" : term === card.upstream ? "upstream" : "contribution";
+  return (
+    <div data-testid="gradient-card">
+      <div class="equation">
+        <Term term={first} label={label(first)} value={value(first.value)} />
+        {second && (
+          <div class="equation-row">
+            <span class="operator">{operators[card.product]}</span>
+            <Term term={second} label={label(second)} value={value(second.value)} />
+          </div>
+        )}
+        <div class="equation-row">
+          <span class="operator">=</span>
+          <Term term={card.contribution} label="contribution" value={value(card.contribution.value)} result />
+        </div>
+      </div>
+      {card.arithmetic ? (
+        <p class="product-line" data-testid="arithmetic">
+          {card.arithmetic}
+        </p>
+      ) : (
+        card.shapes && <p class="product-line">{card.shapes}</p>
+      )}
+      <p class="note" data-testid="card-formula">
+        <Formula latex={card.formula} />
+        {card.numbers && (
+          <>
+            <br />
+            <Formula latex={card.numbers} />
+          </>
+        )}
+      </p>
+      {card.notes.map((note) => (
+        <p class="note" key={note}>
+          {note}
+        </p>
+      ))}
+      <ProductHeatmaps upstream={value(event.upstream)} contribution={value(event.contribution)} />
+    </div>
+  );
+}
+
+interface TermProps {
+  term: CardTerm;
+  label: string;
+  value: ValueSummary | undefined;
+  result?: boolean;
+}
+
+function Term({ term, label, value, result = false }: TermProps) {
+  return (
+    <div class={result ? "term result" : "term"} data-term={label}>
+      <header>
+        <span>{label}</span>
+        <span>{term.shape}</span>
+      </header>
+      <Formula latex={term.symbol} />
+      <div class="number" data-sign={value ? gradientSign(value) : undefined}>
+        {term.text}
+      </div>
+    </div>
+  );
+}

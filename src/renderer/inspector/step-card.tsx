@@ -1,0 +1,273 @@
+/** What the event at the cursor does: one view per kind of event, in one table. */
+import type { ComponentChildren } from "preact";
+import { describeEvent, nodeName } from "../../graph/describe.ts";
+import { fillFormula, nameLatex } from "../../graph/formula-text.ts";
+import { formatBytes, formatShape } from "../../graph/format-number.ts";
+import { gradientSign } from "../../graph/gradient-style.ts";
+import type { EventKind, TraceEvent } from "../../trace/events.ts";
+import { eventValues } from "../session/needed-values.ts";
+import { useActions } from "../session/actions-context.ts";
+import { useValues } from "../session/use-values.ts";
+import type { Shown } from "../state/app-state.ts";
+import { Formula } from "../ui/formula.tsx";
+import { cardContext, operandValues } from "./card-context.ts";
+import { EdgeCard } from "./edge-card.tsx";
+import { NumberText } from "./number-text.tsx";
+import { useFormula } from "./use-formula.ts";
+
+type Of<K extends EventKind> = Extract<TraceEvent, { kind: K }>;
+type Views = { [K in EventKind]?: { title: string; view: (event: Of<K>, shown: Shown) => ComponentChildren } };
+
+export const kindTitles: Record<EventKind, string> = {
+  "fwd.op": "Forward",
+  "bwd.seed": "Backward begins",
+  "bwd.enter": "Backward function",
+  "bwd.edge": "Contribution",
+  "bwd.accumulate": "Accumulation",
+  "leaf.accumulate": "Leaf gradient",
+  "saved.release": "Saved tensors",
+  "bwd.skip": "Gradient stops",
+  "bwd.end": "Backward ends",
+  "grad.zero": "Gradient cleared",
+  "opt.step": "Optimiser",
+  error: "Error",
+};
+
+const views: Views = {
+  "fwd.op": { title: "Forward", view: (event, shown) => <ForwardView event={event} shown={shown} /> },
+  "bwd.seed": { title: "Seed", view: (event) => <SeedView event={event} /> },
+  "bwd.enter": { title: "Enter", view: (event, shown) => <EnterView event={event} shown={shown} /> },
+  "bwd.edge": { title: "Contribution", view: (event, shown) => <EdgeCard event={event} shown={shown} /> },
+  "bwd.accumulate": { title: "Accumulation", view: (event, shown) => <AccumulateView event={event} shown={shown} /> },
+  "leaf.accumulate": { title: "Leaf", view: (event, shown) => <LeafView event={event} shown={shown} /> },
+  "saved.release": {
+    title: "Saved",
+    view: (event) => (
+      <p class="note">
+        {event.kept
+          ? `retain_graph keeps ${formatBytes(event.bytes)}, so that backward can run again.`
+          : `${formatBytes(event.bytes)} freed. A second backward through this node would fail unless retain_graph=True.`}
+      </p>
+    ),
+  },
+  "opt.step": { title: "Optimiser", view: (event, shown) => <OptimizerView event={event} shown={shown} /> },
+  error: { title: "Error", view: (event) => <p class="failure">{event.message}</p> },
+};
+
+export function StepCard({ shown }: { shown: Shown }) {
+  const { event } = shown;
+  const value = useValues(eventValues(event));
+  const context = cardContext(shown, value, null);
+  if (!event) {
+    return (
+      <section class="card" data-testid="step-card">
+        <h2>Before the first step</h2>
+        <p class="muted">Step with F10, play with Space, or drag the timeline.</p>
+      </section>
+    );
+  }
+  const entry = views[event.kind] as { view: (event: TraceEvent, shown: Shown) => ComponentChildren } | undefined;
+  return (
+    <section class="card" data-testid="step-card" data-kind={event.kind}>
+      <h2>{kindTitles[event.kind]}</h2>
+      <p class="sentence">{sentence(describeEvent(event, context))}</p>
+      {entry?.view(event, shown)}
+    </section>
+  );
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function ForwardView({ event, shown }: { event: Of<"fwd.op">; shown: Shown }) {
+  const formula = useFormula(event.node);
+  const value = useValues([...event.values, event.before, ...operandValues(shown, event.node)]);
+  const context = cardContext(shown, value, formula);
+  const node = context.node(event.node);
+  const symbols: Record<string, string> = {};
+  for (const edge of context.inputs(event.node)) symbols[edge.inputName] = nameLatex(nodeName(context.node(edge.from)));
+  return (
+    <div class="equation">
+      {formula && (
+        <div class="term">
+          <header>
+            <span>{node?.op}</span>
+            <span>{node?.gradFn ?? "no gradient recorded"}</span>
+          </header>
+          <Formula latex={fillFormula(formula.forward, { out: nameLatex(nodeName(node)), ...symbols })} />
+        </div>
+      )}
+      {context.inputs(event.node).map((edge) => (
+        <div class="term" key={edge.id}>
+          <header>
+            <span>{edge.inputName}</span>
+            <span>{nodeName(context.node(edge.from))}</span>
+          </header>
+          <NumberText value={value(shown.view.values[edge.from]?.[edge.output])} as="value" none="not recorded" />
+        </div>
+      ))}
+      {event.values.map((id) => (
+        <div class="term result" key={id}>
+          <header>
+            <span>result</span>
+            <span>{value(id) ? formatShape(value(id)?.shape ?? []) : ""}</span>
+          </header>
+          <NumberText value={value(id)} as="value" none="…" />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function SeedView({ event }: { event: Of<"bwd.seed"> }) {
+  const value = useValues(event.roots.flatMap(({ seed, value: of }) => [seed, of]));
+  return (
+    <div class="equation">
+      {event.roots.map((root) => (
+        <div class="term result" key={root.node}>
+          <header>
+            <span>seed gradient</span>
+          </header>
+          <NumberText value={value(root.seed)} />
+        </div>
+      ))}
+      {(event.retainGraph || event.createGraph) && (
+        <p class="note">
+          {event.retainGraph ? "retain_graph=True: saved tensors stay. " : ""}
+          {event.createGraph ? "create_graph=True: this backward pass is itself recorded." : ""}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function EnterView({ event, shown }: { event: Of<"bwd.enter">; shown: Shown }) {
+  const formula = useFormula(event.node);
+  const value = useValues(event.upstream);
+  const context = cardContext(shown, value, formula);
+  const inputs = context.inputs(event.node).filter(({ differentiable }) => differentiable);
+  return (
+    <div class="equation">
+      {event.upstream.map((id, output) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: outputs are told apart by their number
+        <div class="term" key={output}>
+          <header>
+            <span>upstream gradient</span>
+            <span>{value(id) ? formatShape(value(id)?.shape ?? []) : ""}</span>
+          </header>
+          <NumberText value={value(id)} none="none" />
+        </div>
+      ))}
+      {inputs.length > 0 && (
+        <p class="note">
+          {`Will send ${inputs.length === 1 ? "one contribution" : `${inputs.length} contributions`}: to `}
+          {inputs.map((edge) => nodeName(context.node(edge.from))).join(", ")}. Step into it with F11.
+        </p>
+      )}
+    </div>
+  );
+}
+
+function AccumulateView({ event, shown }: { event: Of<"bwd.accumulate">; shown: Shown }) {
+  const flows = shown.graph.source.edges
+    .filter((edge) => edge.from === event.node && edge.differentiable)
+    .map((edge) => ({ edge, flow: shown.view.flows[edge.id] }));
+  const value = useValues([event.before, event.sum, ...flows.map(({ flow }) => flow)]);
+  const arrived = flows.filter(({ flow }) => flow !== undefined);
+  const waiting = event.expected - event.received;
+  return (
+    <div class="slots">
+      <div class="slot-bar" role="img" aria-label={`${event.received} of ${event.expected} received`}>
+        {Array.from({ length: Math.min(event.expected, 40) }, (_, i) => {
+          const of = value(arrived[i]?.flow);
+          // biome-ignore lint/suspicious/noArrayIndexKey: slots are told apart by their place
+          return <i key={i} data-sign={i < event.received && of ? gradientSign(of) : undefined} />;
+        })}
+      </div>
+      <p>
+        {event.received} of {event.expected} received
+      </p>
+      <div class="product-line" data-testid="accumulation">
+        {arrived.map(({ edge, flow }, i) => (
+          <span key={edge.id}>
+            {i > 0 && " + "}
+            <NumberText value={value(flow)} />
+          </span>
+        ))}
+        {" = "}
+        <NumberText value={value(event.sum)} />
+      </div>
+      <p class="note">
+        {waiting > 0
+          ? "It runs only when all have arrived: backward visits nodes in reverse topological order."
+          : "All contributions have arrived: this node can run."}
+      </p>
+    </div>
+  );
+}
+
+function LeafView({ event, shown }: { event: Of<"leaf.accumulate">; shown: Shown }) {
+  const value = useValues([event.before, event.delta, event.after]);
+  const { goToNext } = useActions();
+  const name = nodeName(shown.graph.source.nodes.find(({ id }) => id === event.node));
+  return (
+    <>
+      <div class="equation">
+        <div class="term">
+          <header>
+            <span>{name}.grad before</span>
+          </header>
+          <NumberText value={value(event.before)} />
+        </div>
+        <div class="equation-row">
+          <span class="operator">+</span>
+          <div class="term">
+            <header>
+              <span>this backward</span>
+            </header>
+            <NumberText value={value(event.delta)} />
+          </div>
+        </div>
+        <div class="equation-row">
+          <span class="operator">=</span>
+          <div class="term result">
+            <header>
+              <span>{name}.grad after</span>
+            </header>
+            <NumberText value={value(event.after)} />
+          </div>
+        </div>
+      </div>
+      {event.earlier > 0 && (
+        <p class="warning">
+          Includes {event.earlier} earlier backward {event.earlier === 1 ? "pass" : "passes"}: the gradient was not
+          zeroed.{" "}
+          <button type="button" class="link" onClick={() => goToNext({ by: "node", node: event.node }, -1)}>
+            Show it
+          </button>
+        </p>
+      )}
+    </>
+  );
+}
+
+function OptimizerView({ event, shown }: { event: Of<"opt.step">; shown: Shown }) {
+  const updates = event.updates.slice(0, 24);
+  const value = useValues(updates.flatMap(({ before, after }) => [before, after]));
+  const names = new Map(shown.graph.source.nodes.map((node) => [node.id, nodeName(node)]));
+  return (
+    <ul class="changes">
+      {updates.map(({ node, before, after }) => (
+        <li key={node}>
+          <span class="what">{names.get(node) ?? "parameter"}</span>
+          <span>
+            <NumberText value={value(before)} as="value" none="…" />
+            <span class="arrow">→</span>
+            <NumberText value={value(after)} as="value" none="…" />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}

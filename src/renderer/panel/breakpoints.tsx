@@ -1,0 +1,121 @@
+/** One list of all breakpoints, and a form for conditions. */
+import { useState } from "preact/hooks";
+import { useActions } from "../session/actions-context.ts";
+import type { BreakpointPlace } from "../state/app-state.ts";
+import { useSelect, useStore } from "../state/store.ts";
+import { Icon } from "../ui/icons.tsx";
+
+export function placeText(place: BreakpointPlace): string {
+  switch (place.by) {
+    case "line":
+      return `${place.cell === null ? "" : `cell ${place.cell + 1}, `}line ${place.line}`;
+    case "node":
+      return `node ${place.label || place.node}`;
+    case "op":
+      return `operator ${place.op}`;
+    case "nan":
+      return "NaN or infinity appears";
+    case "grad":
+      return `|gradient| > ${place.above}`;
+    case "leafGrad":
+      return "a leaf's .grad changes";
+  }
+}
+
+const conditions: { id: string; label: string; needs?: string; place: (text: string) => BreakpointPlace | null }[] = [
+  { id: "nan", label: "NaN or infinity appears", place: () => ({ by: "nan" }) },
+  {
+    id: "grad",
+    label: "|gradient| greater than",
+    needs: "10",
+    place: (text) => (Number.isFinite(Number(text)) && text !== "" ? { by: "grad", above: Number(text) } : null),
+  },
+  { id: "leafGrad", label: "a leaf's .grad changes", place: () => ({ by: "leafGrad" }) },
+  {
+    id: "op",
+    label: "operator",
+    needs: "mul",
+    place: (text) => (text.trim() === "" ? null : { by: "op", op: text.trim() }),
+  },
+];
+
+export function Breakpoints() {
+  const store = useStore();
+  const breakpoints = useSelect((state) => state.breakpoints);
+  return (
+    <>
+      <ConditionForm />
+      {breakpoints.length === 0 ? (
+        <p class="empty-hint">
+          Click beside a line number, press F9 on a line or a selected node, or add a condition above. F5 runs to the next
+          hit, Shift+F5 to the one before.
+        </p>
+      ) : (
+        <ul class="breakpoints">
+          {breakpoints.map(({ id, place, enabled, hits }) => (
+            <li key={id} class="breakpoint-row">
+              <input
+                type="checkbox"
+                checked={enabled}
+                aria-label={`Enable ${placeText(place)}`}
+                onChange={(event) =>
+                  store.dispatch("breakpoint/enabled", { id, enabled: event.currentTarget.checked })
+                }
+              />
+              <span>{placeText(place)}</span>
+              <span class="muted">{hits === 1 ? "1 hit" : `${hits} hits`}</span>
+              <button
+                type="button"
+                class="icon-button"
+                aria-label={`Remove ${placeText(place)}`}
+                onClick={() => store.dispatch("breakpoint/removed", { id })}
+              >
+                <Icon name="close" />
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+function ConditionForm() {
+  const actions = useActions();
+  const [kind, setKind] = useState("nan");
+  const [text, setText] = useState("");
+  const condition = conditions.find(({ id }) => id === kind);
+  return (
+    <form
+      class="breakpoint-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const place = condition?.place(text);
+        if (place) actions.addBreakpoint(place);
+      }}
+    >
+      <label>
+        Break when{" "}
+        <select class="select" value={kind} onChange={(event) => setKind(event.currentTarget.value)}>
+          {conditions.map(({ id, label }) => (
+            <option key={id} value={id}>
+              {label}
+            </option>
+          ))}
+        </select>
+      </label>
+      {condition?.needs && (
+        <input
+          class="text-input"
+          aria-label={condition.label}
+          placeholder={condition.needs}
+          value={text}
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
+      )}
+      <button type="submit" class="button">
+        Add
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,36 @@
+/** What the program printed; new text keeps the end in sight unless the person scrolled up. */
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { useSelect } from "../state/store.ts";
+
+export function Console() {
+  const entries = useSelect((state) => state.console);
+  const host = useRef<HTMLDivElement>(null);
+  const atEnd = useRef(true);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs after new text
+  useLayoutEffect(() => {
+    const scroller = host.current?.parentElement;
+    if (scroller && atEnd.current) scroller.scrollTop = scroller.scrollHeight;
+  }, [entries]);
+  useLayoutEffect(() => {
+    const scroller = host.current?.parentElement;
+    if (!scroller) return;
+    const noted = (): void => {
+      atEnd.current = scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - 8;
+    };
+    scroller.addEventListener("scroll", noted);
+    return () => scroller.removeEventListener("scroll", noted);
+  }, []);
+  return (
+    <div ref={host} class="console" data-testid="console" role="log" aria-label="Output of the program">
+      {entries.length === 0 ? (
+        <span class="info">What the program prints appears here.</span>
+      ) : (
+        entries.map((entry) => (
+          <span key={entry.id} class={entry.stream}>
+            {entry.text}
+          </span>
+        ))
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+/** Everything a person can make the window do, as plain functions; views get them from this context. */
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { EventMatch, TileRequest, Tile } from "../../trace/query.ts";
+import type { ExampleInfo, OpenedDocument } from "../backend/backend.ts";
+import type { BreakpointPlace, Grain } from "../state/app-state.ts";
+import type { TraceClient } from "./trace-client.ts";
+
+export interface LinePlace {
+  cell: number | null;
+  line: number;
+}
+
+export interface Actions {
+  run(): Promise<void>;
+  stop(): Promise<void>;
+  /** One step at the grain in force, or at the given one. */
+  step(direction: 1 | -1, grain?: Grain): Promise<void>;
+  stepInto(): Promise<void>;
+  stepOut(): Promise<void>;
+  first(): void;
+  last(): void;
+  goTo(seq: number): void;
+  goToNext(match: EventMatch, direction: 1 | -1): Promise<void>;
+  continueRun(direction: 1 | -1): Promise<void>;
+  runToCursor(): Promise<void>;
+  togglePlay(): void;
+  toggleLineBreakpoint(place: LinePlace): void;
+  toggleBreakpointHere(): void;
+  addBreakpoint(place: BreakpointPlace): void;
+  goToLineHit(place: LinePlace, direction: 1 | -1): Promise<void>;
+  selectLine(place: LinePlace): void;
+  noteEditorPlace(place: LinePlace): void;
+  selectNode(node: number | null): void;
+  toggleGroup(id: string, key: string): void;
+  setAllGroups(collapsed: boolean): void;
+  examples(): Promise<ExampleInfo[]>;
+  openExample(id: string): Promise<void>;
+  openFile(): Promise<void>;
+  newScript(): void;
+  openDropped(file: File): Promise<void>;
+  show(document: OpenedDocument): void;
+  save(ask: boolean): Promise<void>;
+  saveExport(name: string, bytes: Uint8Array): Promise<boolean>;
+  snapshot(): Promise<Uint8Array>;
+  tile(request: TileRequest): Promise<Tile>;
+  client(): TraceClient | null;
+  report(error: unknown): void;
+}
+
+export const ActionsContext = createContext<Actions | null>(null);
+
+export function useActions(): Actions {
+  const actions = useContext(ActionsContext);
+  if (!actions) throw new Error("no actions around this view");
+  return actions;
+}

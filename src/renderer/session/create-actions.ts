@@ -1,0 +1,228 @@
+/** Puts store, backend and cursor together to what a person can do. */
+import type { EventMatch } from "../../trace/query.ts";
+import type { Backend, OpenedDocument } from "../backend/backend.ts";
+import type { LayoutClient } from "../graph/layout-client.ts";
+import { collapsedGroups } from "../graph/layout-client.ts";
+import { type BreakpointPlace, eventCount, type Grain } from "../state/app-state.ts";
+import type { Store } from "../state/store.ts";
+import type { Actions, LinePlace } from "./actions-context.ts";
+import type { CursorController } from "./cursor-controller.ts";
+import { documentText, emptyScript, newDocument, runRequest, viewOf } from "./documents.ts";
+import { continueTarget, findEvent, nodeOf, outTarget, stepTarget } from "./navigation.ts";
+import type { TraceClient } from "./trace-client.ts";
+
+export interface Session {
+  store: Store;
+  backend: Backend;
+  cursor: CursorController;
+  layouts: LayoutClient;
+  client(): TraceClient | null;
+  /** A new run begins: what was known of the old trace is dropped. */
+  newTrace(): void;
+}
+
+export function createActions(session: Session): Actions {
+  const { store, backend, cursor, layouts, client } = session;
+  let editorPlace: LinePlace | null = null;
+  let opened = 0;
+
+  const report = (error: unknown): void => {
+    const text = error instanceof Error ? error.message : String(error);
+    store.dispatch("notice/shown", { tone: "error", text });
+  };
+  const count = (): number => eventCount(store.get());
+  const target = (): number => store.get().cursor.target;
+  const stopPlaying = (): void => {
+    if (store.get().cursor.playing) store.dispatch("cursor/playing", { playing: false });
+  };
+  /** A command that needs a trace; without one nothing happens. */
+  const move = (find: (trace: TraceClient) => Promise<number | null>): Promise<void> => {
+    const trace = client();
+    return trace && count() > 0 ? cursor.queue(() => find(trace)) : Promise.resolve();
+  };
+  const fileOf = (): string =>
+    store.get().run.summary?.locations.find(({ line }) => line > 0)?.file ?? store.get().document?.name ?? "";
+  const lineMatch = ({ cell, line }: LinePlace): EventMatch => ({ by: "line", file: fileOf(), cell, line });
+  const show = (document: OpenedDocument): void => {
+    stopPlaying();
+    session.newTrace();
+    opened += 1;
+    store.dispatch("document/opened", { document: newDocument(document, opened) });
+    if (!document.snapshot) return;
+    const { id } = store.get().run;
+    store.dispatch("run/summary", { id, summary: document.snapshot.summary });
+    store.dispatch("run/ended", { id, status: "finished", failure: null, milliseconds: null });
+    store.dispatch("cursor/target", { target: document.snapshot.cursor });
+  };
+  const toggle = (place: BreakpointPlace): void => {
+    const id = JSON.stringify(place);
+    if (store.get().breakpoints.some((one) => one.id === id)) store.dispatch("breakpoint/removed", { id });
+    else store.dispatch("breakpoint/added", { breakpoint: { id, place, enabled: true, hits: 0 } });
+  };
+  const step = (direction: 1 | -1, grain: Grain = store.get().cursor.grain): Promise<void> =>
+    move((trace) => stepTarget(trace, target(), direction, grain, count()));
+
+  return {
+    async run() {
+      const document = store.get().document;
+      if (!document || store.get().run.status === "running") return;
+      session.newTrace();
+      store.dispatch("run/started", { id: store.get().run.id + 1 });
+      try {
+        await backend.run(runRequest(document));
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        store.dispatch("run/ended", {
+          id: store.get().run.id,
+          status: "failed",
+          failure: { type: "Backstep", message, cell: null, line: null },
+          milliseconds: null,
+        });
+        report(error);
+      }
+    },
+    async stop() {
+      if (store.get().run.status === "running") await backend.stop().catch(report);
+    },
+    step: (direction, grain) => {
+      stopPlaying();
+      return step(direction, grain);
+    },
+    stepInto: () => {
+      stopPlaying();
+      return step(1, "edge");
+    },
+    stepOut: () => {
+      stopPlaying();
+      return move((trace) => outTarget(trace, target(), count()));
+    },
+    first: () => store.dispatch("cursor/target", { target: -1 }),
+    last: () => store.dispatch("cursor/target", { target: count() - 1 }),
+    goTo: (seq) => store.dispatch("cursor/target", { target: seq }),
+    goToNext: (match, direction) =>
+      move(async (trace) => {
+        const seq = await findEvent(trace, target(), direction, match, count());
+        if (seq === null) store.dispatch("notice/shown", { tone: "info", text: "Nothing more in that direction." });
+        return seq;
+      }),
+    continueRun: (direction) => {
+      stopPlaying();
+      return move(async (trace) => {
+        const hit = await continueTarget(trace, store.get().breakpoints, target(), direction, count(), fileOf);
+        if (hit) store.dispatch("breakpoint/hit", { id: hit.breakpoint });
+        return hit?.seq ?? (direction === 1 ? count() - 1 : -1);
+      });
+    },
+    runToCursor: () => {
+      stopPlaying();
+      const { node } = store.get().selection;
+      const place = editorPlace;
+      if (node === null && !place) return Promise.resolve();
+      const match: EventMatch = node !== null ? { by: "node", node } : lineMatch(place as LinePlace);
+      return move(
+        async (trace) =>
+          (await findEvent(trace, target(), 1, match, count())) ?? (await findEvent(trace, target(), -1, match, count())),
+      );
+    },
+    togglePlay: () => {
+      if (count() === 0) return;
+      const { playing } = store.get().cursor;
+      const end = store.get().cursor.focus?.last ?? count() - 1;
+      if (!playing && target() >= end) {
+        store.dispatch("cursor/target", { target: store.get().cursor.focus?.first ?? -1 });
+      }
+      store.dispatch("cursor/playing", { playing: !playing });
+    },
+    toggleLineBreakpoint: ({ cell, line }) => toggle({ by: "line", cell, line }),
+    toggleBreakpointHere: () => {
+      const { selection, shown } = store.get();
+      const node = shown?.graph.source.nodes.find(({ id }) => id === selection.node);
+      if (node) toggle({ by: "node", node: node.id, label: node.names[0] ?? node.op });
+      else if (editorPlace) toggle({ by: "line", ...editorPlace });
+    },
+    addBreakpoint: toggle,
+    goToLineHit: (place, direction) => {
+      stopPlaying();
+      return move(
+        async (trace) =>
+          (await findEvent(trace, target(), direction, lineMatch(place), count())) ??
+          (await findEvent(trace, direction === 1 ? -1 : count(), direction, lineMatch(place), count())),
+      );
+    },
+    selectLine: ({ cell, line }) => {
+      const { shown, run } = store.get();
+      if (!shown || run.stale) return;
+      const node = shown.graph.source.nodes.findLast(({ loc }) => {
+        const at = run.summary?.locations[loc];
+        return at?.line === line && (at.cell ?? null) === cell;
+      });
+      store.dispatch("select/node", { node: node?.id ?? null });
+    },
+    noteEditorPlace: (place) => {
+      editorPlace = place;
+    },
+    selectNode: (node) => store.dispatch("select/node", { node }),
+    toggleGroup: (id, key) => {
+      const { shown } = store.get();
+      if (!shown) return;
+      const scene = shown.graph.source;
+      const collapsed = new Set(collapsedGroups(scene, store.get()));
+      const box = shown.layout.nodes.find((node) => node.key === key);
+      if (box) layouts.anchorNext({ key, x: box.x, y: box.y });
+      if (!collapsed.delete(id)) collapsed.add(id);
+      store.dispatch("groups/collapsed", { scene: scene.scene.structure, ids: [...collapsed] });
+      cursor.refresh();
+    },
+    setAllGroups: (collapsed) => {
+      const { shown } = store.get();
+      if (!shown) return;
+      const ids = collapsed ? shown.graph.groups.map(({ id }) => id) : [];
+      store.dispatch("groups/collapsed", { scene: shown.graph.scene.structure, ids });
+      cursor.refresh();
+    },
+    examples: () => backend.examples(),
+    openExample: async (id) => backend.openExample(id).then(show, report),
+    openFile: async () => {
+      try {
+        const document = await backend.openDialog();
+        if (document) show(document);
+      } catch (error) {
+        report(error);
+      }
+    },
+    newScript: () => show(emptyScript),
+    openDropped: async (file) => backend.openDropped(file).then(show, report),
+    show,
+    save: async (ask) => {
+      const { document } = store.get();
+      if (!document) return;
+      try {
+        const saved = await backend.save(
+          { token: document.token, name: document.name, text: documentText(document) },
+          ask,
+        );
+        if (saved) store.dispatch("document/saved", saved);
+      } catch (error) {
+        report(error);
+      }
+    },
+    saveExport: async (name, bytes) => {
+      try {
+        return (await backend.saveExport(name, bytes)) !== null;
+      } catch (error) {
+        report(error);
+        return false;
+      }
+    },
+    snapshot: () => backend.snapshot(target(), viewOf(store.get())),
+    tile: (request) => backend.ask("tile", request),
+    client,
+    report,
+  };
+}
+
+/** The node the current event is about, else the selected one. */
+export function focusedNode(store: Store): number | null {
+  const { selection, shown } = store.get();
+  return selection.node ?? (shown?.event ? nodeOf(shown.event) : null);
+}

@@ -1,0 +1,122 @@
+/** Where a step goes: from a cursor, a direction and a grain to another cursor. */
+import type { EventKind, TraceEvent } from "../../trace/events.ts";
+import type { EventMatch } from "../../trace/query.ts";
+import type { Breakpoint, BreakpointPlace, Grain } from "../state/app-state.ts";
+import type { TraceClient } from "./trace-client.ts";
+
+export type Direction = 1 | -1;
+
+/** Events at which a node begins: a step of grain "node" goes from one to the next. */
+const nodeStops: EventKind[] = [
+  "fwd.op",
+  "bwd.seed",
+  "bwd.enter",
+  "leaf.accumulate",
+  "bwd.end",
+  "grad.zero",
+  "opt.step",
+  "error",
+];
+
+const matchOf: Record<Exclude<Grain, "edge">, EventMatch> = {
+  node: { by: "kind", kinds: nodeStops },
+  phase: { by: "phase" },
+};
+
+/** The cursor after one step; null when there is nowhere to go. Back from the first stop leads to before the first event. */
+export async function stepTarget(
+  client: TraceClient,
+  from: number,
+  direction: Direction,
+  grain: Grain,
+  count: number,
+): Promise<number | null> {
+  const limit = direction === 1 ? count - 1 : -1;
+  if (from === limit) return null;
+  if (grain === "edge") return from + direction;
+  return (await findEvent(client, from, direction, matchOf[grain], count)) ?? limit;
+}
+
+/** Next event that matches, asked of the events at hand first, else of the runner. */
+export async function findEvent(
+  client: TraceClient,
+  from: number,
+  direction: Direction,
+  match: EventMatch,
+  count: number,
+): Promise<number | null> {
+  if (match.by === "kind") {
+    const near = scanLoaded(client, from, direction, new Set(match.kinds), count);
+    if (near !== undefined) return near;
+  }
+  return (await client.source.ask("find", { from, dir: direction, match })).seq;
+}
+
+/** undefined: the answer lies beyond the events that are here. */
+function scanLoaded(
+  client: TraceClient,
+  from: number,
+  direction: Direction,
+  kinds: ReadonlySet<EventKind>,
+  count: number,
+): number | null | undefined {
+  for (let seq = from + direction; seq >= 0 && seq < count; seq += direction) {
+    const event = client.loadedEvent(seq);
+    if (!event) return undefined;
+    if (kinds.has(event.kind)) return seq;
+  }
+  return null;
+}
+
+/** Leaving the node the cursor is in: the next event which belongs to another node. */
+export async function outTarget(client: TraceClient, from: number, count: number): Promise<number | null> {
+  const here = await client.event(from);
+  const node = here ? nodeOf(here) : null;
+  for (let seq = from + 1; seq < count; seq += 1) {
+    const event = await client.event(seq);
+    if (event && nodeOf(event) !== node && nodeStops.includes(event.kind)) return seq;
+  }
+  return count - 1;
+}
+
+/** The node an event is about; null for events about the whole run. */
+export function nodeOf(event: TraceEvent): number | null {
+  return "node" in event ? event.node : null;
+}
+
+/** Question for the runner that finds a breakpoint's next hit. */
+export function breakpointMatch(place: BreakpointPlace, file: string): EventMatch {
+  switch (place.by) {
+    case "line":
+      return { by: "line", file, cell: place.cell, line: place.line };
+    case "node":
+      return { by: "node", node: place.node };
+    case "op":
+      return { by: "op", op: place.op };
+    case "nan":
+      return { by: "nan" };
+    case "grad":
+      return { by: "grad", above: place.above };
+    case "leafGrad":
+      return { by: "kind", kinds: ["leaf.accumulate", "grad.zero"] };
+  }
+}
+
+/** Next hit of any enabled breakpoint, and which; null when none is hit any more. */
+export async function continueTarget(
+  client: TraceClient,
+  breakpoints: readonly Breakpoint[],
+  from: number,
+  direction: Direction,
+  count: number,
+  fileOf: (cell: number | null) => string,
+): Promise<{ seq: number; breakpoint: string } | null> {
+  let best: { seq: number; breakpoint: string } | null = null;
+  for (const { id, enabled, place } of breakpoints) {
+    if (!enabled) continue;
+    const match = breakpointMatch(place, fileOf(place.by === "line" ? place.cell : null));
+    const seq = await findEvent(client, from, direction, match, count);
+    if (seq !== null && (best === null || (seq - best.seq) * direction < 0)) best = { seq, breakpoint: id };
+  }
+  return best;
+}

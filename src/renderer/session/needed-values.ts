@@ -1,0 +1,55 @@
+/** Which values a picture and the inspector must know to show one state. */
+import type { VisibleGraph } from "../../graph/picture.ts";
+import type { TraceEvent } from "../../trace/events.ts";
+import type { ViewState } from "../../trace/view-state.ts";
+
+/** Ids of the values of everything that is visible, and of what the event itself mentions. */
+export function neededValues(graph: VisibleGraph, view: ViewState, event: TraceEvent | null): Set<number> {
+  const ids = new Set<number>();
+  const add = (id: number | null | undefined): void => {
+    if (id !== null && id !== undefined) ids.add(id);
+  };
+  for (const visible of graph.nodes) {
+    const members = visible.node ? [visible.node.id] : (visible.group?.outputs ?? []);
+    for (const node of members) {
+      for (const id of view.values[node] ?? []) add(id);
+      for (const id of view.grads[node]?.sum ?? []) add(id);
+      add(view.leafGrads[node]);
+    }
+  }
+  for (const edge of graph.edges) for (const one of edge.edges) add(view.flows[one.id]);
+  for (const id of eventValues(event)) add(id);
+  return ids;
+}
+
+/** Ids an event mentions. */
+export function eventValues(event: TraceEvent | null): number[] {
+  const ids: (number | null)[] = [];
+  switch (event?.kind) {
+    case "fwd.op":
+      ids.push(...event.values, event.before);
+      break;
+    case "bwd.seed":
+      for (const root of event.roots) ids.push(root.value, root.seed);
+      break;
+    case "bwd.enter":
+      ids.push(...event.upstream);
+      break;
+    case "bwd.edge":
+      ids.push(event.upstream, event.contribution);
+      break;
+    case "bwd.accumulate":
+      ids.push(event.before, event.sum);
+      break;
+    case "leaf.accumulate":
+      ids.push(event.before, event.delta, event.after);
+      break;
+    case "grad.zero":
+      ids.push(event.before, event.after);
+      break;
+    case "opt.step":
+      for (const update of event.updates) ids.push(update.before, update.after);
+      break;
+  }
+  return ids.filter((id): id is number => id !== null);
+}

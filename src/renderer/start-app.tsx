@@ -1,0 +1,108 @@
+/** Puts the window together: store, backend, trace, cursor, views. */
+import { render } from "preact";
+import { App } from "./app.tsx";
+import type { Backend, BackendEvent } from "./backend/backend.ts";
+import { createKeyHandler } from "./commands/keys.ts";
+import { createWindowCommands } from "./commands/window-commands.ts";
+import { createEditorModels } from "./editor/editor-models.ts";
+import { setDeclarations, setUpMonaco, useMonacoTheme } from "./editor/monaco-setup.ts";
+import type { GraphView } from "./graph/graph-view.ts";
+import { createLayoutClient } from "./graph/layout-client.ts";
+import { ActionsContext } from "./session/actions-context.ts";
+import { createActions } from "./session/create-actions.ts";
+import { createCursorController } from "./session/cursor-controller.ts";
+import { createPlayer } from "./session/player.ts";
+import { loadPrefs, savePrefs } from "./session/prefs-storage.ts";
+import { TraceClient } from "./session/trace-client.ts";
+import { initialState, themeOf } from "./state/app-state.ts";
+import { createStore, type Store, StoreContext, watch } from "./state/store.ts";
+import { applyTheme, followSystemTheme } from "./theme/apply-theme.ts";
+
+export function startApp(root: HTMLElement, backend: Backend): Store {
+  const store = createStore(initialState(loadPrefs()));
+  let trace: TraceClient | null = null;
+  let graph: GraphView | null = null;
+  const client = (): TraceClient | null => trace;
+  const report = (error: unknown): void => {
+    store.dispatch("notice/shown", { tone: "error", text: error instanceof Error ? error.message : String(error) });
+  };
+
+  setUpMonaco();
+  watch(store, themeOf, (theme) => {
+    applyTheme(theme);
+    useMonacoTheme(theme);
+  });
+  applyTheme(themeOf(store.get()));
+  useMonacoTheme(themeOf(store.get()));
+  followSystemTheme((theme) => store.dispatch("theme/system", { theme }));
+  watch(store, (state) => state.prefs, savePrefs);
+  backend.declarations().then(setDeclarations, report);
+
+  // Before the cursor's own watchers: they ask the client, which must know how long the trace is.
+  watch(
+    store,
+    (state) => state.run.summary,
+    (summary) => {
+      if (!summary) return;
+      trace ??= new TraceClient(backend);
+      trace.grow(summary.events);
+    },
+  );
+  const layouts = createLayoutClient();
+  const cursor = createCursorController(store, client, layouts, report);
+  watch(store, (state) => state.prefs.direction, cursor.refresh);
+  watch(store, (state) => state.prefs.secondOrder, cursor.refresh);
+  const actions = createActions({
+    store,
+    backend,
+    cursor,
+    layouts,
+    client,
+    newTrace: () => {
+      trace = null;
+      layouts.forget();
+    },
+  });
+  createPlayer(store, cursor, client, () => store.get().document?.name ?? "");
+  const commands = createWindowCommands({ store, actions, graph: () => graph });
+  window.addEventListener("keydown", createKeyHandler(store, commands), { capture: true });
+  listen(backend, store, actions.show, (id) => void commands.run(id));
+
+  const models = createEditorModels(store);
+  render(
+    <StoreContext.Provider value={store}>
+      <ActionsContext.Provider value={actions}>
+        <App
+          models={models}
+          commands={commands}
+          graphReady={(view) => {
+            graph = view;
+          }}
+        />
+      </ActionsContext.Provider>
+    </StoreContext.Provider>,
+    root,
+  );
+  return store;
+}
+
+function listen(
+  backend: Backend,
+  store: Store,
+  show: (document: Extract<BackendEvent, { kind: "opened" }>["document"]) => void,
+  command: (id: string) => void,
+): void {
+  const handlers: { [K in BackendEvent["kind"]]: (event: Extract<BackendEvent, { kind: K }>) => void } = {
+    output: ({ stream, text, cell }) => store.dispatch("console/text", { stream, text, cell }),
+    progress: ({ summary }) => store.dispatch("run/summary", { id: store.get().run.id, summary }),
+    ended: ({ status, failure, milliseconds, summary }) => {
+      const { id } = store.get().run;
+      if (summary) store.dispatch("run/summary", { id, summary });
+      store.dispatch("run/ended", { id, status, failure, milliseconds });
+    },
+    command: ({ id }) => command(id),
+    opened: ({ document }) => show(document),
+    failed: ({ message }) => store.dispatch("notice/shown", { tone: "error", text: message }),
+  };
+  backend.subscribe((event) => (handlers[event.kind] as (event: BackendEvent) => void)(event));
+}

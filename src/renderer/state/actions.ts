@@ -1,0 +1,160 @@
+/** What can happen to the state: one entry per action, its payload and its pure reducer side by side. */
+import type { TraceSummary } from "../../trace/query.ts";
+import {
+  type AppState,
+  type Breakpoint,
+  type Cell,
+  type ConsoleEntry,
+  type DialogName,
+  type DocumentState,
+  eventCount,
+  type Grain,
+  noRun,
+  type PanelTab,
+  type Prefs,
+  type RunFailure,
+  type RunStatus,
+  type Shown,
+} from "./app-state.ts";
+
+export interface Payloads {
+  "document/opened": { document: DocumentState };
+  "document/edited": { cell: string; source: string };
+  "document/cells": { cells: Cell[] };
+  "document/saved": { name: string; token: string | null };
+  "run/started": { id: number };
+  "run/summary": { id: number; summary: TraceSummary };
+  "run/ended": { id: number; status: RunStatus; failure: RunFailure | null; milliseconds: number | null };
+  "run/cleared": Record<string, never>;
+  "console/text": { stream: ConsoleEntry["stream"]; text: string; cell: number | null };
+  "console/cleared": Record<string, never>;
+  "cursor/target": { target: number };
+  "cursor/grain": { grain: Grain };
+  "cursor/playing": { playing: boolean };
+  "cursor/speed": { speed: number };
+  "cursor/focus": { focus: { first: number; last: number } | null };
+  "shown/loaded": { shown: Shown };
+  "groups/collapsed": { scene: string; ids: string[] };
+  "breakpoint/added": { breakpoint: Breakpoint };
+  "breakpoint/removed": { id: string };
+  "breakpoint/enabled": { id: string; enabled: boolean };
+  "breakpoint/hit": { id: string };
+  "select/node": { node: number | null };
+  "select/edge": { edge: number | null };
+  "panel/tab": { tab: PanelTab };
+  "prefs/changed": { prefs: Partial<Prefs> };
+  "theme/system": { theme: AppState["systemTheme"] };
+  "dialog/shown": { dialog: DialogName };
+  "notice/shown": { tone: "info" | "error"; text: string };
+  "notice/closed": { id: number };
+}
+
+export type ActionType = keyof Payloads;
+export type Action = { [K in ActionType]: { type: K } & Payloads[K] }[ActionType];
+export type Reducers = { [K in ActionType]: (state: AppState, payload: Payloads[K]) => AppState };
+
+/** A console that printed without end keeps its last lines. */
+const consoleLimit = 5000;
+
+const reducers: Reducers = {
+  "document/opened": (state, { document }) => ({
+    ...state,
+    document,
+    run: { ...noRun, id: state.run.id + 1 },
+    cursor: { ...state.cursor, target: -1, playing: false, focus: null },
+    shown: null,
+    collapsed: {},
+    console: [],
+    breakpoints: [],
+    selection: { node: null, edge: null },
+  }),
+  "document/edited": (state, { cell, source }) => {
+    const document = state.document;
+    const old = document?.cells.find(({ id }) => id === cell);
+    if (!document || !old || old.source === source) return state;
+    const cells = document.cells.map((one) => (one.id === cell ? { ...one, source } : one));
+    return { ...markStale(state), document: { ...document, cells, dirty: true } };
+  },
+  "document/cells": (state, { cells }) =>
+    state.document ? { ...markStale(state), document: { ...state.document, cells, dirty: true } } : state,
+  "document/saved": (state, { name, token }) =>
+    state.document ? { ...state, document: { ...state.document, name, token, dirty: false } } : state,
+
+  "run/started": (state, { id }) => ({
+    ...state,
+    run: { ...noRun, id, status: "running" },
+    cursor: { ...state.cursor, target: -1, playing: false, focus: null },
+    shown: null,
+    console: [],
+    breakpoints: state.breakpoints.filter(({ place }) => place.by !== "node").map((one) => ({ ...one, hits: 0 })),
+    selection: { node: null, edge: null },
+  }),
+  "run/summary": (state, { id, summary }) =>
+    id === state.run.id ? { ...state, run: { ...state.run, summary } } : state,
+  "run/ended": (state, { id, status, failure, milliseconds }) =>
+    id === state.run.id ? { ...state, run: { ...state.run, status, failure, milliseconds } } : state,
+  "run/cleared": (state) => ({ ...state, run: { ...noRun, id: state.run.id + 1 }, shown: null }),
+
+  "console/text": (state, { stream, text, cell }) => {
+    const last = state.console[state.console.length - 1];
+    const joins = last?.stream === stream && last.cell === cell && last.text.length < 20_000;
+    const next = joins
+      ? [...state.console.slice(0, -1), { ...last, text: last.text + text }]
+      : [...state.console, { id: (last?.id ?? 0) + 1, stream, text, cell }];
+    return { ...state, console: next.length > consoleLimit ? next.slice(-consoleLimit) : next };
+  },
+  "console/cleared": (state) => ({ ...state, console: [] }),
+
+  "cursor/target": (state, { target }) => {
+    const clamped = Math.max(-1, Math.min(eventCount(state) - 1, Math.round(target)));
+    return clamped === state.cursor.target ? state : { ...state, cursor: { ...state.cursor, target: clamped } };
+  },
+  "cursor/grain": (state, { grain }) => ({ ...state, cursor: { ...state.cursor, grain } }),
+  "cursor/playing": (state, { playing }) => ({ ...state, cursor: { ...state.cursor, playing } }),
+  "cursor/speed": (state, { speed }) => ({
+    ...state,
+    cursor: { ...state.cursor, speed: Math.max(0.25, Math.min(32, speed)) },
+  }),
+  "cursor/focus": (state, { focus }) => ({ ...state, cursor: { ...state.cursor, focus } }),
+  "shown/loaded": (state, { shown }) => (shown.run === state.run.id ? { ...state, shown } : state),
+  "groups/collapsed": (state, { scene, ids }) => ({ ...state, collapsed: { ...state.collapsed, [scene]: ids } }),
+
+  "breakpoint/added": (state, { breakpoint }) => ({
+    ...state,
+    breakpoints: [...state.breakpoints.filter(({ id }) => id !== breakpoint.id), breakpoint],
+  }),
+  "breakpoint/removed": (state, { id }) => ({
+    ...state,
+    breakpoints: state.breakpoints.filter((one) => one.id !== id),
+  }),
+  "breakpoint/enabled": (state, { id, enabled }) => ({
+    ...state,
+    breakpoints: state.breakpoints.map((one) => (one.id === id ? { ...one, enabled } : one)),
+  }),
+  "breakpoint/hit": (state, { id }) => ({
+    ...state,
+    breakpoints: state.breakpoints.map((one) => (one.id === id ? { ...one, hits: one.hits + 1 } : one)),
+  }),
+
+  "select/node": (state, { node }) => ({ ...state, selection: { node, edge: null } }),
+  "select/edge": (state, { edge }) => ({ ...state, selection: { node: null, edge } }),
+  "panel/tab": (state, { tab }) => ({ ...state, panelTab: tab, prefs: { ...state.prefs, panelOpen: true } }),
+  "prefs/changed": (state, { prefs }) => ({ ...state, prefs: { ...state.prefs, ...prefs } }),
+  "theme/system": (state, { theme }) => ({ ...state, systemTheme: theme }),
+  "dialog/shown": (state, { dialog }) => ({ ...state, dialog }),
+  "notice/shown": (state, { tone, text }) => ({
+    ...state,
+    notices: [...state.notices.slice(-3), { id: (state.notices[state.notices.length - 1]?.id ?? 0) + 1, tone, text }],
+  }),
+  "notice/closed": (state, { id }) => ({ ...state, notices: state.notices.filter((notice) => notice.id !== id) }),
+};
+
+function markStale(state: AppState): AppState {
+  const { run } = state;
+  return run.status === "idle" || run.stale ? state : { ...state, run: { ...run, stale: true } };
+}
+
+export function reduce(state: AppState, action: Action): AppState {
+  const reducer = reducers[action.type] as (state: AppState, payload: Action) => AppState;
+  return reducer(state, action);
+}

@@ -1,0 +1,185 @@
+/** Everything the window knows, as plain data. What a person sees is a function of this. */
+import type { Layout, VisibleGraph } from "../../graph/picture.ts";
+import type { TraceEvent } from "../../trace/events.ts";
+import type { TraceSummary } from "../../trace/query.ts";
+import type { ViewState } from "../../trace/view-state.ts";
+
+export type DocumentKind = "python" | "typescript" | "notebook";
+
+export interface Cell {
+  /** Stable while the document is open. */
+  id: string;
+  kind: "code" | "markdown";
+  source: string;
+}
+
+export interface DocumentState {
+  /** Changes when another document is opened. */
+  id: string;
+  name: string;
+  kind: DocumentKind;
+  /** A script is one code cell. */
+  cells: Cell[];
+  /** Token main gave out for the file; null for a document that was never saved. */
+  token: string | null;
+  dirty: boolean;
+}
+
+export type RunStatus = "idle" | "running" | "finished" | "failed" | "stopped";
+
+export interface RunFailure {
+  type: string;
+  message: string;
+  cell: number | null;
+  line: number | null;
+}
+
+export interface RunState {
+  status: RunStatus;
+  /** Increases with every run: answers about an older run are dropped. */
+  id: number;
+  summary: TraceSummary | null;
+  failure: RunFailure | null;
+  /** The text was edited after the run: positions may not match. */
+  stale: boolean;
+  milliseconds: number | null;
+}
+
+export type Grain = "phase" | "node" | "edge";
+
+export interface CursorState {
+  /** Where the person wants to be: -1 is before the first event. */
+  target: number;
+  grain: Grain;
+  playing: boolean;
+  speed: number;
+  /** Events that play loops over and exports cover. */
+  focus: { first: number; last: number } | null;
+}
+
+/** One complete answer: everything in it belongs to the same cursor of the same run. */
+export interface Shown {
+  run: number;
+  view: ViewState;
+  event: TraceEvent | null;
+  /** The event after it: what a step would do. */
+  next: TraceEvent | null;
+  graph: VisibleGraph;
+  layout: Layout;
+}
+
+export interface ConsoleEntry {
+  id: number;
+  stream: "out" | "err" | "info";
+  text: string;
+  cell: number | null;
+}
+
+export type BreakpointPlace =
+  | { by: "line"; cell: number | null; line: number }
+  | { by: "node"; node: number; label: string }
+  | { by: "op"; op: string }
+  | { by: "nan" }
+  | { by: "grad"; above: number }
+  | { by: "leafGrad" };
+
+export interface Breakpoint {
+  id: string;
+  place: BreakpointPlace;
+  enabled: boolean;
+  hits: number;
+}
+
+export interface SelectionState {
+  node: number | null;
+  edge: number | null;
+}
+
+export type PanelTab = "console" | "breakpoints" | "events";
+export type ThemeChoice = "system" | "light" | "dark" | "contrast";
+
+export interface Prefs {
+  theme: ThemeChoice;
+  /** Sizes of panes in CSS pixels. */
+  editorWidth: number;
+  inspectorWidth: number;
+  panelHeight: number;
+  panelOpen: boolean;
+  direction: "down" | "right";
+  follow: boolean;
+  /** Second-order operators made by create_graph are shown. */
+  secondOrder: boolean;
+}
+
+export type DialogName = "export" | "palette" | "shortcuts" | null;
+
+export interface Notice {
+  id: number;
+  tone: "info" | "error";
+  text: string;
+}
+
+export interface AppState {
+  document: DocumentState | null;
+  run: RunState;
+  cursor: CursorState;
+  shown: Shown | null;
+  /** Scene key → ids of collapsed groups, chosen by the person (missing: the default). */
+  collapsed: Record<string, string[]>;
+  console: ConsoleEntry[];
+  breakpoints: Breakpoint[];
+  selection: SelectionState;
+  panelTab: PanelTab;
+  prefs: Prefs;
+  systemTheme: "light" | "dark" | "contrast";
+  dialog: DialogName;
+  notices: Notice[];
+}
+
+export const defaultPrefs: Prefs = {
+  theme: "system",
+  editorWidth: 400,
+  inspectorWidth: 320,
+  panelHeight: 150,
+  panelOpen: true,
+  direction: "down",
+  follow: true,
+  secondOrder: false,
+};
+
+export const noRun: RunState = {
+  status: "idle",
+  id: 0,
+  summary: null,
+  failure: null,
+  stale: false,
+  milliseconds: null,
+};
+
+export function initialState(prefs: Prefs = defaultPrefs): AppState {
+  return {
+    document: null,
+    run: noRun,
+    cursor: { target: -1, grain: "node", playing: false, speed: 1, focus: null },
+    shown: null,
+    collapsed: {},
+    console: [],
+    breakpoints: [],
+    selection: { node: null, edge: null },
+    panelTab: "console",
+    prefs,
+    systemTheme: "light",
+    dialog: null,
+    notices: [],
+  };
+}
+
+/** Number of events of the run. */
+export function eventCount(state: AppState): number {
+  return state.run.summary?.events ?? 0;
+}
+
+/** The theme in force. */
+export function themeOf(state: AppState): "light" | "dark" | "contrast" {
+  return state.prefs.theme === "system" ? state.systemTheme : state.prefs.theme;
+}

@@ -1,0 +1,155 @@
+/** All events in a row: drag to scrub, Shift+drag for a range to play and export, hover for what happens there. */
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { describeContext, describeEvent } from "../../graph/describe.ts";
+import { formatCount } from "../../graph/format-number.ts";
+import { palettes } from "../../graph/palette.ts";
+import { useActions } from "../session/actions-context.ts";
+import { eventValues } from "../session/needed-values.ts";
+import { eventCount, themeOf } from "../state/app-state.ts";
+import { useSelect, useStore } from "../state/store.ts";
+import { paintTimeline, phaseColors, positionOf, stepAt } from "./timeline-paint.ts";
+import { useBreakpointTicks } from "./use-breakpoint-ticks.ts";
+
+interface Hover {
+  seq: number;
+  x: number;
+  y: number;
+}
+
+export function Timeline() {
+  const store = useStore();
+  const actions = useActions();
+  const track = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const drag = useRef<{ mode: "scrub" | "focus"; from: number } | null>(null);
+  const [width, setWidth] = useState(0);
+  const [hover, setHover] = useState<Hover | null>(null);
+  const summary = useSelect((state) => state.run.summary);
+  const cursor = useSelect((state) => state.cursor.target);
+  const focus = useSelect((state) => state.cursor.focus);
+  const theme = useSelect(themeOf);
+  const count = useSelect(eventCount);
+  const ticks = useBreakpointTicks();
+
+  useEffect(() => {
+    const element = track.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  useLayoutEffect(() => {
+    const element = canvas.current;
+    const ctx = element?.getContext("2d");
+    if (!element || !ctx) return;
+    const ratio = window.devicePixelRatio || 1;
+    const height = element.clientHeight;
+    element.width = Math.round(width * ratio);
+    element.height = Math.round(height * ratio);
+    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    if (!summary) return;
+    paintTimeline(ctx, { summary, cursor, hover: hover?.seq ?? null, focus, ticks, width, height }, palettes[theme]);
+  }, [summary, cursor, hover, focus, ticks, theme, width]);
+
+  const seqAt = (event: PointerEvent): number => {
+    const rect = track.current?.getBoundingClientRect();
+    return rect ? stepAt(event.clientX - rect.left, count, rect.width) : -1;
+  };
+  const setFocus = (a: number, b: number): void => {
+    const first = Math.max(0, Math.min(a, b));
+    const last = Math.max(a, b);
+    store.dispatch("cursor/focus", { focus: last > first ? { first, last } : null });
+  };
+
+  return (
+    <section class="timeline" aria-label="Timeline">
+      <div
+        ref={track}
+        class="timeline-track"
+        role="slider"
+        tabIndex={0}
+        aria-label="Step"
+        aria-valuemin={0}
+        aria-valuemax={count}
+        aria-valuenow={cursor + 1}
+        aria-valuetext={`step ${cursor + 1} of ${count}`}
+        data-region="timeline"
+        data-testid="timeline"
+        onPointerDown={(event) => {
+          if (count === 0 || event.button !== 0) return;
+          event.currentTarget.setPointerCapture(event.pointerId);
+          const seq = seqAt(event);
+          drag.current = { mode: event.shiftKey ? "focus" : "scrub", from: seq };
+          if (event.shiftKey) setFocus(seq, seq);
+          else actions.goTo(seq);
+        }}
+        onPointerMove={(event) => {
+          if (count === 0) return;
+          const seq = seqAt(event);
+          const rect = event.currentTarget.getBoundingClientRect();
+          setHover({ seq, x: rect.left + positionOf(seq, count, rect.width), y: rect.top });
+          if (drag.current?.mode === "scrub") actions.goTo(seq);
+          if (drag.current?.mode === "focus") setFocus(drag.current.from, seq);
+        }}
+        onPointerUp={() => {
+          drag.current = null;
+        }}
+        onPointerLeave={() => setHover(null)}
+      >
+        <canvas ref={canvas} />
+      </div>
+      <div class="timeline-words">
+        {(["forward", "backward", "update"] as const).map((phase) => (
+          <span key={phase}>
+            <i class="swatch" style={{ background: `var(--c-${phaseColors[phase] === "borderLeaf" ? "border-leaf" : phaseColors[phase]})` }} />
+            {phase}
+          </span>
+        ))}
+        {focus && (
+          <span>
+            range {formatCount(focus.first + 1)}–{formatCount(focus.last + 1)}{" "}
+            <button type="button" class="link" onClick={() => store.dispatch("cursor/focus", { focus: null })}>
+              clear
+            </button>
+          </span>
+        )}
+        {summary?.dropped && (
+          <span>
+            values for steps {formatCount(summary.dropped.first + 1)}–{formatCount(summary.dropped.last + 1)} were dropped;
+            statistics kept; re-run to restore
+          </span>
+        )}
+      </div>
+      {hover && hover.seq >= 0 && <Preview hover={hover} />}
+    </section>
+  );
+}
+
+function Preview({ hover }: { hover: Hover }) {
+  const actions = useActions();
+  const client = actions.client();
+  const shown = useSelect((state) => state.shown);
+  const [text, setText] = useState("");
+  useEffect(() => {
+    if (!client) return;
+    let gone = false;
+    const find = async (): Promise<void> => {
+      const event = await client.event(hover.seq);
+      if (!event) return;
+      await client.loadValues(eventValues(event));
+      const scene = event.scene === shown?.graph.source.scene.id ? shown.graph.source : await client.scene(event.scene);
+      if (!gone) setText(describeEvent(event, describeContext(scene, client.value)));
+    };
+    find().catch(actions.report);
+    return () => {
+      gone = true;
+    };
+  }, [client, hover.seq, shown, actions]);
+  const x = Math.max(180, Math.min(window.innerWidth - 180, hover.x));
+  return (
+    <div class="timeline-preview" style={{ left: `${x}px`, top: `${hover.y - 4}px` }}>
+      <b>step {formatCount(hover.seq + 1)}</b> {text}
+    </div>
+  );
+}
