@@ -4,17 +4,19 @@ import * as compare from "./ops/compare.ts";
 import * as copies from "./ops/copies.ts";
 import * as creation from "./ops/creation.ts";
 import * as indexing from "./ops/indexing.ts";
+import * as losses from "./ops/losses.ts";
 import * as matmul from "./ops/matmul.ts";
 import * as pow from "./ops/pow.ts";
 import * as random from "./ops/random.ts";
 import * as reductions from "./ops/reductions.ts";
+import * as softmax from "./ops/softmax.ts";
 import * as sum from "./ops/sum.ts";
 import * as unary from "./ops/unary.ts";
 import * as unaryCore from "./ops/unary-core.ts";
 import * as views from "./ops/views.ts";
 
 /** Every file of operators. A new family adds its line here and nothing else. */
-const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [arithmetic, compare, copies, creation, indexing, matmul, pow, random, reductions, sum, unary, unaryCore, views];
+const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [arithmetic, compare, copies, creation, indexing, losses, matmul, pow, random, reductions, softmax, sum, unary, unaryCore, views];
 
 export interface CatalogEntry {
   /** Name as Python sees it ("mul", "mul_"). */

@@ -1,4 +1,5 @@
 import { bool, type Data, type DType, float16, bfloat16 } from "../dtype.ts";
+import { runtimeError, type TorchError } from "../errors.ts";
 import { type Operand, floatType, resultType } from "../promotion.ts";
 import type { Runtime } from "../runtime.ts";
 import { isScalar, scalarValue } from "../scalar.ts";
@@ -26,6 +27,11 @@ export const binaryLoop =
   (a, ai, da, b, bi, db, out, n) => {
     for (let i = 0; i < n; i++) out[i] = f(a[ai + i * da], b[bi + i * db]);
   };
+
+/** The error of a kernel that lacks a dtype: `"exp_cpu" not implemented for 'Long'`. */
+export function notImplementedFor(kernel: string, dtype: DType): TorchError {
+  return runtimeError(`"${kernel}" not implemented for '${dtype.scalarName}'`);
+}
 
 /** Rounds a float16 / bfloat16 result to its grid (its carrier is wider). */
 export function settle(t: Tensor): Tensor {
