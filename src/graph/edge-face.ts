@@ -101,9 +101,12 @@ function labelText(value: ValueSummary): string {
     : formatNumber(gradientMagnitude(value), { digits: 3 });
 }
 
-/** True where the gradient provably stops: a skip event said so, or the consumer detaches. */
+/** True where detach() stops the gradient: a skip event said so, or the consumer detaches something that needs a gradient. */
 function isCut(edge: VisibleEdge, context: DescribeContext, state: FlowState): boolean {
-  if (state.view.skips.some((skip) => skip.edge !== null && edge.edges.some(({ id }) => id === skip.edge))) return true;
+  const skipped = state.view.skips.some(
+    (skip) => skip.reason === "detach" && skip.edge !== null && edge.edges.some(({ id }) => id === skip.edge),
+  );
+  if (skipped) return true;
   return edge.edges.some((each: GraphEdge) => {
     const producer = context.node(each.from);
     return context.node(each.to)?.boundary === "detach" && producer !== undefined && producer.gradFn !== null;

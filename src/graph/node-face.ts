@@ -66,18 +66,22 @@ function body(input: FaceInput): Mark[] {
   const radius = radiusOf(input);
   const leaf = has(input, "leaf");
   const hollow = has(input, "hollow");
-  const back: ColorToken = has(input, "group") ? "surfaceGroup" : leaf ? "surfaceLeaf" : hollow ? "canvas" : "surface";
-  const fill: Paint = has(input, "no-grad") || has(input, "saved-freed") ? { hatch: "hatch", back } : back;
-  const stroke: ColorToken = has(input, "nan") ? "bad" : leaf ? "borderLeaf" : "border";
+  const freed = has(input, "saved-freed");
+  const hidden = has(input, "no-grad");
+  const back: ColorToken = backOf(input);
+  const fill: Paint = hidden ? { hatch: "hatch", back } : back;
+  const stroke: ColorToken = has(input, "nan") ? "bad" : leaf ? "borderLeaf" : hidden ? "boundary" : "border";
   const marks: Mark[] = [
     rectMark(x, y, width, height, {
       radius,
       fill,
       stroke,
       lineWidth: leaf || has(input, "nan") ? 1.5 : 1.1,
-      ...(hollow || has(input, "not-run") ? { dash: [4, 3] } : {}),
+      ...(hollow || has(input, "not-run") || hidden ? { dash: [4, 3] } : {}),
     }),
   ];
+  // Freed: faded, with a hatched foot where the saved tensors were.
+  if (freed) marks.push(rectMark(x + 2, y + height - 6.5, width - 4, 5, { radius: 3, fill: { hatch: "freed" } }));
   if (has(input, "group")) {
     // A second outline behind tells that there is more inside.
     marks.unshift(
@@ -85,6 +89,13 @@ function body(input: FaceInput): Mark[] {
     );
   }
   return marks;
+}
+
+function backOf(input: FaceInput): ColorToken {
+  if (has(input, "group")) return "surfaceGroup";
+  if (has(input, "leaf")) return "surfaceLeaf";
+  if (has(input, "hollow")) return "canvas";
+  return has(input, "saved-freed") ? "surfaceMuted" : "surface";
 }
 
 function header(input: FaceInput): Mark[] {
@@ -110,7 +121,7 @@ function header(input: FaceInput): Mark[] {
   const title = textMark(left, baseline, label.title, {
     size: face.titleSize,
     weight: 600,
-    fill: leaf ? "textLeaf" : "text",
+    fill: leaf ? "textLeaf" : has(input, "saved-freed") ? "textMuted" : "text",
     room: right - left - nameWidth,
   });
   marks.push(title);
@@ -125,7 +136,9 @@ function header(input: FaceInput): Mark[] {
   return marks;
 }
 
-function secondLine({ box, label }: FaceInput, baseline: number): Mark[] {
+function secondLine(input: FaceInput, baseline: number): Mark[] {
+  const { box, label } = input;
+  const boundary = has(input, "no-grad") || has(input, "detached");
   const left = box.x + face.padX;
   const right = box.x + box.width - face.padX;
   const type = textMark(right, baseline, label.right, {
@@ -135,7 +148,8 @@ function secondLine({ box, label }: FaceInput, baseline: number): Mark[] {
     room: right - left,
   });
   const width = type.shape === "text" ? type.width : 0;
-  const style = { size: face.smallSize, fill: "textMuted", room: right - left - (width ? width + 8 : 0) } as const;
+  const fill = boundary ? "boundaryText" : "textMuted";
+  const style = { size: face.smallSize, fill, room: right - left - (width ? width + 8 : 0) } as const;
   return [textMark(left, baseline, label.left, style), ...(label.right ? [type] : [])];
 }
 

@@ -79,11 +79,19 @@ function plainLabel(node: GraphNode, fanOut: number, detail: Detail): Omit<NodeL
     title: node.op,
     attrs: attrsText(node.attrs),
     name,
-    left: detail === "compact" ? "" : (node.gradFn ?? (node.boundary === "no_grad" ? "no_grad" : "no gradient")),
+    left: detail === "compact" ? "" : (node.gradFn ?? boundaryLabels[node.boundary ?? "none"]),
     right: detail === "compact" ? "" : type,
     rows: node.gradFn ? withSlots(gradient, fanOut) : ["value"],
   };
 }
+
+const boundaryLabels = {
+  no_grad: "no_grad",
+  detach: "detached",
+  integer: "integer",
+  inference: "inference",
+  none: "no gradient",
+} as const;
 
 function withSlots(rows: RowKind[], fanOut: number): RowKind[] {
   if (fanOut < 2) return rows;
