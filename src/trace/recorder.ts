@@ -445,6 +445,7 @@ export class Recorder implements EngineObserver {
     const told = roots.map((t, i) => {
       const value = this.values.record(t, true, seq);
       const seedTensor = seeds[i];
+      if (options.createGraph && seedTensor) this.pendingNames.set(seedTensor, { names: ["grad_output"], loc });
       const seed =
         seedTensor === null || seedTensor === undefined
           ? value

@@ -1,0 +1,126 @@
+import type { EventKind, TraceEvent } from "./events.ts";
+import type { EventMatch } from "./query.ts";
+import { touchedBy } from "./reduce.ts";
+import { TraceError } from "./trace-error.ts";
+import type { TraceReader } from "./trace-reader.ts";
+
+type Test = (seq: number) => boolean;
+type Finder<B extends EventMatch["by"]> = (reader: TraceReader, match: Extract<EventMatch, { by: B }>) => Test;
+
+const GRADIENT_KINDS: ReadonlySet<EventKind> = new Set(["bwd.edge", "bwd.accumulate", "leaf.accumulate"]);
+
+/** Value of an event that is a gradient, null for others. */
+function gradientOf(event: TraceEvent): number | null {
+  if (event.kind === "bwd.edge") return event.contribution;
+  if (event.kind === "bwd.accumulate") return event.sum;
+  if (event.kind === "leaf.accumulate") return event.after;
+  return null;
+}
+
+/** One test of an event per way of matching. */
+const finders: { readonly [B in Exclude<EventMatch["by"], "sameNextIteration" | "phase">]: Finder<B> } = {
+  kind: (reader, match) => {
+    const kinds = new Set(match.kinds);
+    return (seq) => kinds.has(reader.trace.events.kind(seq));
+  },
+  node: (reader, match) => (seq) => touchedBy(reader.trace.event(seq), reader.seeker.tables).nodes.includes(match.node),
+  line: (reader, match) => {
+    const { trace } = reader;
+    const wanted = new Set<number>();
+    trace.locations.forEach((l, id) => {
+      if (id > 0 && l.file === match.file && l.cell === match.cell && l.line === match.line) wanted.add(id);
+    });
+    return (seq) => wanted.has(trace.events.loc(seq));
+  },
+  op: (reader, match) => {
+    const { trace } = reader;
+    return (seq) => {
+      const kind = trace.events.kind(seq);
+      if (kind !== "fwd.op" && kind !== "bwd.enter") return false;
+      const event = trace.events.read(seq);
+      if (event.kind !== "fwd.op" && event.kind !== "bwd.enter") return false;
+      return trace.opOf(event.node) === match.op || trace.gradFnOf(event.node) === match.op;
+    };
+  },
+  nan: (reader) => (seq) => reader.eventNonFinite(reader.trace.events.read(seq)) === "nan",
+  grad: (reader, match) => (seq) => {
+    if (!GRADIENT_KINDS.has(reader.trace.events.kind(seq))) return false;
+    const value = gradientOf(reader.trace.events.read(seq));
+    const norm = value === null ? null : reader.trace.values.stats(value).norm;
+    return norm !== null && norm > match.above;
+  },
+};
+
+/** Next (dir 1) or previous (dir -1) event after `from` which matches; null = none. */
+export function findEvent(reader: TraceReader, from: number, dir: 1 | -1, match: EventMatch): number | null {
+  const count = reader.trace.eventCount;
+  if (match.by === "sameNextIteration") return sameInNeighbour(reader, match.seq, dir);
+  if (match.by === "phase") return nextBand(reader, from, dir);
+  const make = finders[match.by] as Finder<EventMatch["by"]> | undefined;
+  if (make === undefined) throw new TraceError("bad-question", "find: unknown way of matching");
+  const test = make(reader, match as never);
+  for (let seq = dir === 1 ? Math.max(0, from + 1) : Math.min(count, from) - 1; seq >= 0 && seq < count; seq += dir)
+    if (test(seq)) return seq;
+  return null;
+}
+
+/** First event of the next band, or of the present one or the one before it when going back. */
+function nextBand(reader: TraceReader, from: number, dir: 1 | -1): number | null {
+  const bands = reader.scenes.bands();
+  if (dir === 1) return bands.find((b) => b.first > from)?.first ?? null;
+  for (let i = bands.length - 1; i >= 0; i--) if (bands[i].first < from) return bands[i].first;
+  return null;
+}
+
+/** The event of the next or previous equal scene that corresponds to event `seq`. */
+function sameInNeighbour(reader: TraceReader, seq: number, dir: 1 | -1): number | null {
+  const { trace, scenes } = reader;
+  if (seq < 0 || seq >= trace.eventCount) return null;
+  const event = trace.event(seq);
+  const other = scenes.neighbour(event.scene, dir);
+  if (other === null) return null;
+  const key = eventKey(reader, event, event.scene);
+  const own = scenes.seqs(event.scene);
+  const theirs = scenes.seqs(other);
+  let turn = 0;
+  let place = 0;
+  for (let i = 0; i < own.length && own[i] <= seq; i++) {
+    if (trace.events.kind(own[i]) === event.kind && eventKey(reader, trace.event(own[i]), event.scene) === key) turn++;
+    place = i;
+  }
+  // Usually it stands at the same place.
+  if (
+    place < theirs.length &&
+    trace.events.kind(theirs[place]) === event.kind &&
+    eventKey(reader, trace.event(theirs[place]), other) === key
+  )
+    return theirs[place];
+  for (const candidate of theirs)
+    if (
+      trace.events.kind(candidate) === event.kind &&
+      eventKey(reader, trace.event(candidate), other) === key &&
+      --turn === 0
+    )
+      return candidate;
+  return null;
+}
+
+/** What an event is about, in terms that do not depend on the scene. */
+function eventKey(reader: TraceReader, event: TraceEvent, scene: number): string {
+  const at = (node: number): number => reader.scenes.position(scene, node);
+  switch (event.kind) {
+    case "bwd.edge":
+    case "bwd.skip":
+      return `${event.kind} ${at(event.node)} ${event.input}`;
+    case "bwd.accumulate":
+      return `${event.kind} ${at(event.node)} ${event.output} ${event.received}`;
+    case "fwd.op":
+    case "bwd.enter":
+    case "leaf.accumulate":
+    case "saved.release":
+    case "grad.zero":
+      return `${event.kind} ${at(event.node)}`;
+    default:
+      return event.kind;
+  }
+}

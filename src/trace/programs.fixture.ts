@@ -1,0 +1,161 @@
+/** Small programs that cover what a trace must show. */
+import { grad } from "../engine/autograd/differentiate.ts";
+import { add, add_, mul, mul_, sub_ } from "../engine/ops/arithmetic.ts";
+import { zero_ } from "../engine/ops/compare.ts";
+import { detach } from "../engine/ops/copies.ts";
+import { mm } from "../engine/ops/matmul.ts";
+import { sum } from "../engine/ops/sum.ts";
+import { tanh } from "../engine/ops/unary-core.ts";
+import { select, t } from "../engine/ops/views.ts";
+import type { Tensor } from "../engine/tensor.ts";
+import type { Program } from "./run.fixture.ts";
+
+/** d = a * b + a */
+export function fanOut(p: Program): void {
+  const a = p.tensor("a", [2], [], true);
+  const b = p.tensor("b", [3], [], true);
+  const c = p.name(mul(a, b), "c");
+  p.backward(p.name(add(c, a), "d"));
+}
+
+export function detached(p: Program): void {
+  const w = p.tensor("w", [2, 3], [2], true);
+  const h = p.name(mul(w, w), "h");
+  const cut = p.name(detach(h), "cut");
+  p.backward(p.name(sum(mul(cut, w)), "loss"));
+}
+
+export function underNoGrad(p: Program): void {
+  const w = p.tensor("w", [2, 3], [2], true);
+  const fixed = p.rt.withGrad(false, () => p.name(mul(w, w), "fixed"));
+  p.backward(p.name(sum(mul(fixed, w)), "loss"));
+}
+
+/** y = x³ by products; dy/dx with create_graph, then backward through it. */
+export function doubleBackward(p: Program): void {
+  const x = p.tensor("x", [2], [], true);
+  const y = p.name(mul(mul(x, x), x), "y");
+  const [g] = grad([y], [x], { createGraph: true });
+  p.backward(p.name(mul(g as Tensor, g as Tensor), "penalty"));
+}
+
+/** A column added to a row. */
+export function broadcast(p: Program): void {
+  const column = p.tensor("column", [1, 2, 3], [3, 1], true);
+  const row = p.tensor("row", [10, 20], [1, 2], true);
+  p.backward(p.name(sum(add(column, row)), "loss"));
+}
+
+export function inplaceOnComputed(p: Program): void {
+  const w = p.tensor("w", [1, 2, 3], [3], true);
+  const h = p.name(add(w, w), "h");
+  mul_(h, 2);
+  p.backward(p.name(sum(h), "loss"));
+}
+
+/** An in-place change of a view of a computed tensor. */
+export function inplaceOnView(p: Program): void {
+  const w = p.tensor("w", [1, 2, 3, 4], [2, 2], true);
+  const h = p.name(add(w, w), "h");
+  const row = p.name(select(h, 0, 0), "row");
+  mul_(row, 5);
+  p.backward(p.name(sum(mul(h, h)), "loss"));
+}
+
+/** Backward twice into the same leaves, zeroing in place, None in the end. */
+export function accumulating(p: Program): void {
+  const w = p.tensor("w", [3], [], true);
+  const y = mul(w, w);
+  p.backward(y, { retainGraph: true });
+  p.backward(y, { retainGraph: true });
+  zero_(w.grad as Tensor);
+  p.backward(y);
+  const before = w.grad;
+  w.grad = null;
+  p.recorder.gradientCleared(w, before, null);
+}
+
+/** A second backward pass through freed tensors. */
+export function freed(p: Program): void {
+  const w = p.tensor("w", [3], [], true);
+  const y = p.name(mul(w, w), "y");
+  p.backward(y);
+  try {
+    p.backward(y);
+  } catch (error) {
+    p.recorder.error("RuntimeError", (error as Error).message);
+  }
+}
+
+/** `iterations` of a two-layer network with a hand-written update. */
+export function training(p: Program, iterations = 3): void {
+  const X = p.tensor("X", [0, 0, 0, 1, 1, 0, 1, 1], [4, 2]);
+  const Y = p.tensor("Y", [0, 1, 1, 0], [4, 1]);
+  const W1 = p.tensor(
+    "W1",
+    Array.from({ length: 16 }, (_, i) => Math.sin(i + 1)),
+    [8, 2],
+    true,
+  );
+  const W2 = p.tensor(
+    "W2",
+    Array.from({ length: 8 }, (_, i) => Math.cos(i + 1)),
+    [1, 8],
+    true,
+  );
+  const rate = p.tensor("rate", [0.1]);
+  for (let i = 0; i < iterations; i++) {
+    const h = p.name(tanh(mm(X, t(W1))), "h");
+    const out = p.name(mm(h, t(W2)), "out");
+    const diff = add(out, Y, -1);
+    p.backward(p.name(sum(mul(diff, diff)), "loss"));
+    p.rt.withGrad(false, () => {
+      for (const w of [W1, W2]) {
+        sub_(w, mul(rate, w.grad as Tensor));
+        const before = w.grad;
+        w.grad = null;
+        p.recorder.gradientCleared(w, before, null);
+      }
+    });
+  }
+}
+
+/** The same with an optimiser that the recorder is told of. */
+export function optimised(p: Program, iterations = 3): void {
+  const w = p.tensor("w", [1, -2], [2], true);
+  for (let i = 0; i < iterations; i++) {
+    p.backward(p.name(sum(mul(w, w)), "loss"));
+    p.recorder.optimizerStep("begin", "SGD", [w]);
+    p.rt.withGrad(false, () => add_(w, w.grad as Tensor, -0.1));
+    p.recorder.optimizerStep("end", "SGD", [w]);
+    const before = w.grad;
+    w.grad = null;
+    p.recorder.gradientCleared(w, before, null);
+  }
+}
+
+/** Two graphs that are built first and differentiated in turn, sharing a leaf. */
+export function interleaved(p: Program): void {
+  const w = p.tensor("w", [2], [], true);
+  const first = p.name(mul(w, w), "first");
+  p.backward(first, { retainGraph: true });
+  const second = p.name(add(mul(w, 3), w), "second");
+  p.backward(second, { retainGraph: true });
+  p.backward(first);
+  p.backward(second);
+}
+
+export const programs: Readonly<Record<string, (p: Program) => void>> = {
+  fanOut,
+  detached,
+  underNoGrad,
+  doubleBackward,
+  broadcast,
+  inplaceOnComputed,
+  inplaceOnView,
+  accumulating,
+  freed,
+  training: (p) => training(p),
+  optimised: (p) => optimised(p),
+  interleaved,
+};
