@@ -16,7 +16,23 @@ import * as unaryCore from "./ops/unary-core.ts";
 import * as views from "./ops/views.ts";
 
 /** Every file of operators. A new family adds its line here and nothing else. */
-const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [arithmetic, compare, copies, creation, indexing, losses, matmul, pow, random, reductions, softmax, sum, unary, unaryCore, views];
+const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
+  arithmetic,
+  compare,
+  copies,
+  creation,
+  indexing,
+  losses,
+  matmul,
+  pow,
+  random,
+  reductions,
+  softmax,
+  sum,
+  unary,
+  unaryCore,
+  views,
+];
 
 export interface CatalogEntry {
   /** Name as Python sees it ("mul", "mul_"). */
@@ -33,7 +49,8 @@ export function catalog(): CatalogEntry[] {
       if (!isOp(value) || seen.has(value) || (value.def.signatures ?? []).length === 0) continue;
       seen.add(value);
       entries.push({ name: value.def.name, op: value });
-      for (const alias of value.def.aliases ?? []) entries.push({ name: value.inplaceOf === undefined ? alias : `${alias}_`, op: value });
+      for (const alias of value.def.aliases ?? [])
+        entries.push({ name: value.inplaceOf === undefined ? alias : `${alias}_`, op: value });
     }
   return entries;
 }

@@ -100,17 +100,57 @@ function dtype(
 }
 
 export const float32 = dtype("float32", "float", 4, "Float", "float", (n) => new Float32Array(n), Math.fround);
-export const float64 = dtype("float64", "float", 8, "Double", "double", (n) => new Float64Array(n), (x) => x);
+export const float64 = dtype(
+  "float64",
+  "float",
+  8,
+  "Double",
+  "double",
+  (n) => new Float64Array(n),
+  (x) => x,
+);
 export const float16 = dtype("float16", "float", 2, "Half", "c10::Half", (n) => new Float32Array(n), roundFloat16);
-export const bfloat16 = dtype("bfloat16", "float", 2, "BFloat16", "c10::BFloat16", (n) => new Float32Array(n), roundBFloat16);
+export const bfloat16 = dtype(
+  "bfloat16",
+  "float",
+  2,
+  "BFloat16",
+  "c10::BFloat16",
+  (n) => new Float32Array(n),
+  roundBFloat16,
+);
 export const int64 = dtype("int64", "int", 8, "Long", "long int", (n) => new Float64Array(n), wrapLong);
 export const int32 = dtype("int32", "int", 4, "Int", "int", (n) => new Int32Array(n), wrap(32, true));
 export const int16 = dtype("int16", "int", 2, "Short", "short", (n) => new Int16Array(n), wrap(16, true));
 export const int8 = dtype("int8", "int", 1, "Char", "signed char", (n) => new Int8Array(n), wrap(8, true));
 export const uint8 = dtype("uint8", "int", 1, "Byte", "unsigned char", (n) => new Uint8Array(n), wrap(8, false));
-export const bool = dtype("bool", "bool", 1, "Bool", "bool", (n) => new Uint8Array(n), (x) => (x !== 0 ? 1 : 0));
-export const complex64 = dtype("complex64", "complex", 8, "ComplexFloat", "c10::complex<float>", (n) => new Float32Array(2 * n), Math.fround);
-export const complex128 = dtype("complex128", "complex", 16, "ComplexDouble", "c10::complex<double>", (n) => new Float64Array(2 * n), (x) => x);
+export const bool = dtype(
+  "bool",
+  "bool",
+  1,
+  "Bool",
+  "bool",
+  (n) => new Uint8Array(n),
+  (x) => (x !== 0 ? 1 : 0),
+);
+export const complex64 = dtype(
+  "complex64",
+  "complex",
+  8,
+  "ComplexFloat",
+  "c10::complex<float>",
+  (n) => new Float32Array(2 * n),
+  Math.fround,
+);
+export const complex128 = dtype(
+  "complex128",
+  "complex",
+  16,
+  "ComplexDouble",
+  "c10::complex<double>",
+  (n) => new Float64Array(2 * n),
+  (x) => x,
+);
 
 export const DTYPES: Readonly<Record<DTypeName, DType>> = {
   float32,

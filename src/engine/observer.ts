@@ -1,6 +1,6 @@
-import type { Tensor } from "./tensor.ts";
 import type { GradNode } from "./autograd/node.ts";
 import type { AnyOpDef } from "./op.ts";
+import type { Tensor } from "./tensor.ts";
 
 /**
  * What the engine announces about itself while model code runs. With no observer attached the engine does no extra work.
@@ -21,7 +21,13 @@ export interface EngineObserver {
   /** A backward node starts: the upstream gradients summed for each of its outputs (null = none arrived). */
   nodeEntered(node: GradNode, upstream: readonly (Tensor | null)[]): void;
   /** One contribution flowed from `node`, input `inputIndex`, to its next node (null = the input needs no gradient). */
-  contributionMade(node: GradNode, inputIndex: number, contribution: Tensor | null, next: GradNode | null, nextOutput: number): void;
+  contributionMade(
+    node: GradNode,
+    inputIndex: number,
+    contribution: Tensor | null,
+    next: GradNode | null,
+    nextOutput: number,
+  ): void;
   /** The contribution was added into the buffer of `node`'s output: `received` of `expected` have arrived; `sum` so far. */
   contributionReceived(node: GradNode, outputIndex: number, received: number, expected: number, sum: Tensor): void;
   /** A leaf's `.grad` changed: before (null = none), what was added, after. */

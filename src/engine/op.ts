@@ -1,9 +1,9 @@
-import { OpNode } from "./autograd/op-node.ts";
 import { checkInplace, rebaseHistory } from "./autograd/inplace.ts";
 import type { GradNode } from "./autograd/node.ts";
+import { OpNode } from "./autograd/op-node.ts";
 import { checkCast, isDifferentiable } from "./dtype.ts";
 import { runtimeError, sizes } from "./errors.ts";
-import { scatter, dense } from "./kernels/dense.ts";
+import { dense, scatter } from "./kernels/dense.ts";
 import { Runtime } from "./runtime.ts";
 import { sameShape } from "./shape.ts";
 import { Tensor, type ViewCreation } from "./tensor.ts";
@@ -102,7 +102,11 @@ export function runtimeOf(args: readonly unknown[]): Runtime {
 }
 
 const needsGrad = (a: unknown): boolean =>
-  a instanceof Tensor ? a.requiresGrad : Array.isArray(a) ? a.some((x) => x instanceof Tensor && x.requiresGrad) : false;
+  a instanceof Tensor
+    ? a.requiresGrad
+    : Array.isArray(a)
+      ? a.some((x) => x instanceof Tensor && x.requiresGrad)
+      : false;
 
 /** Argument positions of the differentiable inputs, in the order of `vjp`. */
 export function differentiablePositions(def: AnyOpDef): number[] {
@@ -114,7 +118,9 @@ export function differentiablePositions(def: AnyOpDef): number[] {
 }
 
 /** Defines an operator. */
-export function op<A extends unknown[], R extends OpResult, K = Record<string, never>>(typed: OpDef<A, R, K>): Op<A, R> {
+export function op<A extends unknown[], R extends OpResult, K = Record<string, never>>(
+  typed: OpDef<A, R, K>,
+): Op<A, R> {
   const def = typed as unknown as AnyOpDef;
   if (def.node === undefined && !def.detached && def.view === undefined)
     return Object.assign((...args: A): R => def.forward(...args), { def });
@@ -127,7 +133,8 @@ export function op<A extends unknown[], R extends OpResult, K = Record<string, n
     const out = runQuietly(rt, def, args);
     if (def.view !== undefined) markViews(rt, def, args[0] as Tensor, out);
     const node = recording ? record(rt, def, positions, args, out) : null;
-    if (rt.observer !== null && rt.muted === 0) announce(rt, def, args, out, node, wants || (def.detached === true && args.some(needsGrad)), false);
+    if (rt.observer !== null && rt.muted === 0)
+      announce(rt, def, args, out, node, wants || (def.detached === true && args.some(needsGrad)), false);
     return out;
   };
   return Object.assign(call, { def });
@@ -141,8 +148,18 @@ export function inplace<First, Rest extends unknown[]>(
   const name = options.name ?? `${base.def.name}_`;
   const signatures =
     options.signatures ??
-    (base.def.signatures ?? []).filter((s) => typeof s === "string").map((s) => s.replace(/, (?:\*, )?Tensor out=None\)$/, ")"));
-  const def: AnyOpDef = { ...base.def, name, node: options.node ?? base.def.node, view: undefined, detached: false, places: ["Tensor"], signatures };
+    (base.def.signatures ?? [])
+      .filter((s) => typeof s === "string")
+      .map((s) => s.replace(/, (?:\*, )?Tensor out=None\)$/, ")"));
+  const def: AnyOpDef = {
+    ...base.def,
+    name,
+    node: options.node ?? base.def.node,
+    view: undefined,
+    detached: false,
+    places: ["Tensor"],
+    signatures,
+  };
   const positions = differentiablePositions(def);
   const call = (...args: [Tensor, ...Rest]): Tensor => {
     const self = args[0];
@@ -154,7 +171,9 @@ export function inplace<First, Rest extends unknown[]>(
     const result = rt.quietly(() => base.def.forward(...args) as Tensor);
     checkCast(result.dtype, self.dtype);
     if (!sameShape(result.shape, self.shape))
-      throw runtimeError(`output with shape ${sizes(self.shape)} doesn't match the broadcast shape ${sizes(result.shape)}`);
+      throw runtimeError(
+        `output with shape ${sizes(self.shape)} doesn't match the broadcast shape ${sizes(result.shape)}`,
+      );
     checkNoOverlap(self);
     const node = recording ? recordInplace(rt, def, positions, args) : null;
     overwrite(self, result, name);
@@ -210,11 +229,22 @@ function runQuietly(rt: Runtime, def: AnyOpDef, args: unknown[]) {
 }
 
 function markViews(rt: Runtime, def: AnyOpDef, input: Tensor, out: OpResult): void {
-  const creation: ViewCreation = rt.inferenceMode ? "inference" : !rt.gradEnabled ? "no_grad" : def.view === "multi_output" ? "multi_output" : "default";
+  const creation: ViewCreation = rt.inferenceMode
+    ? "inference"
+    : !rt.gradEnabled
+      ? "no_grad"
+      : def.view === "multi_output"
+        ? "multi_output"
+        : "default";
   for (const t of Array.isArray(out) ? out : [out]) {
     if (t === input || t.storage !== input.storage || def.detached) continue;
     const inherited = input.view !== null && input.view.creation !== "default" ? input.view.creation : creation;
-    t.view = { base: input.view?.base ?? input, creation: creation === "default" ? inherited : creation, gradVersion: t.version, madeBy: def.name };
+    t.view = {
+      base: input.view?.base ?? input,
+      creation: creation === "default" ? inherited : creation,
+      gradVersion: t.version,
+      madeBy: def.name,
+    };
   }
 }
 
@@ -223,7 +253,11 @@ function record(rt: Runtime, def: AnyOpDef, positions: number[], args: unknown[]
   const differentiable = outs.map((t, i) => isDifferentiable(t.dtype) && !def.nondifferentiable?.includes(i));
   if (!differentiable.includes(true)) return null;
   const node = new OpNode(rt, def, nodeName(def, args), positions, args);
-  node.keep(def.keep?.(args, out, (input) => node.needs(input)), outs, null);
+  node.keep(
+    def.keep?.(args, out, (input) => node.needs(input)),
+    outs,
+    null,
+  );
   for (let i = 0; i < outs.length; i++) {
     const t = outs[i];
     const nr = node.addOutput(t);
@@ -246,7 +280,15 @@ function recordInplace(rt: Runtime, def: AnyOpDef, positions: number[], args: [T
 const nodeName = (def: AnyOpDef, args: unknown[]): string =>
   typeof def.node === "function" ? def.node(args) : (def.node ?? def.name);
 
-function announce(rt: Runtime, def: AnyOpDef, args: unknown[], out: OpResult, node: GradNode | null, wanted: boolean, isInplace: boolean): void {
+function announce(
+  rt: Runtime,
+  def: AnyOpDef,
+  args: unknown[],
+  out: OpResult,
+  node: GradNode | null,
+  wanted: boolean,
+  isInplace: boolean,
+): void {
   const inputs: Tensor[] = [];
   const inputNames: string[] = [];
   const attrs: Record<string, unknown> = {};
@@ -276,7 +318,15 @@ function announce(rt: Runtime, def: AnyOpDef, args: unknown[], out: OpResult, no
     inplace: isInplace,
     view: def.view !== undefined,
     boundary:
-      node !== null || !wanted ? null : def.detached ? "detach" : rt.inferenceMode ? "inference" : !rt.gradEnabled ? "no_grad" : "integer",
+      node !== null || !wanted
+        ? null
+        : def.detached
+          ? "detach"
+          : rt.inferenceMode
+            ? "inference"
+            : !rt.gradEnabled
+              ? "no_grad"
+              : "integer",
     location: rt.location,
   });
 }

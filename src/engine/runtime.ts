@@ -1,13 +1,13 @@
+import type { GradMath } from "./autograd/grad-math.ts";
 import { type Data, type DType, float32 } from "./dtype.ts";
+import { TorchError } from "./errors.ts";
+import { defaultPrintOptions, type PrintOptions } from "./format/print-options.ts";
+import { createGemm, type Gemm } from "./kernels/gemm.ts";
 import type { EngineObserver } from "./observer.ts";
 import { Generator } from "./random/generator.ts";
-import { createGemm, type Gemm } from "./kernels/gemm.ts";
-import { Storage } from "./storage.ts";
 import { contiguousStrides, numelOf, type Shape } from "./shape.ts";
+import { Storage } from "./storage.ts";
 import { Tensor } from "./tensor.ts";
-import type { GradMath } from "./autograd/grad-math.ts";
-import { TorchError } from "./errors.ts";
-import { type PrintOptions, defaultPrintOptions } from "./format/print-options.ts";
 
 /** Replaces what a saved tensor is kept as (torch.autograd.graph.saved_tensors_hooks). */
 export interface SavedTensorHooks {

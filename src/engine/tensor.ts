@@ -49,7 +49,14 @@ export class Tensor {
   /** Names for people (Python variables), given by front ends. */
   label: string | null = null;
 
-  constructor(rt: Runtime, storage: Storage, offset: number, shape: readonly number[], strides: readonly number[], dtype: DType) {
+  constructor(
+    rt: Runtime,
+    storage: Storage,
+    offset: number,
+    shape: readonly number[],
+    strides: readonly number[],
+    dtype: DType,
+  ) {
     this.id = rt.takeTensorId();
     this.rt = rt;
     this.storage = storage;
@@ -97,7 +104,11 @@ export class Tensor {
   }
 
   /** A tensor over the same storage with other geometry; no autograd history. */
-  alias(shape: readonly number[] = this.shape, strides: readonly number[] = this.strides, offset = this.offset): Tensor {
+  alias(
+    shape: readonly number[] = this.shape,
+    strides: readonly number[] = this.strides,
+    offset = this.offset,
+  ): Tensor {
     const t = new Tensor(this.rt, this.storage, offset, shape, strides, this.dtype);
     t.versions = this.versions;
     t.isInference = this.isInference;
@@ -106,8 +117,7 @@ export class Tensor {
 
   /** The single number of a one-element tensor (bool as 0/1). Error: PyTorch's for other sizes. */
   item(): number {
-    if (this.numel !== 1)
-      throw runtimeError(`a Tensor with ${this.numel} elements cannot be converted to Scalar`);
+    if (this.numel !== 1) throw runtimeError(`a Tensor with ${this.numel} elements cannot be converted to Scalar`);
     return this.data[this.offset * this.dtype.slots];
   }
 

@@ -40,7 +40,11 @@ export function runBackward(rt: Runtime, call: BackwardCall): (Tensor | null)[] 
   const buffers = new Map<GradNode, Buffer>();
   const arrived = new Map<GradNode, number>();
   const queue = new ReadyQueue();
-  observer?.backwardBegan(call.rootTensors, call.seeds, { retainGraph: call.retainGraph, createGraph: call.createGraph, accumulate: call.accumulate });
+  observer?.backwardBegan(call.rootTensors, call.seeds, {
+    retainGraph: call.retainGraph,
+    createGraph: call.createGraph,
+    accumulate: call.accumulate,
+  });
   const gradBefore = rt.gradEnabled;
   rt.gradEnabled = call.createGraph;
   rt.inBackward++;
@@ -169,7 +173,7 @@ function runTensorHooks(node: GradNode, upstream: (Tensor | null)[]): (Tensor | 
   if (node.retained !== null)
     for (const [output, t] of node.retained) {
       const g = out[output];
-      if (g !== null && g !== undefined) t.grad = t.grad === null ? g.alias() : (t.rt.gradEnabled ? g : g.alias());
+      if (g !== null && g !== undefined) t.grad = t.grad === null ? g.alias() : t.rt.gradEnabled ? g : g.alias();
     }
   return out;
 }
@@ -181,7 +185,8 @@ function evaluate(rt: Runtime, node: GradNode, upstream: (Tensor | null)[], math
   if (!(node instanceof AccumulateGrad)) grads = validate(node, grads, math);
   if (rt.anomalyMode && rt.anomalyCheckNan)
     grads.forEach((g, i) => {
-      if (g !== null && math.hasNan(g)) throw runtimeError(`Function '${node.name}' returned nan values in its ${i}th output.`);
+      if (g !== null && math.hasNan(g))
+        throw runtimeError(`Function '${node.name}' returned nan values in its ${i}th output.`);
     });
   if (node.postHooks !== null) for (const hook of [...node.postHooks.values()]) grads = hook(grads, inputs) ?? grads;
   return grads;
@@ -189,7 +194,11 @@ function evaluate(rt: Runtime, node: GradNode, upstream: (Tensor | null)[], math
 
 /** Fits each gradient to the input it belongs to: sums what was broadcast, converts the dtype. */
 function validate(node: GradNode, grads: (Tensor | null)[], math: GradMath): (Tensor | null)[] {
-  check(grads.length >= node.edges.length, () => `Function ${node.name} returned an invalid number of gradients - expected ${node.edges.length}, but got ${grads.length}`);
+  check(
+    grads.length >= node.edges.length,
+    () =>
+      `Function ${node.name} returned an invalid number of gradients - expected ${node.edges.length}, but got ${grads.length}`,
+  );
   for (let i = 0; i < node.edges.length; i++) {
     const edge = node.edges[i];
     let g = grads[i];
@@ -201,7 +210,11 @@ function validate(node: GradNode, grads: (Tensor | null)[], math: GradMath): (Te
     const meta = edge.node.outputs[edge.output];
     if (!sameShape(g.shape, meta.shape)) {
       const shown = g.shape;
-      check(canBroadcastTo(meta.shape, g.shape), () => `Function ${node.name} returned an invalid gradient at index ${i} - got ${sizes(shown)} but expected shape compatible with ${sizes(meta.shape)}`);
+      check(
+        canBroadcastTo(meta.shape, g.shape),
+        () =>
+          `Function ${node.name} returned an invalid gradient at index ${i} - got ${sizes(shown)} but expected shape compatible with ${sizes(meta.shape)}`,
+      );
       g = math.sumTo(g, meta.shape);
     }
     if (g.dtype !== meta.dtype) g = math.cast(g, meta.dtype);

@@ -40,4 +40,3 @@ export class CopySlices extends GradNode {
     return this.fn.release();
   }
 }
-

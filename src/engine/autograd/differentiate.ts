@@ -1,5 +1,5 @@
-import { check, runtimeError, sizes } from "../errors.ts";
 import { isDifferentiable } from "../dtype.ts";
+import { check, runtimeError, sizes } from "../errors.ts";
 import { sameShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { runBackward } from "./backward.ts";
@@ -87,7 +87,8 @@ export function grad(outputs: readonly Tensor[], inputs: readonly Tensor[], args
     if (g !== null) return g;
     check(
       allow,
-      () => "One of the differentiated Tensors appears to not have been used in the graph. Set allow_unused=True if this is the desired behavior.",
+      () =>
+        "One of the differentiated Tensors appears to not have been used in the graph. Set allow_unused=True if this is the desired behavior.",
     );
     return args.materializeGrads ? rt.full(inputs[i].shape, 0, inputs[i].dtype) : null;
   });
@@ -117,7 +118,9 @@ function seedGradients(tensors: readonly Tensor[], given: readonly (Tensor | nul
     if (!t.requiresGrad) return null;
     if (t.numel !== 1) throw runtimeError("grad can be implicitly created only for scalar outputs");
     if (!isDifferentiable(t.dtype) || t.dtype.kind === "complex")
-      throw runtimeError(`grad can be implicitly created only for real scalar outputs but got ${t.dtype.name === "complex64" ? "ComplexFloat" : t.dtype.scalarName}`);
+      throw runtimeError(
+        `grad can be implicitly created only for real scalar outputs but got ${t.dtype.name === "complex64" ? "ComplexFloat" : t.dtype.scalarName}`,
+      );
     return t.rt.full(t.shape, 1, t.dtype);
   });
 }
@@ -133,7 +136,8 @@ export function retainGrad(t: Tensor): void {
 
 /** requires_grad_(flag). Errors: not floating point; switching off for a computed tensor. */
 export function setRequiresGrad(t: Tensor, flag: boolean): void {
-  if (flag && !isDifferentiable(t.dtype)) throw runtimeError("only Tensors of floating point dtype can require gradients");
+  if (flag && !isDifferentiable(t.dtype))
+    throw runtimeError("only Tensors of floating point dtype can require gradients");
   if (flag && t.isInference && !t.rt.inferenceMode)
     throw runtimeError("Setting requires_grad=True on inference tensor outside InferenceMode is not allowed.");
   if (t.gradFn !== null) {

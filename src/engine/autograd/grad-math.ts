@@ -11,7 +11,13 @@ export interface GradMath {
   /** Contiguous copy. */
   clone(t: Tensor): Tensor;
   asStrided(t: Tensor, shape: readonly number[], strides: readonly number[], offset: number): Tensor;
-  asStridedBackward(g: Tensor, baseShape: readonly number[], shape: readonly number[], strides: readonly number[], offset: number): Tensor;
+  asStridedBackward(
+    g: Tensor,
+    baseShape: readonly number[],
+    shape: readonly number[],
+    strides: readonly number[],
+    offset: number,
+  ): Tensor;
   /** In-place copy of `value` (null = zeros) into `part`, recorded when gradients are. */
   overwrite(part: Tensor, value: Tensor | null): void;
 }

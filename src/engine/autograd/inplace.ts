@@ -19,19 +19,25 @@ export function checkInplace(self: Tensor, recording: boolean, otherNeedsGrad = 
     if (view.base.leafRequiresGrad)
       throw runtimeError("a view of a leaf Variable that requires grad is being used in an in-place operation.");
   }
-  if (self.leafRequiresGrad) throw runtimeError("a leaf Variable that requires grad is being used in an in-place operation.");
+  if (self.leafRequiresGrad)
+    throw runtimeError("a leaf Variable that requires grad is being used in an in-place operation.");
 }
 
 function checkViewCreation(self: Tensor): void {
   const { view } = self;
   if (view === null || view.creation === "default") return;
-  const made = self.gradFn === null ? "" : `Output ${self.outputNr} of ${self.gradFn.name} is a view and is being modified inplace. `;
+  const made =
+    self.gradFn === null
+      ? ""
+      : `Output ${self.outputNr} of ${self.gradFn.name} is a view and is being modified inplace. `;
   const tail =
     view.creation === "no_grad"
       ? "Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace either both inside the no_grad block (if you don't want the inplace to be tracked) or both outside (if you want the inplace to be tracked)."
       : "";
   if (view.creation === "no_grad")
-    throw runtimeError(`${made === "" ? "A view was created in no_grad mode and is being modified inplace with grad mode enabled. " : made.replace("is a view and is being modified inplace. ", "is a view and is being modified inplace. This view was created in no_grad mode and is being modified inplace with grad mode enabled. ")}${tail}`);
+    throw runtimeError(
+      `${made === "" ? "A view was created in no_grad mode and is being modified inplace with grad mode enabled. " : made.replace("is a view and is being modified inplace. ", "is a view and is being modified inplace. This view was created in no_grad mode and is being modified inplace with grad mode enabled. ")}${tail}`,
+    );
   if (view.creation === "inference")
     throw runtimeError(
       `${made === "" ? "A view was created in inference mode and is being modified inplace. " : made}This view was created in inference mode. Inplace update to a view created in inference mode is not allowed in normal mode.`,

@@ -1,6 +1,6 @@
+import type { DType } from "../dtype.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Tensor } from "../tensor.ts";
-import type { DType } from "../dtype.ts";
 
 /** Where a gradient goes next: output `output` of `node`. */
 export interface Edge {

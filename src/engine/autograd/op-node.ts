@@ -1,6 +1,6 @@
+import { gather } from "../kernels/dense.ts";
 import type { AnyOpDef, VjpContext } from "../op.ts";
 import type { Runtime } from "../runtime.ts";
-import { gather } from "../kernels/dense.ts";
 import { Tensor } from "../tensor.ts";
 import { gradEdge } from "./grad-edge.ts";
 import { type Edge, GradNode } from "./node.ts";
@@ -40,7 +40,11 @@ export class OpNode extends GradNode {
    * Save what the operator's `keep` returned. `original` marks the stand-in for an input that is about to be overwritten
    * in place: saving it saves a copy.
    */
-  keep(values: Readonly<Record<string, unknown>> | undefined, outputs: readonly Tensor[], original: Tensor | null): void {
+  keep(
+    values: Readonly<Record<string, unknown>> | undefined,
+    outputs: readonly Tensor[],
+    original: Tensor | null,
+  ): void {
     if (values === undefined) return;
     const save = (t: Tensor): SavedTensor => {
       if (t === original) return new SavedTensor(copyOf(t), null);
@@ -50,7 +54,10 @@ export class OpNode extends GradNode {
     for (const [name, value] of Object.entries(values)) {
       if (value instanceof Tensor) this.kept.set(name, save(value));
       else if (Array.isArray(value) && value.some((v) => v instanceof Tensor))
-        this.kept.set(name, value.map((v) => (v instanceof Tensor ? save(v) : null)));
+        this.kept.set(
+          name,
+          value.map((v) => (v instanceof Tensor ? save(v) : null)),
+        );
       else this.kept.set(name, { constant: value });
     }
   }
@@ -64,7 +71,11 @@ export class OpNode extends GradNode {
     const out: Record<string, unknown> = {};
     for (const [name, slot] of this.kept)
       out[name] =
-        slot instanceof SavedTensor ? slot.unpack() : Array.isArray(slot) ? slot.map((s) => s?.unpack() ?? null) : slot.constant;
+        slot instanceof SavedTensor
+          ? slot.unpack()
+          : Array.isArray(slot)
+            ? slot.map((s) => s?.unpack() ?? null)
+            : slot.constant;
     return out;
   }
 

@@ -21,11 +21,12 @@ class AsStridedNode extends GradNode {
 
   apply(grads: readonly (Tensor | null)[]): (Tensor | null)[] {
     const g = grads[0];
-    return [g === null ? null : this.rt.math.asStridedBackward(g, this.baseShape, this.shape, this.strides, this.offset)];
+    return [
+      g === null ? null : this.rt.math.asStridedBackward(g, this.baseShape, this.shape, this.strides, this.offset),
+    ];
   }
 }
 
 export function rebuildViewGradFn(view: Tensor, info: ViewInfo): GradNode | null {
   return new AsStridedNode(view, info.base);
 }
-

@@ -7,7 +7,8 @@ export function pythonFloat(x: number): string {
   if (x === 0) return Object.is(x, -0) ? "-0.0" : "0.0";
   const [mantissa, exponentText] = x.toExponential().split("e");
   const exponent = Number(exponentText);
-  if (exponent < -4 || exponent >= 16) return `${mantissa}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
+  if (exponent < -4 || exponent >= 16)
+    return `${mantissa}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
   const digits = mantissa.replace("-", "").replace(".", "");
   const sign = x < 0 ? "-" : "";
   if (exponent < 0) return `${sign}0.${"0".repeat(-exponent - 1)}${digits}`;
@@ -29,7 +30,9 @@ function evenExponential(x: number, digits: number): string {
   const exact = x.toExponential(Math.min(digits + 30, 100));
   const rest = exact.slice(exact.indexOf("e") - 30, exact.indexOf("e"));
   if (!/^50*$/.test(rest)) return text;
-  const last = Number(exact[exact.indexOf("e") - 31] === "." ? exact[exact.indexOf("e") - 32] : exact[exact.indexOf("e") - 31]);
+  const last = Number(
+    exact[exact.indexOf("e") - 31] === "." ? exact[exact.indexOf("e") - 32] : exact[exact.indexOf("e") - 31],
+  );
   if (last % 2 === 1) return text;
   return `${exact.slice(0, exact.indexOf("e") - 30).replace(/\.$/, "")}${exact.slice(exact.indexOf("e"))}`;
 }

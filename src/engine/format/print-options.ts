@@ -7,4 +7,10 @@ export interface PrintOptions {
   readonly sciMode: boolean | null;
 }
 
-export const defaultPrintOptions: PrintOptions = { precision: 4, threshold: 1000, edgeitems: 3, linewidth: 80, sciMode: null };
+export const defaultPrintOptions: PrintOptions = {
+  precision: 4,
+  threshold: 1000,
+  edgeitems: 3,
+  linewidth: 80,
+  sciMode: null,
+};

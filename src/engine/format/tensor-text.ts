@@ -1,4 +1,4 @@
-import { type DType, int64, bool as boolType, complex64, float32 } from "../dtype.ts";
+import { bool as boolType, complex64, type DType, float32, int64 } from "../dtype.ts";
 import { denseArray } from "../kernels/dense.ts";
 import type { Tensor } from "../tensor.ts";
 import { fixed, scientific } from "./number-text.ts";
@@ -16,7 +16,8 @@ class Formatter {
     this.options = options;
     this.floating = floating;
     if (!floating) {
-      for (const v of values) this.width = Math.max(this.width, (isBool ? (v ? "True" : "False") : integerText(v)).length);
+      for (const v of values)
+        this.width = Math.max(this.width, (isBool ? (v ? "True" : "False") : integerText(v)).length);
       return;
     }
     const nonzero = values.filter((v) => Number.isFinite(v) && v !== 0);
@@ -50,7 +51,8 @@ class Formatter {
 }
 
 /** int64 is carried by doubles: its largest value reads back as 2^63 and is shown as the limit it stands for. */
-const integerText = (v: number): string => (Math.abs(v) < 2 ** 53 ? String(v) : v >= 2 ** 63 ? "9223372036854775807" : BigInt(v).toString());
+const integerText = (v: number): string =>
+  Math.abs(v) < 2 ** 53 ? String(v) : v >= 2 ** 63 ? "9223372036854775807" : BigInt(v).toString();
 
 /** Values that are shown: those of the corner blocks when the tensor is summarised. */
 function shownValues(t: Tensor, options: PrintOptions, summarize: boolean): number[] {
@@ -155,11 +157,20 @@ function addSuffixes(text: string, suffixes: readonly string[], indent: number, 
 }
 
 /** str(tensor) as PyTorch 2.6 prints it. `contents` replaces the numbers. */
-export function formatTensor(t: Tensor, options: PrintOptions, defaultDtype: DType, contents: string | null = null): string {
+export function formatTensor(
+  t: Tensor,
+  options: PrintOptions,
+  defaultDtype: DType,
+  contents: string | null = null,
+): string {
   const prefix = "tensor(";
   const indent = prefix.length;
   const suffixes: string[] = [];
-  const natural = t.dtype === defaultDtype || t.dtype === int64 || t.dtype === boolType || (t.dtype === complex64 && defaultDtype === float32);
+  const natural =
+    t.dtype === defaultDtype ||
+    t.dtype === int64 ||
+    t.dtype === boolType ||
+    (t.dtype === complex64 && defaultDtype === float32);
   let text: string;
   if (t.numel === 0) {
     if (t.ndim !== 1) suffixes.push(`size=(${t.shape.join(", ")}${t.ndim === 1 ? "," : ""})`);

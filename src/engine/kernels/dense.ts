@@ -24,7 +24,15 @@ export function gather(source: Data, offset: number, shape: Shape, strides: Shap
 }
 
 /** Writes row-major values into a strided region. */
-export function scatter(source: Data, start: number, target: Data, offset: number, shape: Shape, strides: Shape, slots: number): void {
+export function scatter(
+  source: Data,
+  start: number,
+  target: Data,
+  offset: number,
+  shape: Shape,
+  strides: Shape,
+  slots: number,
+): void {
   walk(shape, strides, offset, slots, (at, k, run, step) => {
     for (let i = 0; i < run; i++) {
       if (slots === 1) target[at + i * step] = source[start + k + i];

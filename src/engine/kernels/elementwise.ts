@@ -1,6 +1,6 @@
-import { bool, type Data, type DType, float16, bfloat16 } from "../dtype.ts";
+import { bfloat16, bool, type Data, type DType, float16 } from "../dtype.ts";
 import { runtimeError, type TorchError } from "../errors.ts";
-import { type Operand, floatType, resultType } from "../promotion.ts";
+import { floatType, type Operand, resultType } from "../promotion.ts";
 import type { Runtime } from "../runtime.ts";
 import { isScalar, scalarValue } from "../scalar.ts";
 import { broadcastShapes, numelOf, type Shape } from "../shape.ts";
@@ -12,7 +12,16 @@ import { dense } from "./dense.ts";
  * Element-wise loop over row-major operands; a step of 0 repeats one value (scalars). Results are rounded by the carrier
  * array on storing.
  */
-export type BinaryLoop = (a: Data, ai: number, da: number, b: Data, bi: number, db: number, out: Data, n: number) => void;
+export type BinaryLoop = (
+  a: Data,
+  ai: number,
+  da: number,
+  b: Data,
+  bi: number,
+  db: number,
+  out: Data,
+  n: number,
+) => void;
 export type UnaryLoop = (a: Data, ai: number, out: Data, n: number) => void;
 
 /** Loop of a function of one number. Hot functions have hand-written loops instead (a call per element costs some ns). */

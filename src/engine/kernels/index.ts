@@ -35,7 +35,8 @@ export function nonzeroColumns(mask: Tensor): Tensor[] {
   const data = denseArray(mask);
   const slots = mask.dtype.slots;
   const hits: number[] = [];
-  for (let i = 0; i < mask.numel; i++) if (data[i * slots] !== 0 || (slots === 2 && data[2 * i + 1] !== 0)) hits.push(i);
+  for (let i = 0; i < mask.numel; i++)
+    if (data[i * slots] !== 0 || (slots === 2 && data[2 * i + 1] !== 0)) hits.push(i);
   if (mask.ndim === 0) return [mask.rt.from(new Float64Array(hits.length), [hits.length], int64)];
   let below = mask.numel;
   return mask.shape.map((size) => {
@@ -51,13 +52,18 @@ export function nonzeroColumns(mask: Tensor): Tensor[] {
 
 /** Where each element of `self[indices]` comes from. `indices` has no masks; null keeps a dimension whole. */
 export function planIndex(self: Tensor, indices: readonly (Tensor | null)[]): IndexPlan {
-  if (indices.length > self.ndim) throw indexError(`too many indices for tensor of dimension ${self.ndim} (got ${indices.length})`);
-  const given = indices.map((t, dim) => ({ t, dim })).filter((x): x is { t: Tensor; dim: number } => x.t instanceof Tensor);
+  if (indices.length > self.ndim)
+    throw indexError(`too many indices for tensor of dimension ${self.ndim} (got ${indices.length})`);
+  const given = indices
+    .map((t, dim) => ({ t, dim }))
+    .filter((x): x is { t: Tensor; dim: number } => x.t instanceof Tensor);
   let common: Shape = [];
   try {
     for (const { t } of given) common = broadcastShapes(common, t.shape);
   } catch {
-    throw indexError(`shape mismatch: indexing tensors could not be broadcast together with shapes ${given.map(({ t }) => sizes(t.shape)).join(", ")}`);
+    throw indexError(
+      `shape mismatch: indexing tensors could not be broadcast together with shapes ${given.map(({ t }) => sizes(t.shape)).join(", ")}`,
+    );
   }
   const adjacent = given.every((x, i) => i === 0 || x.dim === given[i - 1].dim + 1);
   const first = adjacent && given.length > 0 ? given[0].dim : 0;
@@ -74,7 +80,8 @@ export function planIndex(self: Tensor, indices: readonly (Tensor | null)[]): In
     const values = sameShape(t.shape, common) ? denseArray(t) : denseArray(expandTo(t, common));
     for (let i = 0; i < count; i++) {
       const v = values[i];
-      if (v < -size || v >= size) throw indexError(`index ${v} is out of bounds for dimension ${dim} with size ${size}`);
+      if (v < -size || v >= size)
+        throw indexError(`index ${v} is out of bounds for dimension ${dim} with size ${size}`);
       offsets[i] += (v < 0 ? v + size : v) * strides[dim];
     }
   }
@@ -132,7 +139,11 @@ export function takePlan(self: Tensor, plan: IndexPlan): Tensor {
 
 /** Writes (or adds) `values`, broadcast to the plan's shape, at the planned positions of the row-major tensor `target`. */
 export function putPlan(target: Tensor, plan: IndexPlan, values: Tensor, accumulate: boolean): void {
-  check(canExpand(values.shape, plan.shape), () => `shape mismatch: value tensor of shape ${sizes(values.shape)} cannot be broadcast to indexing result of shape ${sizes(plan.shape)}`);
+  check(
+    canExpand(values.shape, plan.shape),
+    () =>
+      `shape mismatch: value tensor of shape ${sizes(values.shape)} cannot be broadcast to indexing result of shape ${sizes(plan.shape)}`,
+  );
   const source = sameShape(values.shape, plan.shape) ? denseArray(values) : denseArray(expandTo(values, plan.shape));
   const { positions } = plan;
   const { round } = target.dtype;

@@ -18,14 +18,27 @@ export function multiply(a: Tensor, b: Tensor): Tensor {
     const ao = a.offset + (a.ndim === 3 ? i * a.strides[0] : 0);
     const bo = b.offset + (b.ndim === 3 ? i * b.strides[0] : 0);
     const oo = i * n * m;
-    if (isFloating(dtype))
-      rt.gemm.multiply(n, m, k, a.data, ao, ra, ca, b.data, bo, rb, cb, out.data, oo, m, 1);
+    if (isFloating(dtype)) rt.gemm.multiply(n, m, k, a.data, ao, ra, ca, b.data, bo, rb, cb, out.data, oo, m, 1);
     else plain(n, m, k, a, ao, ra, ca, b, bo, rb, cb, out, oo);
   }
   return settle(out);
 }
 
-function plain(n: number, m: number, k: number, a: Tensor, ao: number, ra: number, ca: number, b: Tensor, bo: number, rb: number, cb: number, out: Tensor, oo: number): void {
+function plain(
+  n: number,
+  m: number,
+  k: number,
+  a: Tensor,
+  ao: number,
+  ra: number,
+  ca: number,
+  b: Tensor,
+  bo: number,
+  rb: number,
+  cb: number,
+  out: Tensor,
+  oo: number,
+): void {
   if (a.dtype.slots === 2) {
     for (let i = 0; i < n; i++)
       for (let j = 0; j < m; j++) {

@@ -1,6 +1,6 @@
 import { bool, isIntegral } from "../dtype.ts";
 import { runtimeError } from "../errors.ts";
-import { type BinaryLoop, binary, binaryLoop, unary, type UnaryLoop } from "../kernels/elementwise.ts";
+import { type BinaryLoop, binary, binaryLoop, type UnaryLoop, unary } from "../kernels/elementwise.ts";
 import { inplace, op } from "../op.ts";
 import { type Operand, resultType } from "../promotion.ts";
 import { isScalar, type Scalar, scalarValue } from "../scalar.ts";
@@ -148,7 +148,9 @@ export const div = op({
   forward: (self: Operand, other: Operand, mode: RoundingMode = null): Tensor => {
     if (mode === null) return binary(self, other, divLoop, { float: true });
     if (mode !== "floor" && mode !== "trunc")
-      throw runtimeError(`div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '${String(mode)}'`);
+      throw runtimeError(
+        `div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '${String(mode)}'`,
+      );
     const rt = self instanceof Tensor ? self.rt : (other as Tensor).rt;
     checkZeroDivision(other, isIntegral(resultType(rt, [self, other])));
     return binary(self, other, mode === "floor" ? floorDivLoop : truncDivLoop);
@@ -160,9 +162,13 @@ export const div = op({
   }),
   vjp: {
     self: (g, { other, mode }): Tensor => (mode !== null ? mul(g, 0) : div(g, other)),
-    other: (g, { self, other, mode }): Tensor => (mode !== null ? mul(g, 0) : mul(neg(g), div(div(self, other), other))),
+    other: (g, { self, other, mode }): Tensor =>
+      mode !== null ? mul(g, 0) : mul(neg(g), div(div(self, other), other)),
   },
-  formula: { out: "\\frac{{self}}{{other}}", vjp: { self: "\\frac{{g}}{{other}}", other: "-{g} \\odot \\frac{{self}}{{other}^2}" } },
+  formula: {
+    out: "\\frac{{self}}{{other}}",
+    vjp: { self: "\\frac{{g}}{{other}}", other: "-{g} \\odot \\frac{{self}}{{other}^2}" },
+  },
   places: ["torch", "Tensor"],
   signatures: [
     "div(Tensor|Scalar input, Tensor|Scalar other, *, Tensor out=None)",

@@ -1,12 +1,12 @@
 import { bool, type DType, isFloating } from "../dtype.ts";
 import { check, runtimeError } from "../errors.ts";
+import { castTensor } from "../kernels/copy.ts";
 import { type BinaryLoop, binary, binaryLoop, operand, settle, unary, unaryLoop } from "../kernels/elementwise.ts";
 import { inplace, op } from "../op.ts";
 import { type Operand, resultType } from "../promotion.ts";
 import { isScalar, scalarValue } from "../scalar.ts";
 import { broadcastShapes, numelOf, sameShape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
-import { castTensor } from "../kernels/copy.ts";
 import { div, mul, neg } from "./arithmetic.ts";
 import { floor, trunc } from "./unary.ts";
 
@@ -34,9 +34,16 @@ export const logicalOr = comparison("logical_or", (a, b) => a !== 0 || b !== 0);
 export const logicalXor = comparison("logical_xor", (a, b) => (a !== 0) !== (b !== 0));
 
 /** Bitwise operators on integers and bools (carried by doubles: done in BigInt beyond 32 bits). */
-function bitwise(name: string, small: (a: number, b: number) => number, wide: (a: bigint, b: bigint) => bigint, symbol: string) {
+function bitwise(
+  name: string,
+  small: (a: number, b: number) => number,
+  wide: (a: bigint, b: bigint) => bigint,
+  symbol: string,
+) {
   const f = (a: number, b: number): number =>
-    Math.abs(a) < 2 ** 31 && Math.abs(b) < 2 ** 31 ? small(a, b) : Number(BigInt.asIntN(64, wide(BigInt(a), BigInt(b))));
+    Math.abs(a) < 2 ** 31 && Math.abs(b) < 2 ** 31
+      ? small(a, b)
+      : Number(BigInt.asIntN(64, wide(BigInt(a), BigInt(b))));
   const loop = binaryLoop(f);
   return op({
     name,
@@ -53,14 +60,39 @@ function bitwise(name: string, small: (a: number, b: number) => number, wide: (a
     signatures: [`${name}(Tensor|Scalar input, Tensor|Scalar other, *, Tensor out=None)`],
   });
 }
-export const bitwiseAnd = bitwise("bitwise_and", (a, b) => a & b, (a, b) => a & b, "bitwise_and_cpu");
+export const bitwiseAnd = bitwise(
+  "bitwise_and",
+  (a, b) => a & b,
+  (a, b) => a & b,
+  "bitwise_and_cpu",
+);
 export const bitwiseAnd_ = inplace(bitwiseAnd);
-export const bitwiseOr = bitwise("bitwise_or", (a, b) => a | b, (a, b) => a | b, "bitwise_or_cpu");
+export const bitwiseOr = bitwise(
+  "bitwise_or",
+  (a, b) => a | b,
+  (a, b) => a | b,
+  "bitwise_or_cpu",
+);
 export const bitwiseOr_ = inplace(bitwiseOr);
-export const bitwiseXor = bitwise("bitwise_xor", (a, b) => a ^ b, (a, b) => a ^ b, "bitwise_xor_cpu");
+export const bitwiseXor = bitwise(
+  "bitwise_xor",
+  (a, b) => a ^ b,
+  (a, b) => a ^ b,
+  "bitwise_xor_cpu",
+);
 export const bitwiseXor_ = inplace(bitwiseXor);
-export const leftShift = bitwise("bitwise_left_shift", (a, b) => a * 2 ** b, (a, b) => a << b, "lshift_cpu");
-export const rightShift = bitwise("bitwise_right_shift", (a, b) => Math.floor(a / 2 ** b), (a, b) => a >> b, "rshift_cpu");
+export const leftShift = bitwise(
+  "bitwise_left_shift",
+  (a, b) => a * 2 ** b,
+  (a, b) => a << b,
+  "lshift_cpu",
+);
+export const rightShift = bitwise(
+  "bitwise_right_shift",
+  (a, b) => Math.floor(a / 2 ** b),
+  (a, b) => a >> b,
+  "rshift_cpu",
+);
 export const bitwiseNot = op({
   name: "bitwise_not",
   args: ["self"],
@@ -81,7 +113,8 @@ export const where = op({
   forward: (condition: Tensor, self: Operand, other: Operand): Tensor => {
     check(
       condition.dtype === bool || condition.dtype.name === "uint8",
-      () => `where expected condition to be a boolean tensor, but got a tensor with dtype ${condition.dtype.scalarName}`,
+      () =>
+        `where expected condition to be a boolean tensor, but got a tensor with dtype ${condition.dtype.scalarName}`,
     );
     const type: DType = resultType(condition.rt, [self, other]);
     let shape = condition.shape;
@@ -91,7 +124,8 @@ export const where = op({
     const b = operand(other, type, shape);
     const out = condition.rt.empty(shape, type);
     const n = numelOf(shape);
-    for (let i = 0; i < n; i++) out.data[i] = c.data[c.start + i * c.step] !== 0 ? a.data[a.start + i * a.step] : b.data[b.start + i * b.step];
+    for (let i = 0; i < n; i++)
+      out.data[i] = c.data[c.start + i * c.step] !== 0 ? a.data[a.start + i * a.step] : b.data[b.start + i * b.step];
     return settle(out);
   },
   keep: ([condition]) => ({ condition }),
@@ -99,7 +133,10 @@ export const where = op({
     self: (g, { condition }): Tensor => where(condition, g, 0),
     other: (g, { condition }): Tensor => where(condition, 0, g),
   },
-  formula: { out: "{condition}\\,?\\,{self} : {other}", vjp: { self: "{g} \\odot [{condition}]", other: "{g} \\odot [\\lnot {condition}]" } },
+  formula: {
+    out: "{condition}\\,?\\,{self} : {other}",
+    vjp: { self: "{g} \\odot [{condition}]", other: "{g} \\odot [\\lnot {condition}]" },
+  },
   places: ["torch"],
   signatures: ["where(Tensor condition, Tensor|Scalar input, Tensor|Scalar other, *, Tensor out=None)"],
 });
@@ -107,7 +144,8 @@ export const where = op({
 function extremum(name: string, node: string, pickFirst: (a: number, b: number) => boolean, sign: string) {
   const loop = binaryLoop((a, b) => (Number.isNaN(a) ? a : Number.isNaN(b) ? b : pickFirst(a, b) ? a : b));
   const share = binaryLoop((a, b) => (a === b ? 0.5 : pickFirst(a, b) ? 1 : 0));
-  const part = (a: Tensor, b: Tensor, g: Tensor): Tensor => g.rt.quietly(() => castTensor(binary(a, b, share, { result: g.dtype }), g.dtype));
+  const part = (a: Tensor, b: Tensor, g: Tensor): Tensor =>
+    g.rt.quietly(() => castTensor(binary(a, b, share, { result: g.dtype }), g.dtype));
   return op({
     name,
     args: ["self", "other"],
@@ -136,20 +174,45 @@ export const clamp = op({
   args: ["self", "min", "max"],
   node: ([, min, max]) => (min instanceof Tensor || max instanceof Tensor ? "ClampBackward0" : "ClampBackward1"),
   forward: (self: Tensor, min: Operand | null, max: Operand | null): Tensor => {
-    if (min === null && max === null) throw runtimeError("torch.clamp: At least one of 'min' or 'max' must not be None");
+    if (min === null && max === null)
+      throw runtimeError("torch.clamp: At least one of 'min' or 'max' must not be None");
     const low = min === null ? self : binary(self, min, clampLow);
     return max === null ? low : binary(low, max, clampHigh);
   },
   keep: ([self, min, max]) => ({ self, min, max }),
   vjp: {
     self: (g, { self, min, max }): Tensor => where(inside(self, min, max), g, 0),
-    min: (g, { self, min, max }): Tensor => where(g.rt.quietly(() => logicalAnd(lt(self, min as Operand), max === null ? eq(self, self) : lt(min as Operand, max))), g, 0),
-    max: (g, { self, min, max }): Tensor => where(g.rt.quietly(() => logicalOr(gt(self, max as Operand), min === null ? lt(self, self) : gt(min, max as Operand))), g, 0),
+    min: (g, { self, min, max }): Tensor =>
+      where(
+        g.rt.quietly(() =>
+          logicalAnd(lt(self, min as Operand), max === null ? eq(self, self) : lt(min as Operand, max)),
+        ),
+        g,
+        0,
+      ),
+    max: (g, { self, min, max }): Tensor =>
+      where(
+        g.rt.quietly(() =>
+          logicalOr(gt(self, max as Operand), min === null ? lt(self, self) : gt(min, max as Operand)),
+        ),
+        g,
+        0,
+      ),
   },
-  formula: { out: "\\min(\\max({self}, {min}), {max})", vjp: { self: "{g} \\odot [{min} \\le {self} \\le {max}]", min: "{g} \\odot [{self} < {min}]", max: "{g} \\odot [{self} > {max}]" } },
+  formula: {
+    out: "\\min(\\max({self}, {min}), {max})",
+    vjp: {
+      self: "{g} \\odot [{min} \\le {self} \\le {max}]",
+      min: "{g} \\odot [{self} < {min}]",
+      max: "{g} \\odot [{self} > {max}]",
+    },
+  },
   places: ["torch", "Tensor"],
   aliases: ["clip"],
-  signatures: ["clamp(Tensor input, Tensor? min=None, Tensor? max=None, *, Tensor out=None)", "clamp(Tensor input, Scalar? min=None, Scalar? max=None, *, Tensor out=None)"],
+  signatures: [
+    "clamp(Tensor input, Tensor? min=None, Tensor? max=None, *, Tensor out=None)",
+    "clamp(Tensor input, Scalar? min=None, Scalar? max=None, *, Tensor out=None)",
+  ],
 });
 export const clamp_ = inplace(clamp);
 const clampLow = binaryLoop((x, lo) => (Number.isNaN(x) ? x : Number.isNaN(lo) ? lo : x < lo ? lo : x));
@@ -190,7 +253,10 @@ export const remainder = op({
   },
   keep: ([self, other]) => ({ self, other }),
   vjp: { self: (g): Tensor => g, other: (g, { self, other }): Tensor => mul(neg(g), floor(div(self, other))) },
-  formula: { out: "{self} \\bmod {other}", vjp: { self: "{g}", other: "-{g} \\odot \\lfloor {self}/{other} \\rfloor" } },
+  formula: {
+    out: "{self} \\bmod {other}",
+    vjp: { self: "{g}", other: "-{g} \\odot \\lfloor {self}/{other} \\rfloor" },
+  },
   places: ["torch", "Tensor"],
   signatures: ["remainder(Tensor|Scalar input, Tensor|Scalar other, *, Tensor out=None)"],
 });
@@ -201,11 +267,18 @@ export const fmod = op({
   node: ([, other]) => (isScalar(other) ? "FmodBackward0" : "FmodBackward1"),
   forward: (self: Tensor, other: Operand): Tensor => {
     checkDivisor(self, other);
-    return binary(self, other, binaryLoop((a, b) => a % b));
+    return binary(
+      self,
+      other,
+      binaryLoop((a, b) => a % b),
+    );
   },
   keep: ([self, other]) => ({ self, other }),
   vjp: { self: (g): Tensor => g, other: (g, { self, other }): Tensor => mul(neg(g), trunc(div(self, other))) },
-  formula: { out: "\\mathrm{fmod}({self}, {other})", vjp: { self: "{g}", other: "-{g} \\odot \\operatorname{trunc}({self}/{other})" } },
+  formula: {
+    out: "\\mathrm{fmod}({self}, {other})",
+    vjp: { self: "{g}", other: "-{g} \\odot \\operatorname{trunc}({self}/{other})" },
+  },
   places: ["torch", "Tensor"],
   signatures: ["fmod(Tensor input, Tensor|Scalar other, *, Tensor out=None)"],
 });
@@ -234,7 +307,11 @@ const fillValue = op({
   args: ["self", "value"],
   node: ([, value]) => (isScalar(value) ? "FillBackward0" : "FillBackward1"),
   forward: (self: Tensor, value: Operand): Tensor => {
-    if (value instanceof Tensor) check(value.ndim === 0, () => `fill_ only supports 0-dimension value tensor but got tensor with ${value.ndim} dimensions.`);
+    if (value instanceof Tensor)
+      check(
+        value.ndim === 0,
+        () => `fill_ only supports 0-dimension value tensor but got tensor with ${value.ndim} dimensions.`,
+      );
     return self.rt.full(self.shape, value instanceof Tensor ? value.item() : scalarValue(value), self.dtype);
   },
   vjp: {
@@ -245,6 +322,7 @@ const fillValue = op({
   places: ["torch"],
   signatures: ["fill(Tensor input, Tensor|Scalar value)"],
 });
+
 export { fillValue as fill };
 export const fill_ = inplace(fillValue, { name: "fill_" });
 const zeroValue = op({
@@ -285,7 +363,13 @@ export const isclose = op({
   name: "isclose",
   args: ["self", "other", "rtol", "atol", "equal_nan"],
   detached: true,
-  forward: (self: Tensor, other: Tensor, rtol: number = 1e-5, atol: number = 1e-8, equalNan: boolean = false): Tensor => {
+  forward: (
+    self: Tensor,
+    other: Tensor,
+    rtol: number = 1e-5,
+    atol: number = 1e-8,
+    equalNan: boolean = false,
+  ): Tensor => {
     checkSameType(self, other);
     return close(self, other, rtol, atol, equalNan);
   },
@@ -302,7 +386,9 @@ export const allclose = op({
       text: `allclose${CLOSE}`,
       call: (self: Tensor, other: Tensor, rtol: number, atol: number, equalNan: boolean): boolean => {
         checkSameType(self, other);
-        return close(self, other, rtol, atol, equalNan).toArray().every((x) => x === 1);
+        return close(self, other, rtol, atol, equalNan)
+          .toArray()
+          .every((x) => x === 1);
       },
     },
   ],
@@ -310,4 +396,3 @@ export const allclose = op({
 function checkSameType(self: Tensor, other: Tensor): void {
   check(self.dtype === other.dtype, () => `${self.dtype.scalarName} did not match ${other.dtype.scalarName}`);
 }
-

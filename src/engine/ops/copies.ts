@@ -1,9 +1,9 @@
 import type { DType } from "../dtype.ts";
+import { check, sizes } from "../errors.ts";
 import { castTensor, copyTensor } from "../kernels/copy.ts";
 import { dense } from "../kernels/dense.ts";
 import { inplace, op } from "../op.ts";
 import { broadcastStrides, canBroadcastTo } from "../shape.ts";
-import { check, sizes } from "../errors.ts";
 import type { Tensor } from "../tensor.ts";
 
 /** A copy with the same history. */
@@ -61,12 +61,10 @@ const copyValue = op({
   args: ["self", "src"],
   node: "CopyBackwards",
   forward: (self: Tensor, src: Tensor): Tensor => {
-    check(
-      canBroadcastTo(src.shape, self.shape),
-      () =>
-        src.ndim > self.ndim
-          ? `The size of tensor a (${self.shape[self.ndim - 1] ?? 1}) must match the size of tensor b (${src.shape[src.ndim - 1]}) at non-singleton dimension ${src.ndim - 1}`
-          : mismatch(self, src),
+    check(canBroadcastTo(src.shape, self.shape), () =>
+      src.ndim > self.ndim
+        ? `The size of tensor a (${self.shape[self.ndim - 1] ?? 1}) must match the size of tensor b (${src.shape[src.ndim - 1]}) at non-singleton dimension ${src.ndim - 1}`
+        : mismatch(self, src),
     );
     const { data, start } = dense(src.alias(self.shape, broadcastStrides(src.shape, src.strides, self.shape)));
     const out = self.rt.empty(self.shape, self.dtype);
@@ -98,4 +96,7 @@ function mismatch(self: Tensor, src: Tensor): string {
 }
 
 /** Writes the values of `src` (broadcast, converted) into `self`. */
-export const copy_ = inplace(copyValue, { name: "copy_", signatures: ["copy_(Tensor input, Tensor src, bool non_blocking=False)"] });
+export const copy_ = inplace(copyValue, {
+  name: "copy_",
+  signatures: ["copy_(Tensor input, Tensor src, bool non_blocking=False)"],
+});

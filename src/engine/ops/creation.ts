@@ -6,12 +6,12 @@ import { isScalar, type Scalar, scalarKind, scalarValue } from "../scalar.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
-const OPTIONS = "ScalarType dtype=None, Layout layout=None, Device device=None, bool pin_memory=False, bool requires_grad=False";
+const OPTIONS =
+  "ScalarType dtype=None, Layout layout=None, Device device=None, bool pin_memory=False, bool requires_grad=False";
 const LIKE = `*, ScalarType dtype=None, Layout layout=None, Device device=None, bool pin_memory=False, bool requires_grad=False, MemoryFormat memory_format=None`;
 
 function checkSizes(size: Shape): void {
-  for (const s of size)
-    check(s >= 0, () => `Trying to create tensor with negative dimension ${s}: ${sizes(size)}`);
+  for (const s of size) check(s >= 0, () => `Trying to create tensor with negative dimension ${s}: ${sizes(size)}`);
 }
 
 /** Constant tensors of a given shape: torch.zeros, ones, empty (zeros here). */
@@ -24,7 +24,9 @@ function filled(name: string, value: number) {
       return rt.full(size, value, dtype ?? rt.defaultDtype);
     },
     places: ["torch"],
-    signatures: [`${name}(IntArrayRef size, *, Tensor out=None, ${OPTIONS}, MemoryFormat memory_format=None, object names=None)`],
+    signatures: [
+      `${name}(IntArrayRef size, *, Tensor out=None, ${OPTIONS}, MemoryFormat memory_format=None, object names=None)`,
+    ],
   });
 }
 export const zeros = filled("zeros", 0);
@@ -78,21 +80,24 @@ export const full = op({
 export const fullLike = op({
   name: "full_like",
   args: ["self", "fill_value", "dtype"],
-  forward: (self: Tensor, value: Scalar, dtype: DType | null = null): Tensor => self.rt.full(self.shape, scalarValue(value), dtype ?? self.dtype),
+  forward: (self: Tensor, value: Scalar, dtype: DType | null = null): Tensor =>
+    self.rt.full(self.shape, scalarValue(value), dtype ?? self.dtype),
   places: ["torch"],
   signatures: [`full_like(Tensor input, Scalar fill_value, ${LIKE})`],
 });
 export const newFull = op({
   name: "new_full",
   args: ["self", "size", "fill_value", "dtype"],
-  forward: (self: Tensor, size: Shape, value: Scalar, dtype: DType | null = null): Tensor => self.rt.full(size, scalarValue(value), dtype ?? self.dtype),
+  forward: (self: Tensor, size: Shape, value: Scalar, dtype: DType | null = null): Tensor =>
+    self.rt.full(size, scalarValue(value), dtype ?? self.dtype),
   places: ["Tensor"],
   signatures: [`new_full(Tensor input, IntArrayRef size, Scalar fill_value, *, ${OPTIONS})`],
 });
 export const scalarTensor = op({
   name: "scalar_tensor",
   args: ["rt", "s", "dtype"],
-  forward: (rt: Runtime, s: Scalar, dtype: DType | null = null): Tensor => rt.scalar(scalarValue(s), dtype ?? rt.defaultDtype),
+  forward: (rt: Runtime, s: Scalar, dtype: DType | null = null): Tensor =>
+    rt.scalar(scalarValue(s), dtype ?? rt.defaultDtype),
   places: ["torch"],
   signatures: [`scalar_tensor(Scalar s, *, ${OPTIONS})`],
 });
@@ -113,11 +118,18 @@ function progression(rt: Runtime, start: Scalar, end: Scalar, step: Scalar, dtyp
 export const arange = op({
   name: "arange",
   args: ["rt", "start", "end", "step", "dtype"],
-  forward: (rt: Runtime, start: Scalar, end: Scalar, step: Scalar = 1, dtype: DType | null = null): Tensor => progression(rt, start, end, step, dtype),
+  forward: (rt: Runtime, start: Scalar, end: Scalar, step: Scalar = 1, dtype: DType | null = null): Tensor =>
+    progression(rt, start, end, step, dtype),
   places: ["torch"],
   signatures: [
-    { text: `arange(Scalar end, *, Tensor out=None, ${OPTIONS})`, call: (rt: Runtime, end: Scalar, dtype: DType | null) => arange(rt, 0, end, 1, dtype) },
-    { text: `arange(Scalar start, Scalar end, *, Tensor out=None, ${OPTIONS})`, call: (rt: Runtime, start: Scalar, end: Scalar, dtype: DType | null) => arange(rt, start, end, 1, dtype) },
+    {
+      text: `arange(Scalar end, *, Tensor out=None, ${OPTIONS})`,
+      call: (rt: Runtime, end: Scalar, dtype: DType | null) => arange(rt, 0, end, 1, dtype),
+    },
+    {
+      text: `arange(Scalar start, Scalar end, *, Tensor out=None, ${OPTIONS})`,
+      call: (rt: Runtime, start: Scalar, end: Scalar, dtype: DType | null) => arange(rt, start, end, 1, dtype),
+    },
     `arange(Scalar start, Scalar end, Scalar step=1, *, Tensor out=None, ${OPTIONS})`,
   ],
 });
@@ -143,7 +155,14 @@ export const range = op({
 });
 
 /** PyTorch fills from both ends towards the middle, in the result's precision. */
-function spaced(rt: Runtime, start: number, end: number, steps: number, type: DType, map: (x: number) => number): Tensor {
+function spaced(
+  rt: Runtime,
+  start: number,
+  end: number,
+  steps: number,
+  type: DType,
+  map: (x: number) => number,
+): Tensor {
   check(steps >= 0, () => "number of steps must be non-negative");
   const out = rt.empty([steps], type);
   const round = type === float64 || isIntegral(type) ? (x: number) => x : Math.fround;
@@ -160,18 +179,31 @@ const bound = (x: Scalar | Tensor): number => (isScalar(x) ? scalarValue(x) : x.
 export const linspace = op({
   name: "linspace",
   args: ["rt", "start", "end", "steps", "dtype"],
-  forward: (rt: Runtime, start: Scalar | Tensor, end: Scalar | Tensor, steps: number, dtype: DType | null = null): Tensor =>
-    spaced(rt, bound(start), bound(end), steps, dtype ?? rt.defaultDtype, (x) => x),
+  forward: (
+    rt: Runtime,
+    start: Scalar | Tensor,
+    end: Scalar | Tensor,
+    steps: number,
+    dtype: DType | null = null,
+  ): Tensor => spaced(rt, bound(start), bound(end), steps, dtype ?? rt.defaultDtype, (x) => x),
   places: ["torch"],
   signatures: [`linspace(Tensor|Scalar start, Tensor|Scalar end, int64_t steps, *, Tensor out=None, ${OPTIONS})`],
 });
 export const logspace = op({
   name: "logspace",
   args: ["rt", "start", "end", "steps", "base", "dtype"],
-  forward: (rt: Runtime, start: Scalar | Tensor, end: Scalar | Tensor, steps: number, base: number = 10, dtype: DType | null = null): Tensor =>
-    spaced(rt, bound(start), bound(end), steps, dtype ?? rt.defaultDtype, (x) => base ** x),
+  forward: (
+    rt: Runtime,
+    start: Scalar | Tensor,
+    end: Scalar | Tensor,
+    steps: number,
+    base: number = 10,
+    dtype: DType | null = null,
+  ): Tensor => spaced(rt, bound(start), bound(end), steps, dtype ?? rt.defaultDtype, (x) => base ** x),
   places: ["torch"],
-  signatures: [`logspace(Tensor|Scalar start, Tensor|Scalar end, int64_t steps, double base=10.0, *, Tensor out=None, ${OPTIONS})`],
+  signatures: [
+    `logspace(Tensor|Scalar start, Tensor|Scalar end, int64_t steps, double base=10.0, *, Tensor out=None, ${OPTIONS})`,
+  ],
 });
 
 export const eye = op({
@@ -186,12 +218,21 @@ export const eye = op({
   },
   places: ["torch"],
   signatures: [
-    { text: `eye(int64_t n, *, Tensor out=None, ${OPTIONS})`, call: (rt: Runtime, n: number, dtype: DType | null) => eye(rt, n, null, dtype) },
+    {
+      text: `eye(int64_t n, *, Tensor out=None, ${OPTIONS})`,
+      call: (rt: Runtime, n: number, dtype: DType | null) => eye(rt, n, null, dtype),
+    },
     `eye(int64_t n, int64_t m, *, Tensor out=None, ${OPTIONS})`,
   ],
 });
 
-function triangleIndices(rt: Runtime, row: number, col: number, keep: (i: number, j: number) => boolean, dtype: DType | null): Tensor {
+function triangleIndices(
+  rt: Runtime,
+  row: number,
+  col: number,
+  keep: (i: number, j: number) => boolean,
+  dtype: DType | null,
+): Tensor {
   const is: number[] = [];
   const js: number[] = [];
   for (let i = 0; i < row; i++)
@@ -205,15 +246,16 @@ function triangleIndices(rt: Runtime, row: number, col: number, keep: (i: number
 export const trilIndices = op({
   name: "tril_indices",
   args: ["rt", "row", "col", "offset", "dtype"],
-  forward: (rt: Runtime, row: number, col: number, offset: number = 0, dtype: DType | null = null): Tensor => triangleIndices(rt, row, col, (i, j) => j - i <= offset, dtype),
+  forward: (rt: Runtime, row: number, col: number, offset: number = 0, dtype: DType | null = null): Tensor =>
+    triangleIndices(rt, row, col, (i, j) => j - i <= offset, dtype),
   places: ["torch"],
   signatures: [`tril_indices(int64_t row, int64_t col, int64_t offset=0, *, ${OPTIONS})`],
 });
 export const triuIndices = op({
   name: "triu_indices",
   args: ["rt", "row", "col", "offset", "dtype"],
-  forward: (rt: Runtime, row: number, col: number, offset: number = 0, dtype: DType | null = null): Tensor => triangleIndices(rt, row, col, (i, j) => j - i >= offset, dtype),
+  forward: (rt: Runtime, row: number, col: number, offset: number = 0, dtype: DType | null = null): Tensor =>
+    triangleIndices(rt, row, col, (i, j) => j - i >= offset, dtype),
   places: ["torch"],
   signatures: [`triu_indices(int64_t row, int64_t col, int64_t offset=0, *, ${OPTIONS})`],
 });
-

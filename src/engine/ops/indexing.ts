@@ -1,8 +1,8 @@
 import { bool, int64 } from "../dtype.ts";
 import { check, indexError, TorchError, typeError, valueError } from "../errors.ts";
 import { ELLIPSIS, type IndexItem, SliceArg } from "../index-item.ts";
-import { expandMasks, planIndex, putPlan, takePlan } from "../kernels/index.ts";
 import { copyTensor } from "../kernels/copy.ts";
+import { expandMasks, planIndex, putPlan, takePlan } from "../kernels/index.ts";
 import { inplace, op } from "../op.ts";
 import { FloatScalar, isScalar, type Scalar, scalarDtype, scalarValue } from "../scalar.ts";
 import type { Shape } from "../shape.ts";
@@ -20,7 +20,11 @@ export const index = op({
   forward: (self: Tensor, indices: Indices): Tensor => takePlan(self, planIndex(self, expandMasks(self, indices))),
   keep: ([self, indices]) => ({ self_sizes: self.shape, indices }),
   vjp: { self: (g, { self_sizes, indices }): Tensor => indexBackward(g, self_sizes, indices) },
-  formula: { out: "{self}_{i}", vjp: { self: "\\mathrm{scatter\\text{-}add}_{i}({g})" }, note: "an element picked several times gets the sum" },
+  formula: {
+    out: "{self}_{i}",
+    vjp: { self: "\\mathrm{scatter\\text{-}add}_{i}({g})" },
+    note: "an element picked several times gets the sum",
+  },
 });
 
 /** Zeros of shape `size` with `grad` added at the indices: the derivative of index. */
@@ -45,7 +49,8 @@ export const indexPut = op({
   forward: (self: Tensor, indices: Indices, values: Tensor, accumulate: boolean = false): Tensor => {
     check(
       self.dtype === values.dtype,
-      () => `Index put requires the source and destination dtypes match, got ${self.dtype.scalarName} for the destination and ${values.dtype.scalarName} for the source.`,
+      () =>
+        `Index put requires the source and destination dtypes match, got ${self.dtype.scalarName} for the destination and ${values.dtype.scalarName} for the source.`,
     );
     const out = copyTensor(self);
     putPlan(out, planIndex(self, expandMasks(self, indices)), values, accumulate);
@@ -56,7 +61,10 @@ export const indexPut = op({
     self: (g, { indices, accumulate }): Tensor => (accumulate ? g : indexPut(g, indices, g.rt.full([], 0, g.dtype))),
     values: (g, { indices, values_sizes }): Tensor => g.rt.math.sumTo(index(g, indices), values_sizes),
   },
-  formula: { out: "{self}_{i} \\leftarrow {values}", vjp: { self: "{g}\\ \\text{with}\\ {g}_{i} = 0", values: "{g}_{i}" } },
+  formula: {
+    out: "{self}_{i} \\leftarrow {values}",
+    vjp: { self: "{g}\\ \\text{with}\\ {g}_{i} = 0", values: "{g}_{i}" },
+  },
   places: ["torch", "Tensor"],
   signatures: ["index_put(Tensor input, TensorList indices, Tensor values, bool accumulate=False)"],
 });
@@ -83,7 +91,8 @@ function listToTensor(self: Tensor, items: readonly IndexItem[]): Tensor {
   const visit = (x: IndexItem, depth: number): void => {
     if (Array.isArray(x)) {
       if (shape.length === depth) shape.push(x.length);
-      else if (shape[depth] !== x.length) throw valueError(`expected sequence of length ${shape[depth]} at dim ${depth} (got ${x.length})`);
+      else if (shape[depth] !== x.length)
+        throw valueError(`expected sequence of length ${shape[depth]} at dim ${depth} (got ${x.length})`);
       for (const e of x) visit(e, depth + 1);
     } else if (typeof x === "boolean") flat.push(x ? 1 : 0);
     else if (typeof x === "number" || (x instanceof Tensor && x.numel === 1)) {
@@ -135,7 +144,8 @@ function applyItems(self: Tensor, given: readonly IndexItem[]): { view: Tensor; 
       if (!(from === 0 && count === size && step === 1)) current = slice(current, dim, start, stop, step);
       dim++;
     } else if (item instanceof Tensor) {
-      if (item.ndim === 0 && item.dtype !== bool && item.dtype.kind === "int") current = pick(current, dim, item.item());
+      if (item.ndim === 0 && item.dtype !== bool && item.dtype.kind === "int")
+        current = pick(current, dim, item.item());
       else if (item.ndim === 0 && item.dtype === bool) {
         current = unsqueeze(current, dim);
         put(dim++, item.alias([1], [1]));
@@ -161,7 +171,9 @@ function kindName(x: unknown): string {
 function pick(self: Tensor, dim: number, i: number): Tensor {
   if (!Number.isInteger(i)) throw typeError(`${INVALID} (got float)`);
   if (self.ndim === 0)
-    throw indexError("invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a 0-dim tensor to a number");
+    throw indexError(
+      "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a 0-dim tensor to a number",
+    );
   const size = self.shape[dim];
   if (i < -size || i >= size) throw indexError(`index ${i} is out of bounds for dimension ${dim} with size ${size}`);
   return select(self, dim, i);
@@ -197,9 +209,13 @@ export const setitem = op({
   name: "setitem",
   args: ["self", "items", "value"],
   forward: (self: Tensor, items: readonly IndexItem[], value: Tensor | Scalar): Tensor => {
-    if (!(value instanceof Tensor) && !isScalar(value)) throw new TorchError("TypeError", `can't assign a ${kindName(value)} to a torch.${self.dtype.scalarName}Tensor`);
+    if (!(value instanceof Tensor) && !isScalar(value))
+      throw new TorchError("TypeError", `can't assign a ${kindName(value)} to a torch.${self.dtype.scalarName}Tensor`);
     const { view: current, indices } = applyItems(self, items);
-    const source = value instanceof Tensor ? value : self.rt.scalar(scalarValue(value), indices.length > 0 ? self.dtype : scalarDtype(value));
+    const source =
+      value instanceof Tensor
+        ? value
+        : self.rt.scalar(scalarValue(value), indices.length > 0 ? self.dtype : scalarDtype(value));
     if (indices.length === 0) copy_(current, trimmed(source, current));
     else {
       const list = compact(indices);

@@ -11,7 +11,8 @@ import { expand, reshape, squeeze, t, transpose, unsafeView, unsqueeze } from ".
 function sameDtype(a: Tensor, b: Tensor, names = ["mat1", "mat2"]): void {
   check(
     a.dtype === b.dtype,
-    () => `${names[0] === "self" ? "expected" : "expected"} m1 and m2 to have the same dtype, but got: ${a.dtype.cppName} != ${b.dtype.cppName}`,
+    () =>
+      `${names[0] === "self" ? "expected" : "expected"} m1 and m2 to have the same dtype, but got: ${a.dtype.cppName} != ${b.dtype.cppName}`,
   );
 }
 
@@ -22,12 +23,18 @@ export const mm = op({
   forward: (self: Tensor, mat2: Tensor): Tensor => {
     check(self.ndim === 2, () => "self must be a matrix");
     check(mat2.ndim === 2, () => "mat2 must be a matrix");
-    check(self.shape[1] === mat2.shape[0], () => `mat1 and mat2 shapes cannot be multiplied (${self.shape.join("x")} and ${mat2.shape.join("x")})`);
+    check(
+      self.shape[1] === mat2.shape[0],
+      () => `mat1 and mat2 shapes cannot be multiplied (${self.shape.join("x")} and ${mat2.shape.join("x")})`,
+    );
     sameDtype(self, mat2);
     checkKind(self, "addmm_impl_cpu_");
     return multiply(self, mat2);
   },
-  keep: ([self, mat2], _out, need) => ({ self: need("mat2") ? self : undefined, mat2: need("self") ? mat2 : undefined }),
+  keep: ([self, mat2], _out, need) => ({
+    self: need("mat2") ? self : undefined,
+    mat2: need("self") ? mat2 : undefined,
+  }),
   vjp: {
     self: (g, { mat2 }): Tensor => mm(g, t(mat2)),
     mat2: (g, { self }): Tensor => mm(t(self), g),
@@ -50,12 +57,19 @@ export const bmm = op({
     check(mat2.ndim === 3, () => "batch2 must be a 3D tensor");
     check(
       self.shape[0] === mat2.shape[0] && self.shape[2] === mat2.shape[1],
-      () => `Expected size for first two dimensions of batch2 tensor to be: ${sizes([self.shape[0], self.shape[2]])} but got: ${sizes([mat2.shape[0], mat2.shape[1]])}.`,
+      () =>
+        `Expected size for first two dimensions of batch2 tensor to be: ${sizes([self.shape[0], self.shape[2]])} but got: ${sizes([mat2.shape[0], mat2.shape[1]])}.`,
     );
-    check(self.dtype === mat2.dtype, () => `expected scalar type ${self.dtype.scalarName} but found ${mat2.dtype.scalarName}`);
+    check(
+      self.dtype === mat2.dtype,
+      () => `expected scalar type ${self.dtype.scalarName} but found ${mat2.dtype.scalarName}`,
+    );
     return multiply(self, mat2);
   },
-  keep: ([self, mat2], _out, need) => ({ self: need("mat2") ? self : undefined, mat2: need("self") ? mat2 : undefined }),
+  keep: ([self, mat2], _out, need) => ({
+    self: need("mat2") ? self : undefined,
+    mat2: need("self") ? mat2 : undefined,
+  }),
   vjp: {
     self: (g, { mat2 }): Tensor => bmm(g, transpose(mat2, 1, 2)),
     mat2: (g, { self }): Tensor => bmm(transpose(self, 1, 2), g),
@@ -70,9 +84,18 @@ export const mv = op({
   args: ["self", "vec"],
   node: "MvBackward0",
   forward: (self: Tensor, vec: Tensor): Tensor => {
-    check(self.ndim === 2 && vec.ndim === 1, () => `vector + matrix @ vector expected, got ${1}, ${self.ndim}, ${vec.ndim}`);
-    check(self.shape[1] === vec.shape[0], () => `size mismatch, got input (${self.shape[0]}), mat (${self.shape.join("x")}), vec (${vec.shape[0]})`);
-    check(self.dtype === vec.dtype, () => `expected scalar type ${self.dtype.scalarName} but found ${vec.dtype.scalarName}`);
+    check(
+      self.ndim === 2 && vec.ndim === 1,
+      () => `vector + matrix @ vector expected, got ${1}, ${self.ndim}, ${vec.ndim}`,
+    );
+    check(
+      self.shape[1] === vec.shape[0],
+      () => `size mismatch, got input (${self.shape[0]}), mat (${self.shape.join("x")}), vec (${vec.shape[0]})`,
+    );
+    check(
+      self.dtype === vec.dtype,
+      () => `expected scalar type ${self.dtype.scalarName} but found ${vec.dtype.scalarName}`,
+    );
     const out = multiply(self, vec.alias([vec.shape[0], 1], [vec.strides[0], 1]));
     return out.alias([self.shape[0]], [1]);
   },
@@ -91,16 +114,27 @@ export const dot = op({
   args: ["self", "tensor"],
   node: "DotBackward0",
   forward: (self: Tensor, other: Tensor): Tensor => {
-    check(self.ndim === 1 && other.ndim === 1, () => `1D tensors expected, but got ${self.ndim}D and ${other.ndim}D tensors`);
-    check(self.dtype === other.dtype, () => `dot : expected both vectors to have same dtype, but found ${self.dtype.scalarName} and ${other.dtype.scalarName}`);
+    check(
+      self.ndim === 1 && other.ndim === 1,
+      () => `1D tensors expected, but got ${self.ndim}D and ${other.ndim}D tensors`,
+    );
+    check(
+      self.dtype === other.dtype,
+      () =>
+        `dot : expected both vectors to have same dtype, but found ${self.dtype.scalarName} and ${other.dtype.scalarName}`,
+    );
     check(
       self.shape[0] === other.shape[0],
-      () => `inconsistent tensor size, expected tensor ${sizes(self.shape)} and src ${sizes(other.shape)} to have the same number of elements, but got ${self.shape[0]} and ${other.shape[0]} elements respectively`,
+      () =>
+        `inconsistent tensor size, expected tensor ${sizes(self.shape)} and src ${sizes(other.shape)} to have the same number of elements, but got ${self.shape[0]} and ${other.shape[0]} elements respectively`,
     );
     const n = self.shape[0];
     return multiply(self.alias([1, n], [0, self.strides[0]]), other.alias([n, 1], [other.strides[0], 0])).alias([], []);
   },
-  keep: ([self, tensor], _out, need) => ({ self: need("tensor") ? self : undefined, tensor: need("self") ? tensor : undefined }),
+  keep: ([self, tensor], _out, need) => ({
+    self: need("tensor") ? self : undefined,
+    tensor: need("self") ? tensor : undefined,
+  }),
   vjp: {
     self: (g, { tensor }): Tensor => mul(g, tensor),
     tensor: (g, { self }): Tensor => mul(g, self),
@@ -128,10 +162,23 @@ export const addmm = op({
   args: ["self", "mat1", "mat2", "beta", "alpha"],
   node: "AddmmBackward0",
   forward: (self: Tensor, mat1: Tensor, mat2: Tensor, beta: Scalar = 1, alpha: Scalar = 1): Tensor => {
-    check(mat1.ndim === 2 && mat2.ndim === 2, () => (mat1.ndim !== 2 ? `mat1 must be a matrix, got ${mat1.ndim}-D tensor` : `mat2 must be a matrix, got ${mat2.ndim}-D tensor`));
-    check(mat1.shape[1] === mat2.shape[0], () => `mat1 and mat2 shapes cannot be multiplied (${mat1.shape.join("x")} and ${mat2.shape.join("x")})`);
-    check(mat1.dtype === mat2.dtype, () => `mat1 and mat2 must have the same dtype, but got ${mat1.dtype.scalarName} and ${mat2.dtype.scalarName}`);
-    check(self.dtype === mat1.dtype, () => `self and mat2 must have the same dtype, but got ${self.dtype.scalarName} and ${mat1.dtype.scalarName}`);
+    check(mat1.ndim === 2 && mat2.ndim === 2, () =>
+      mat1.ndim !== 2
+        ? `mat1 must be a matrix, got ${mat1.ndim}-D tensor`
+        : `mat2 must be a matrix, got ${mat2.ndim}-D tensor`,
+    );
+    check(
+      mat1.shape[1] === mat2.shape[0],
+      () => `mat1 and mat2 shapes cannot be multiplied (${mat1.shape.join("x")} and ${mat2.shape.join("x")})`,
+    );
+    check(
+      mat1.dtype === mat2.dtype,
+      () => `mat1 and mat2 must have the same dtype, but got ${mat1.dtype.scalarName} and ${mat2.dtype.scalarName}`,
+    );
+    check(
+      self.dtype === mat1.dtype,
+      () => `self and mat2 must have the same dtype, but got ${self.dtype.scalarName} and ${mat1.dtype.scalarName}`,
+    );
     const product = multiply(mat1, mat2);
     const shape = product.shape;
     const bias = expand(self, shape);
@@ -214,4 +261,3 @@ export const linear = op({
   places: ["F", "_C"],
   signatures: ["linear(Tensor input, Tensor weight, Tensor bias=None)"],
 });
-

@@ -24,7 +24,8 @@ const powLoop: BinaryLoop = (a, ai, da, b, bi, db, out, n) => {
 
 function checkIntegerPower(self: Operand, exponent: Operand): void {
   if (!isScalar(exponent) || scalarValue(exponent) >= 0 || !Number.isInteger(scalarValue(exponent))) return;
-  if (typeof exponent === "number" && self instanceof Tensor && isIntegral(self.dtype)) throw runtimeError("Integers to negative integer powers are not allowed.");
+  if (typeof exponent === "number" && self instanceof Tensor && isIntegral(self.dtype))
+    throw runtimeError("Integers to negative integer powers are not allowed.");
 }
 
 /** `self ** exponent`. A number exponent records PowBackward0, tensors PowBackward1. */
@@ -41,7 +42,10 @@ export const pow = op({
     self: (g, { self, exponent }): Tensor => powSelf(g, self, exponent),
     exponent: (g, { self, exponent, result }): Tensor => powExponent(g, self, exponent, result),
   },
-  formula: { out: "{self}^{{exponent}}", vjp: { self: "{g} \\odot {exponent}\\,{self}^{{exponent} - 1}", exponent: "{g} \\odot {out} \\ln {self}" } },
+  formula: {
+    out: "{self}^{{exponent}}",
+    vjp: { self: "{g} \\odot {exponent}\\,{self}^{{exponent} - 1}", exponent: "{g} \\odot {out} \\ln {self}" },
+  },
   places: ["torch", "Tensor"],
   signatures: ["pow(Tensor|Scalar input, Tensor|Scalar exponent, *, Tensor out=None)"],
 });
@@ -55,7 +59,11 @@ function powSelf(g: Tensor, self: Operand, exponent: Operand): Tensor {
   }
   // Where the exponent is 0 the derivative is 0, also at 0.
   const raw = mul(g, mul(exponent, pow(self, sub(exponent, 1))));
-  return where(g.rt.quietly(() => isZero(exponent)), g.rt.scalar(0, raw.dtype), raw);
+  return where(
+    g.rt.quietly(() => isZero(exponent)),
+    g.rt.scalar(0, raw.dtype),
+    raw,
+  );
 }
 
 function powExponent(g: Tensor, self: Operand, exponent: Operand, result: Tensor): Tensor {
@@ -66,10 +74,23 @@ function powExponent(g: Tensor, self: Operand, exponent: Operand, result: Tensor
 }
 
 /** e - 1 as the same kind of number that the exponent was. */
-const floatLike = (value: number, like: Scalar): Scalar => (typeof like === "object" ? new (like.constructor as new (v: number) => typeof like)(value) : value);
-const isZero = (x: Tensor): Tensor => binary(x, 0, (a, ai, da, _b, _bi, _db, out, n) => {
-  for (let i = 0; i < n; i++) out[i] = a[ai + i * da] === 0 ? 1 : 0;
-}, { result: bool });
-const zeroBase = (base: Tensor, exponent: Operand): Tensor => binary(base, exponent, (a, ai, da, b, bi, db, out, n) => {
-  for (let i = 0; i < n; i++) out[i] = a[ai + i * da] === 0 && b[bi + i * db] >= 0 ? 1 : 0;
-}, { result: bool });
+const floatLike = (value: number, like: Scalar): Scalar =>
+  typeof like === "object" ? new (like.constructor as new (v: number) => typeof like)(value) : value;
+const isZero = (x: Tensor): Tensor =>
+  binary(
+    x,
+    0,
+    (a, ai, da, _b, _bi, _db, out, n) => {
+      for (let i = 0; i < n; i++) out[i] = a[ai + i * da] === 0 ? 1 : 0;
+    },
+    { result: bool },
+  );
+const zeroBase = (base: Tensor, exponent: Operand): Tensor =>
+  binary(
+    base,
+    exponent,
+    (a, ai, da, b, bi, db, out, n) => {
+      for (let i = 0; i < n; i++) out[i] = a[ai + i * da] === 0 && b[bi + i * db] >= 0 ? 1 : 0;
+    },
+    { result: bool },
+  );

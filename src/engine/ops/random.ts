@@ -1,6 +1,6 @@
+import { checkInplace } from "../autograd/inplace.ts";
 import { type DType, float64, int64, isFloating } from "../dtype.ts";
 import { check, runtimeError } from "../errors.ts";
-import { checkInplace } from "../autograd/inplace.ts";
 import { denseArray } from "../kernels/dense.ts";
 import { op, overwrite } from "../op.ts";
 import { exponential, fillIntegers, fillNormal, fillPermutation, fillUniform } from "../random/fill.ts";
@@ -11,7 +11,8 @@ import { broadcastShapes, type Shape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { expand } from "./views.ts";
 
-const OPTIONS = "ScalarType dtype=None, Layout layout=None, Device device=None, bool pin_memory=False, bool requires_grad=False";
+const OPTIONS =
+  "ScalarType dtype=None, Layout layout=None, Device device=None, bool pin_memory=False, bool requires_grad=False";
 const LIKE = `*, ${OPTIONS}, MemoryFormat memory_format=None`;
 
 type Gen = Generator | null;
@@ -21,7 +22,8 @@ const isDouble = (d: DType): boolean => d === float64;
 function settleRandom(t: Tensor): Tensor {
   const { data } = t;
   const { round } = t.dtype;
-  if (t.dtype.name === "float16" || t.dtype.name === "bfloat16") for (let i = 0; i < data.length; i++) data[i] = round(data[i]);
+  if (t.dtype.name === "float16" || t.dtype.name === "bfloat16")
+    for (let i = 0; i < data.length; i++) data[i] = round(data[i]);
   return t;
 }
 
@@ -31,9 +33,11 @@ function uniformTensor(rt: Runtime, size: Shape, dtype: DType, g: Gen): Tensor {
   return settleRandom(out);
 }
 function normalTensor(rt: Runtime, size: Shape, dtype: DType, g: Gen, mean = 0, std = 1): Tensor {
-  if (!isFloating(dtype) && dtype.kind !== "complex") throw runtimeError(`"normal_kernel_cpu" not implemented for '${dtype.scalarName}'`);
+  if (!isFloating(dtype) && dtype.kind !== "complex")
+    throw runtimeError(`"normal_kernel_cpu" not implemented for '${dtype.scalarName}'`);
   const out = rt.empty(size, dtype);
-  if (dtype.kind === "complex") fillNormal(stream(rt, g), out.data, 2 * out.numel, mean, std * Math.SQRT1_2, dtype.name === "complex128", true);
+  if (dtype.kind === "complex")
+    fillNormal(stream(rt, g), out.data, 2 * out.numel, mean, std * Math.SQRT1_2, dtype.name === "complex128", true);
   else fillNormal(stream(rt, g), out.data, out.numel, mean, std, isDouble(dtype), true);
   return settleRandom(out);
 }
@@ -47,26 +51,30 @@ function integerTensor(rt: Runtime, low: number, high: number, size: Shape, dtyp
 export const rand = op({
   name: "rand",
   args: ["rt", "size", "generator", "dtype"],
-  forward: (rt: Runtime, size: Shape, g: Gen = null, dtype: DType | null = null): Tensor => uniformTensor(rt, size, dtype ?? rt.defaultDtype, g),
+  forward: (rt: Runtime, size: Shape, g: Gen = null, dtype: DType | null = null): Tensor =>
+    uniformTensor(rt, size, dtype ?? rt.defaultDtype, g),
   places: ["torch"],
   signatures: [`rand(IntArrayRef size, *, Generator generator=None, Tensor out=None, ${OPTIONS}, object names=None)`],
 });
 export const randn = op({
   name: "randn",
   args: ["rt", "size", "generator", "dtype"],
-  forward: (rt: Runtime, size: Shape, g: Gen = null, dtype: DType | null = null): Tensor => normalTensor(rt, size, dtype ?? rt.defaultDtype, g),
+  forward: (rt: Runtime, size: Shape, g: Gen = null, dtype: DType | null = null): Tensor =>
+    normalTensor(rt, size, dtype ?? rt.defaultDtype, g),
   places: ["torch"],
   signatures: [`randn(IntArrayRef size, *, Generator generator=None, Tensor out=None, ${OPTIONS}, object names=None)`],
 });
 export const randint = op({
   name: "randint",
   args: ["rt", "low", "high", "size", "generator", "dtype"],
-  forward: (rt: Runtime, low: number, high: number, size: Shape, g: Gen = null, dtype: DType | null = null): Tensor => integerTensor(rt, low, high, size, dtype ?? int64, g),
+  forward: (rt: Runtime, low: number, high: number, size: Shape, g: Gen = null, dtype: DType | null = null): Tensor =>
+    integerTensor(rt, low, high, size, dtype ?? int64, g),
   places: ["torch"],
   signatures: [
     {
       text: `randint(int64_t high, IntArrayRef size, *, Generator generator=None, Tensor out=None, ${OPTIONS})`,
-      call: (rt: Runtime, high: number, size: Shape, g: Gen, dtype: DType | null) => randint(rt, 0, high, size, g, dtype),
+      call: (rt: Runtime, high: number, size: Shape, g: Gen, dtype: DType | null) =>
+        randint(rt, 0, high, size, g, dtype),
     },
     `randint(int64_t low, int64_t high, IntArrayRef size, *, Generator generator=None, Tensor out=None, ${OPTIONS})`,
   ],
@@ -85,21 +93,24 @@ export const randperm = op({
 export const randLike = op({
   name: "rand_like",
   args: ["self", "dtype"],
-  forward: (self: Tensor, dtype: DType | null = null): Tensor => uniformTensor(self.rt, self.shape, dtype ?? self.dtype, null),
+  forward: (self: Tensor, dtype: DType | null = null): Tensor =>
+    uniformTensor(self.rt, self.shape, dtype ?? self.dtype, null),
   places: ["torch"],
   signatures: [`rand_like(Tensor input, ${LIKE})`],
 });
 export const randnLike = op({
   name: "randn_like",
   args: ["self", "dtype"],
-  forward: (self: Tensor, dtype: DType | null = null): Tensor => normalTensor(self.rt, self.shape, dtype ?? self.dtype, null),
+  forward: (self: Tensor, dtype: DType | null = null): Tensor =>
+    normalTensor(self.rt, self.shape, dtype ?? self.dtype, null),
   places: ["torch"],
   signatures: [`randn_like(Tensor input, ${LIKE})`],
 });
 export const randintLike = op({
   name: "randint_like",
   args: ["self", "low", "high", "dtype"],
-  forward: (self: Tensor, low: number, high: number, dtype: DType | null = null): Tensor => integerTensor(self.rt, low, high, self.shape, dtype ?? self.dtype, null),
+  forward: (self: Tensor, low: number, high: number, dtype: DType | null = null): Tensor =>
+    integerTensor(self.rt, low, high, self.shape, dtype ?? self.dtype, null),
   places: ["torch"],
   signatures: [
     {
@@ -114,8 +125,16 @@ export const randintLike = op({
 export const normal = op({
   name: "normal",
   args: ["rt", "mean", "std", "size", "generator", "dtype"],
-  forward: (rt: Runtime, mean: Tensor | Scalar, std: Tensor | Scalar, size: Shape | null = null, g: Gen = null, dtype: DType | null = null): Tensor => {
-    if (!(std instanceof Tensor)) check(scalarValue(std) >= 0, () => `normal expects std >= 0.0, but found std ${scalarValue(std)}`);
+  forward: (
+    rt: Runtime,
+    mean: Tensor | Scalar,
+    std: Tensor | Scalar,
+    size: Shape | null = null,
+    g: Gen = null,
+    dtype: DType | null = null,
+  ): Tensor => {
+    if (!(std instanceof Tensor))
+      check(scalarValue(std) >= 0, () => `normal expects std >= 0.0, but found std ${scalarValue(std)}`);
     else check(!denseArray(std).some((s) => s < 0), () => "normal expects all elements of std >= 0.0");
     if (!(mean instanceof Tensor) && !(std instanceof Tensor))
       return normalTensor(rt, size ?? [], dtype ?? rt.defaultDtype, g, scalarValue(mean), scalarValue(std));
@@ -125,14 +144,26 @@ export const normal = op({
     const m = mean instanceof Tensor ? denseArray(expand(mean, shape)) : null;
     const s = std instanceof Tensor ? denseArray(expand(std, shape)) : null;
     for (let i = 0; i < out.numel; i++)
-      out.data[i] = type.round(type.round(out.data[i] * (s === null ? scalarValue(std as Scalar) : s[i])) + (m === null ? scalarValue(mean as Scalar) : m[i]));
+      out.data[i] = type.round(
+        type.round(out.data[i] * (s === null ? scalarValue(std as Scalar) : s[i])) +
+          (m === null ? scalarValue(mean as Scalar) : m[i]),
+      );
     return out;
   },
   places: ["torch"],
   signatures: [
-    { text: "normal(Tensor mean, Tensor std, *, Generator generator=None, Tensor out=None)", call: (rt: Runtime, m: Tensor, s: Tensor, g: Gen) => normal(rt, m, s, null, g) },
-    { text: "normal(Tensor mean, double std=1, *, Generator generator=None, Tensor out=None)", call: (rt: Runtime, m: Tensor, s: number, g: Gen) => normal(rt, m, s, null, g) },
-    { text: "normal(double mean, Tensor std, *, Generator generator=None, Tensor out=None)", call: (rt: Runtime, m: number, s: Tensor, g: Gen) => normal(rt, m, s, null, g) },
+    {
+      text: "normal(Tensor mean, Tensor std, *, Generator generator=None, Tensor out=None)",
+      call: (rt: Runtime, m: Tensor, s: Tensor, g: Gen) => normal(rt, m, s, null, g),
+    },
+    {
+      text: "normal(Tensor mean, double std=1, *, Generator generator=None, Tensor out=None)",
+      call: (rt: Runtime, m: Tensor, s: number, g: Gen) => normal(rt, m, s, null, g),
+    },
+    {
+      text: "normal(double mean, Tensor std, *, Generator generator=None, Tensor out=None)",
+      call: (rt: Runtime, m: number, s: Tensor, g: Gen) => normal(rt, m, s, null, g),
+    },
     `normal(double mean, double std, IntArrayRef size, *, Generator generator=None, Tensor out=None, ${OPTIONS})`,
   ],
 });
@@ -150,7 +181,11 @@ export const bernoulli = op({
       if (p !== null) out.data[i] = source.double() < p ? 1 : 0;
       else {
         const q = probabilities[i];
-        check(q >= 0 && q <= 1, () => "Expected p_in >= 0 && p_in <= 1 to be true, but got false.  (Could this error message be improved?  If so, please report an enhancement request to PyTorch.)");
+        check(
+          q >= 0 && q <= 1,
+          () =>
+            "Expected p_in >= 0 && p_in <= 1 to be true, but got false.  (Could this error message be improved?  If so, please report an enhancement request to PyTorch.)",
+        );
         out.data[i] = (double ? source.double() : source.float()) < q ? 1 : 0;
       }
     }
@@ -160,7 +195,10 @@ export const bernoulli = op({
   formula: { out: "\\mathrm{Bernoulli}({self})", vjp: { self: "0" } },
   places: ["torch", "Tensor"],
   signatures: [
-    { text: "bernoulli(Tensor input, *, Generator generator=None, Tensor out=None)", call: (self: Tensor, g: Gen) => bernoulli(self, null, g) },
+    {
+      text: "bernoulli(Tensor input, *, Generator generator=None, Tensor out=None)",
+      call: (self: Tensor, g: Gen) => bernoulli(self, null, g),
+    },
     "bernoulli(Tensor input, double p, *, Generator generator=None)",
   ],
 });
@@ -170,10 +208,16 @@ export const multinomial = op({
   args: ["self", "num_samples", "replacement", "generator"],
   forward: (self: Tensor, count: number, replacement: boolean = false, g: Gen = null): Tensor => {
     check(self.ndim === 1 || self.ndim === 2, () => "prob_dist must be 1 or 2 dim");
-    check(isFloating(self.dtype), () => `multinomial only supports floating-point dtypes for input, got: ${self.dtype.scalarName}`);
+    check(
+      isFloating(self.dtype),
+      () => `multinomial only supports floating-point dtypes for input, got: ${self.dtype.scalarName}`,
+    );
     check(count > 0, () => "cannot sample n_sample <= 0 samples");
     const width = self.shape[self.ndim - 1];
-    check(replacement || count <= width, () => "cannot sample n_sample > prob_dist.size(-1) samples without replacement");
+    check(
+      replacement || count <= width,
+      () => "cannot sample n_sample > prob_dist.size(-1) samples without replacement",
+    );
     const source = stream(self.rt, g);
     const rows = self.ndim === 1 ? 1 : self.shape[0];
     const p = denseArray(self);
@@ -189,7 +233,9 @@ export const multinomial = op({
         let total = 0;
         for (let i = 0; i < width; i++) total += p[r * width + i];
         check(total > 0, () => "invalid multinomial distribution (sum of probabilities <= 0)");
-        const order = Array.from({ length: width }, (_, i) => i).sort((a, b) => f(p[r * width + b] / q[r * width + b]) - f(p[r * width + a] / q[r * width + a]) || a - b);
+        const order = Array.from({ length: width }, (_, i) => i).sort(
+          (a, b) => f(p[r * width + b] / q[r * width + b]) - f(p[r * width + a] / q[r * width + a]) || a - b,
+        );
         for (let k = 0; k < count; k++) out.data[r * count + k] = order[k];
       }
       return out;
@@ -220,11 +266,18 @@ export const multinomial = op({
     return out;
   },
   places: ["torch", "Tensor"],
-  signatures: ["multinomial(Tensor input, int64_t num_samples, bool replacement=False, *, Generator generator=None, Tensor out=None)"],
+  signatures: [
+    "multinomial(Tensor input, int64_t num_samples, bool replacement=False, *, Generator generator=None, Tensor out=None)",
+  ],
 });
 
 /** In-place fills: the tensor is overwritten with draws. */
-function filler<Rest extends unknown[]>(name: string, args: readonly string[], signatures: readonly string[], draw: (self: Tensor, out: Tensor, ...rest: Rest) => void) {
+function filler<Rest extends unknown[]>(
+  name: string,
+  args: readonly string[],
+  signatures: readonly string[],
+  draw: (self: Tensor, out: Tensor, ...rest: Rest) => void,
+) {
   return op({
     name,
     args: ["self", ...args],
@@ -266,9 +319,19 @@ export const bernoulli_ = op({
     if (typeof p === "number") check(p >= 0 && p <= 1, () => `bernoulli_ expects p to be in [0, 1], but got p=${p}`);
     const double = p instanceof Tensor && isDouble(p.dtype);
     for (let i = 0; i < out.numel; i++)
-      out.data[i] = probabilities === null ? (source.double() < (p as number) ? 1 : 0) : (double ? source.double() : source.float()) < probabilities[i] ? 1 : 0;
+      out.data[i] =
+        probabilities === null
+          ? source.double() < (p as number)
+            ? 1
+            : 0
+          : (double ? source.double() : source.float()) < probabilities[i]
+            ? 1
+            : 0;
   }).def,
-  signatures: ["bernoulli_(Tensor input, Tensor p, *, Generator generator=None)", "bernoulli_(Tensor input, double p=0.5, *, Generator generator=None)"],
+  signatures: [
+    "bernoulli_(Tensor input, Tensor p, *, Generator generator=None)",
+    "bernoulli_(Tensor input, double p=0.5, *, Generator generator=None)",
+  ],
 });
 export const exponential_ = filler(
   "exponential_",
@@ -280,13 +343,29 @@ export const exponential_ = filler(
   },
 );
 export const random_ = op({
-  ...filler("random_", ["from", "to", "generator"], [], (self, out, from: number = 0, to: number | null = null, g: Gen = null) => {
-    const top = to ?? ({ float32: 2 ** 24 + 1, float64: 2 ** 53 + 1, int64: 2 ** 53, bool: 2, uint8: 256, int8: 128, int16: 32768 }[self.dtype.name as string] ?? 2 ** 31);
-    fillIntegers(stream(self.rt, g), out.data, out.numel, from, top);
-  }).def,
+  ...filler(
+    "random_",
+    ["from", "to", "generator"],
+    [],
+    (self, out, from: number = 0, to: number | null = null, g: Gen = null) => {
+      const top =
+        to ??
+        { float32: 2 ** 24 + 1, float64: 2 ** 53 + 1, int64: 2 ** 53, bool: 2, uint8: 256, int8: 128, int16: 32768 }[
+          self.dtype.name as string
+        ] ??
+        2 ** 31;
+      fillIntegers(stream(self.rt, g), out.data, out.numel, from, top);
+    },
+  ).def,
   signatures: [
-    { text: "random_(Tensor input, *, Generator generator=None)", call: (self: Tensor, g: Gen) => random_(self, 0, null, g) },
-    { text: "random_(Tensor input, int64_t to, *, Generator generator=None)", call: (self: Tensor, to: number, g: Gen) => random_(self, 0, to, g) },
+    {
+      text: "random_(Tensor input, *, Generator generator=None)",
+      call: (self: Tensor, g: Gen) => random_(self, 0, null, g),
+    },
+    {
+      text: "random_(Tensor input, int64_t to, *, Generator generator=None)",
+      call: (self: Tensor, to: number, g: Gen) => random_(self, 0, to, g),
+    },
     "random_(Tensor input, int64_t from, int64_t? to, *, Generator generator=None)",
   ],
 });

@@ -6,11 +6,11 @@ import { op } from "../op.ts";
 import { numelOf, reducedShape, type Shape, wrapDim, wrapDims } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { div, mul, sub } from "./arithmetic.ts";
-import { cast } from "./copies.ts";
 import { eq, logicalOr, maximum, minimum, where } from "./compare.ts";
-import { exp as expOf } from "./unary-core.ts";
-import { isnan } from "./unary.ts";
+import { cast } from "./copies.ts";
 import { mean, sum, unreduce } from "./sum.ts";
+import { isnan } from "./unary.ts";
+import { exp as expOf } from "./unary-core.ts";
 
 type Dims = readonly number[] | null;
 
@@ -28,7 +28,12 @@ function best(better: Better) {
 }
 
 function requireElements(self: Tensor, name: string, dims: readonly number[] | null): void {
-  if (dims === null) check(self.numel > 0, () => `${name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.`);
+  if (dims === null)
+    check(
+      self.numel > 0,
+      () =>
+        `${name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.`,
+    );
   else
     for (const d of dims)
       if (self.shape[d] === 0) throw indexError(`${name}(): Expected reduction dim ${d} to have non-zero size.`);
@@ -56,7 +61,11 @@ function extreme(name: "max" | "min", better: Better, node: string) {
     },
     keep: ([self], result) => ({ self, result }),
     vjp: { self: (g, { self, result }): Tensor => shareEvenly(g, self, result, wrapDims(null, self.ndim), false) },
-    formula: { out: `\\${name}({self})`, vjp: { self: `{g} \\odot [{self} = \\${name}]` }, note: "equal elements share the gradient evenly" },
+    formula: {
+      out: `\\${name}({self})`,
+      vjp: { self: `{g} \\odot [{self} = \\${name}]` },
+      note: "equal elements share the gradient evenly",
+    },
   });
 }
 const maxAll = extreme("max", greater, "Max");
@@ -74,14 +83,26 @@ function extremeAlong(name: "max" | "min", better: Better, node: string) {
       if (self.ndim > 0) requireElements(self, name, [d]);
       return along(self, d, keepdim, (data, start, n) => pick(data, start, n));
     },
-    keep: ([self, dim, keepdim], [, indices]) => ({ self_sizes: self.shape, dim: wrapDim(dim, self.ndim), keepdim: keepdim ?? false, indices }),
-    vjp: { self: (g, { self_sizes, dim, keepdim, indices }): Tensor => valueBackward(g, dim, indices, self_sizes, keepdim) },
+    keep: ([self, dim, keepdim], [, indices]) => ({
+      self_sizes: self.shape,
+      dim: wrapDim(dim, self.ndim),
+      keepdim: keepdim ?? false,
+      indices,
+    }),
+    vjp: {
+      self: (g, { self_sizes, dim, keepdim, indices }): Tensor => valueBackward(g, dim, indices, self_sizes, keepdim),
+    },
     formula: { out: `\\${name}_i {self}_i`, vjp: { self: `{g} \\text{ at the arg${name}}` } },
   });
 }
 
 /** Values and positions chosen along one dimension: `choose` gives the position inside a row. */
-export function along(self: Tensor, d: number, keepdim: boolean, choose: (data: Tensor["data"], start: number, n: number) => number): Tensor[] {
+export function along(
+  self: Tensor,
+  d: number,
+  keepdim: boolean,
+  choose: (data: Tensor["data"], start: number, n: number) => number,
+): Tensor[] {
   const dims = self.ndim === 0 ? [] : [d];
   const { data, rows, length } = toRows(self, dims);
   const shape = reducedShape(self.shape, dims, keepdim);
@@ -117,10 +138,15 @@ export const gatherChosen = op({
   forward: (self: Tensor, dim: number, indices: Tensor, keepdim: boolean): Tensor => {
     const at = self.ndim === 0 || keepdim || indices.ndim === self.ndim ? indices : keepShape(indices, dim);
     const out = gatherAlong(self, dim, at);
-    return out.alias(indices.shape, out.strides.length === indices.ndim ? out.strides : out.strides.filter((_, i) => i !== dim));
+    return out.alias(
+      indices.shape,
+      out.strides.length === indices.ndim ? out.strides : out.strides.filter((_, i) => i !== dim),
+    );
   },
   keep: ([self, dim, indices, keepdim]) => ({ dim, indices, keepdim, self_sizes: self.shape }),
-  vjp: { self: (g, { dim, indices, keepdim, self_sizes }): Tensor => valueBackward(g, dim, indices, self_sizes, keepdim) },
+  vjp: {
+    self: (g, { dim, indices, keepdim, self_sizes }): Tensor => valueBackward(g, dim, indices, self_sizes, keepdim),
+  },
   formula: { out: "\\mathrm{gather}({self})", vjp: { self: "\\mathrm{scatter}({g})" } },
 });
 
@@ -138,9 +164,15 @@ function widened(grad: Tensor, indices: Tensor, dim: number, keepdim: boolean, s
 
 /** out[…, at[…], …] += values along `dim` (all tensors have as many dimensions). */
 export function scatterAlong(out: Tensor, dim: number, at: Tensor, values: Tensor): void {
-  visitAlong(out, dim, at, (position, k, source) => {
-    out.data[position] = out.dtype.round(out.data[position] + source[k]);
-  }, values);
+  visitAlong(
+    out,
+    dim,
+    at,
+    (position, k, source) => {
+      out.data[position] = out.dtype.round(out.data[position] + source[k]);
+    },
+    values,
+  );
 }
 export function gatherAlong(self: Tensor, dim: number, at: Tensor): Tensor {
   const out = self.rt.empty(at.shape, self.dtype);
@@ -151,7 +183,13 @@ export function gatherAlong(self: Tensor, dim: number, at: Tensor): Tensor {
 }
 
 /** Calls back for every element of `at` with the array position in `target` that it points to along `dim`. */
-export function visitAlong(target: Tensor, dim: number, at: Tensor, visit: (position: number, k: number, source: ArrayLike<number>) => void, values?: Tensor): void {
+export function visitAlong(
+  target: Tensor,
+  dim: number,
+  at: Tensor,
+  visit: (position: number, k: number, source: ArrayLike<number>) => void,
+  values?: Tensor,
+): void {
   const indices = at.toArray();
   const source = values === undefined ? [] : values.toArray();
   const nd = at.ndim;
@@ -197,12 +235,22 @@ function amount(name: "amax" | "amin", better: Better) {
     node: name === "amax" ? "AmaxBackward0" : "AminBackward0",
     forward: (self: Tensor, dim: Dims = null, keepdim: boolean = false): Tensor => {
       const dims = wrapDims(dim, self.ndim);
-      for (const d of dims) if (self.shape[d] === 0) throw indexError(`${name}(): Expected reduction dim ${d} to have non-zero size.`);
+      for (const d of dims)
+        if (self.shape[d] === 0) throw indexError(`${name}(): Expected reduction dim ${d} to have non-zero size.`);
       return reduce(self, dims, keepdim, self.dtype, (d, s, n) => d[s + pick(d, s, n)]);
     },
-    keep: ([self, dim, keepdim], result) => ({ self, result, dim: wrapDims(dim ?? null, self.ndim), keepdim: keepdim ?? false }),
+    keep: ([self, dim, keepdim], result) => ({
+      self,
+      result,
+      dim: wrapDims(dim ?? null, self.ndim),
+      keepdim: keepdim ?? false,
+    }),
     vjp: { self: (g, { self, result, dim, keepdim }): Tensor => shareEvenly(g, self, result, dim, keepdim) },
-    formula: { out: `\\${name.slice(1)}_i {self}_i`, vjp: { self: `{g} \\odot [{self} = {out}]` }, note: "equal elements share the gradient evenly" },
+    formula: {
+      out: `\\${name.slice(1)}_i {self}_i`,
+      vjp: { self: `{g} \\odot [{self} = {out}]` },
+      note: "equal elements share the gradient evenly",
+    },
     places: ["torch", "Tensor"],
     signatures: [`${name}(Tensor input, IntArrayRef[1]? dim=None, bool keepdim=False, *, Tensor out=None)`],
   });
@@ -218,9 +266,18 @@ function argument(name: "argmax" | "argmin", better: Better) {
     detached: true,
     forward: (self: Tensor, dim: number | null = null, keepdim: boolean = false): Tensor => {
       if (dim === null) {
-        check(self.numel > 0, () => `${name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.`);
+        check(
+          self.numel > 0,
+          () =>
+            `${name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.`,
+        );
         const out = reduce(self, wrapDims(null, self.ndim), false, int64, pick);
-        return keepdim ? out.alias(self.shape.map(() => 1), self.shape.map(() => 1)) : out;
+        return keepdim
+          ? out.alias(
+              self.shape.map(() => 1),
+              self.shape.map(() => 1),
+            )
+          : out;
       }
       const d = wrapDim(dim, self.ndim);
       if (self.ndim > 0) requireElements(self, name, [d]);
@@ -240,10 +297,16 @@ function quantifier(name: "any" | "all", start: number) {
     detached: true,
     forward: (self: Tensor, dim: Dims = null, keepdim: boolean = false): Tensor => {
       const dtype: DType = self.dtype.name === "uint8" ? self.dtype : bool;
-      return reduce(self, dim !== null && dim.length === 0 ? [] : wrapDims(dim, self.ndim), keepdim, dtype, (d, s, n) => {
-        for (let i = 0; i < n; i++) if ((d[s + i] !== 0) === (start === 0)) return 1 - start;
-        return start;
-      });
+      return reduce(
+        self,
+        dim !== null && dim.length === 0 ? [] : wrapDims(dim, self.ndim),
+        keepdim,
+        dtype,
+        (d, s, n) => {
+          for (let i = 0; i < n; i++) if ((d[s + i] !== 0) === (start === 0)) return 1 - start;
+          return start;
+        },
+      );
     },
     places: ["torch", "Tensor"],
     signatures: [`${name}(Tensor input, IntArrayRef[1]? dim=None, bool keepdim=False, *, Tensor out=None)`],
@@ -253,26 +316,44 @@ export const any = quantifier("any", 0);
 export const all = quantifier("all", 1);
 
 /** Variance of every run, two passes in double precision. `correction` is subtracted from the count. */
-const variance = (correction: number) => (d: Tensor["data"], s: number, n: number): number => {
-  let m = 0;
-  for (let i = 0; i < n; i++) m += d[s + i];
-  m /= n;
-  let v = 0;
-  for (let i = 0; i < n; i++) v += (d[s + i] - m) * (d[s + i] - m);
-  return v / Math.max(0, n - correction);
-};
+const variance =
+  (correction: number) =>
+  (d: Tensor["data"], s: number, n: number): number => {
+    let m = 0;
+    for (let i = 0; i < n; i++) m += d[s + i];
+    m /= n;
+    let v = 0;
+    for (let i = 0; i < n; i++) v += (d[s + i] - m) * (d[s + i] - m);
+    return v / Math.max(0, n - correction);
+  };
 
 function checkVariance(self: Tensor, dims: readonly number[], correction: number): void {
   check(!isIntegral(self.dtype), () => "std and var only support floating point and complex dtypes");
   const n = numelOf(dims.map((d) => self.shape[d]));
   if (n - correction <= 0)
-    self.rt.warn("UserWarning", `${"std(): degrees of freedom is <= 0. Correction should be strictly less than the reduction factor (input numel divided by output numel)."}`);
+    self.rt.warn(
+      "UserWarning",
+      `${"std(): degrees of freedom is <= 0. Correction should be strictly less than the reduction factor (input numel divided by output numel)."}`,
+    );
 }
 
-const VAR_SIGNATURES = (name: string, f: (self: Tensor, dim: Dims, correction: number, keepdim: boolean) => unknown) => [
-  { text: `${name}(Tensor input, IntArrayRef[1]? dim=None, *, Scalar? correction=1, bool keepdim=False, Tensor out=None)`, call: (self: Tensor, dim: Dims, correction: number | null, keepdim: boolean) => f(self, dim, correction ?? 1, keepdim) },
-  { text: `${name}(Tensor input, IntArrayRef[1]? dim=None, bool unbiased=True, bool keepdim=False, *, Tensor out=None)`, call: (self: Tensor, dim: Dims, unbiased: boolean, keepdim: boolean) => f(self, dim, unbiased ? 1 : 0, keepdim) },
-  { text: `${name}(Tensor input, bool unbiased=True)`, call: (self: Tensor, unbiased: boolean) => f(self, null, unbiased ? 1 : 0, false) },
+const VAR_SIGNATURES = (
+  name: string,
+  f: (self: Tensor, dim: Dims, correction: number, keepdim: boolean) => unknown,
+) => [
+  {
+    text: `${name}(Tensor input, IntArrayRef[1]? dim=None, *, Scalar? correction=1, bool keepdim=False, Tensor out=None)`,
+    call: (self: Tensor, dim: Dims, correction: number | null, keepdim: boolean) =>
+      f(self, dim, correction ?? 1, keepdim),
+  },
+  {
+    text: `${name}(Tensor input, IntArrayRef[1]? dim=None, bool unbiased=True, bool keepdim=False, *, Tensor out=None)`,
+    call: (self: Tensor, dim: Dims, unbiased: boolean, keepdim: boolean) => f(self, dim, unbiased ? 1 : 0, keepdim),
+  },
+  {
+    text: `${name}(Tensor input, bool unbiased=True)`,
+    call: (self: Tensor, unbiased: boolean) => f(self, null, unbiased ? 1 : 0, false),
+  },
 ];
 
 /** 2/(n - correction) · g · (x - mean), for the variance's gradient. */
@@ -291,7 +372,12 @@ export const variancePrimitive = op({
     checkVariance(self, dims, correction);
     return settle(reduce(self, dims, keepdim, self.dtype, variance(correction)));
   },
-  keep: ([self, dim, correction, keepdim]) => ({ self, dim: wrapDims(dim ?? null, self.ndim), correction: correction ?? 1, keepdim: keepdim ?? false }),
+  keep: ([self, dim, correction, keepdim]) => ({
+    self,
+    dim: wrapDims(dim ?? null, self.ndim),
+    correction: correction ?? 1,
+    keepdim: keepdim ?? false,
+  }),
   vjp: { self: (g, { self, dim, correction, keepdim }): Tensor => varianceGrad(g, self, dim, correction, keepdim) },
   formula: { out: "\\mathrm{Var}({self})", vjp: { self: "\\tfrac{2}{n-1}\\,{g} \\odot ({self} - \\bar{{self}})" } },
 });
@@ -300,7 +386,9 @@ export const varOf = op({
   args: ["self"],
   forward: (self: Tensor): Tensor => variancePrimitive(self),
   places: ["torch", "Tensor"],
-  signatures: VAR_SIGNATURES("var", (self, dim, correction, keepdim) => variancePrimitive(self, dim, correction, keepdim)),
+  signatures: VAR_SIGNATURES("var", (self, dim, correction, keepdim) =>
+    variancePrimitive(self, dim, correction, keepdim),
+  ),
 });
 export const stdPrimitive = op({
   name: "std",
@@ -312,15 +400,28 @@ export const stdPrimitive = op({
     const f = variance(correction);
     return settle(reduce(self, dims, keepdim, self.dtype, (d, s, n) => Math.sqrt(f(d, s, n))));
   },
-  keep: ([self, dim, correction, keepdim], result) => ({ self, result, dim: wrapDims(dim ?? null, self.ndim), correction: correction ?? 1, keepdim: keepdim ?? false }),
+  keep: ([self, dim, correction, keepdim], result) => ({
+    self,
+    result,
+    dim: wrapDims(dim ?? null, self.ndim),
+    correction: correction ?? 1,
+    keepdim: keepdim ?? false,
+  }),
   vjp: {
     self: (g, { self, result, dim, correction, keepdim }): Tensor => {
       const half = div(g, mul(result, 2));
-      const safe = where(g.rt.quietly(() => eq(result, 0)), g.rt.scalar(0, g.dtype), half);
+      const safe = where(
+        g.rt.quietly(() => eq(result, 0)),
+        g.rt.scalar(0, g.dtype),
+        half,
+      );
       return varianceGrad(safe, self, dim, correction, keepdim);
     },
   },
-  formula: { out: "\\mathrm{std}({self})", vjp: { self: "\\tfrac{1}{(n-1)\\,{out}}\\,{g} \\odot ({self} - \\bar{{self}})" } },
+  formula: {
+    out: "\\mathrm{std}({self})",
+    vjp: { self: "\\tfrac{1}{(n-1)\\,{out}}\\,{g} \\odot ({self} - \\bar{{self}})" },
+  },
 });
 export const std = op({
   name: "std",

@@ -10,7 +10,11 @@ import { sum } from "./sum.ts";
 import { exp } from "./unary-core.ts";
 
 /** Applies a function to every run along `dim` and puts the results back in place. */
-function alongDim(self: Tensor, dim: number, f: (data: Tensor["data"], start: number, n: number, out: Float64Array) => void): Tensor {
+function alongDim(
+  self: Tensor,
+  dim: number,
+  f: (data: Tensor["data"], start: number, n: number, out: Float64Array) => void,
+): Tensor {
   const dims = self.ndim === 0 ? [] : [wrapDim(dim, self.ndim)];
   const { data, rows, length } = toRows(self, dims);
   const out = self.rt.empty(self.shape, self.dtype);
@@ -57,7 +61,10 @@ export const softmaxPrimitive = op({
       return sub(scaled, mul(result, sum(scaled, [dim], true)));
     },
   },
-  formula: { out: "\\frac{e^{{self}_i}}{\\sum_j e^{{self}_j}}", vjp: { self: "{out} \\odot ({g} - \\textstyle\\sum {g} \\odot {out})" } },
+  formula: {
+    out: "\\frac{e^{{self}_i}}{\\sum_j e^{{self}_j}}",
+    vjp: { self: "{out} \\odot ({g} - \\textstyle\\sum {g} \\odot {out})" },
+  },
 });
 
 export const logSoftmaxPrimitive = op({
@@ -76,14 +83,18 @@ export const logSoftmaxPrimitive = op({
   },
   keep: ([self, dim], result) => ({ result, dim: wrapDim(dim, self.ndim) }),
   vjp: { self: (g, { result, dim }): Tensor => sub(g, mul(exp(result), sum(g, [dim], true))) },
-  formula: { out: "{self}_i - \\log\\textstyle\\sum_j e^{{self}_j}", vjp: { self: "{g} - \\mathrm{softmax}({self}) \\textstyle\\sum {g}" } },
+  formula: {
+    out: "{self}_i - \\log\\textstyle\\sum_j e^{{self}_j}",
+    vjp: { self: "{g} - \\mathrm{softmax}({self}) \\textstyle\\sum {g}" },
+  },
 });
 
 const surface = (name: string, run: (self: Tensor, dim: number) => Tensor) =>
   op({
     name,
     args: ["self", "dim", "dtype"],
-    forward: (self: Tensor, dim: number, dtype: DType | null = null): Tensor => run(dtype === null ? self : cast(self, dtype), dim),
+    forward: (self: Tensor, dim: number, dtype: DType | null = null): Tensor =>
+      run(dtype === null ? self : cast(self, dtype), dim),
     places: ["torch", "Tensor", "special"],
     signatures: [`${name}(Tensor input, int64_t dim, ScalarType? dtype=None, *, Tensor out=None)`],
   });
@@ -99,7 +110,10 @@ function functional(name: string, run: (self: Tensor, dim: number) => Tensor) {
     forward: (self: Tensor, dim: number | null = null, dtype: DType | null = null): Tensor => {
       let d = dim;
       if (d === null) {
-        self.rt.warn("UserWarning", `Implicit dimension choice for ${name} has been deprecated. Change the call to include dim=X as an argument.`);
+        self.rt.warn(
+          "UserWarning",
+          `Implicit dimension choice for ${name} has been deprecated. Change the call to include dim=X as an argument.`,
+        );
         d = self.ndim === 0 || self.ndim === 1 || self.ndim === 3 ? 0 : 1;
       }
       return run(dtype === null ? self : cast(self, dtype), d);
@@ -108,7 +122,8 @@ function functional(name: string, run: (self: Tensor, dim: number) => Tensor) {
     signatures: [
       {
         text: `${name}(Tensor input, int64_t? dim=None, int64_t _stacklevel=3, ScalarType? dtype=None)`,
-        call: (self: Tensor, dim: number | null, _level: number, dtype: DType | null): Tensor => functionals[name](self, dim, dtype),
+        call: (self: Tensor, dim: number | null, _level: number, dtype: DType | null): Tensor =>
+          functionals[name](self, dim, dtype),
       },
     ],
   });

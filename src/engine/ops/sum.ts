@@ -1,4 +1,5 @@
 import { type DType, float64, int64, isIntegral } from "../dtype.ts";
+import { runtimeError } from "../errors.ts";
 import { settle } from "../kernels/elementwise.ts";
 import { reduce } from "../kernels/reduce.ts";
 import { op } from "../op.ts";
@@ -7,7 +8,6 @@ import type { Tensor } from "../tensor.ts";
 import { div } from "./arithmetic.ts";
 import { cast } from "./copies.ts";
 import { expand, reshape, unsqueeze } from "./views.ts";
-import { runtimeError } from "../errors.ts";
 
 type Dims = readonly number[] | null;
 
@@ -31,14 +31,27 @@ export const sum = op({
   node: ([, dim]) => (dim === undefined || dim === null ? "SumBackward0" : "SumBackward1"),
   forward: (self: Tensor, dim: Dims = null, keepdim: boolean = false, dtype: DType | null = null): Tensor => {
     const type = dtype ?? (isIntegral(self.dtype) ? int64 : self.dtype);
-    return settle(reduce(self.dtype === type ? self : cast(self, type), wrapDims(dim, self.ndim), keepdim, type, sumRun));
+    return settle(
+      reduce(self.dtype === type ? self : cast(self, type), wrapDims(dim, self.ndim), keepdim, type, sumRun),
+    );
   },
-  keep: ([self, dim, keepdim]) => ({ self_sizes: self.shape, dim: wrapDims(dim ?? null, self.ndim), keepdim: keepdim ?? false }),
+  keep: ([self, dim, keepdim]) => ({
+    self_sizes: self.shape,
+    dim: wrapDims(dim ?? null, self.ndim),
+    keepdim: keepdim ?? false,
+  }),
   vjp: { self: (g, { self_sizes, dim, keepdim }): Tensor => unreduce(g, self_sizes, dim, keepdim) },
-  formula: { out: "\\textstyle\\sum_i {self}_i", vjp: { self: "{g} \\cdot \\mathbf{1}" }, note: "the gradient is spread over every summed element" },
+  formula: {
+    out: "\\textstyle\\sum_i {self}_i",
+    vjp: { self: "{g} \\cdot \\mathbf{1}" },
+    note: "the gradient is spread over every summed element",
+  },
   places: ["torch", "Tensor"],
   signatures: [
-    { text: "sum(Tensor input, *, ScalarType? dtype=None)", call: (self: Tensor, dtype: DType | null) => sum(self, null, false, dtype) },
+    {
+      text: "sum(Tensor input, *, ScalarType? dtype=None)",
+      call: (self: Tensor, dtype: DType | null) => sum(self, null, false, dtype),
+    },
     "sum(Tensor input, IntArrayRef[1]? dim, bool keepdim=False, *, ScalarType? dtype=None, Tensor out=None)",
   ],
 });
@@ -56,15 +69,34 @@ export const mean = op({
           : `mean(): could not infer output dtype. Optional dtype must be either a floating point or complex dtype. Got: ${type.scalarName}`,
       );
     const dims = wrapDims(dim, self.ndim);
-    const total = sum(self.dtype === type ? self : cast(self, type), dims, keepdim, type.kind === "complex" ? type : float64);
+    const total = sum(
+      self.dtype === type ? self : cast(self, type),
+      dims,
+      keepdim,
+      type.kind === "complex" ? type : float64,
+    );
     return cast(div(total, count(self.shape, dims)), type);
   },
-  keep: ([self, dim, keepdim]) => ({ self_sizes: self.shape, dim: wrapDims(dim ?? null, self.ndim), keepdim: keepdim ?? false }),
-  vjp: { self: (g, { self_sizes, dim, keepdim }): Tensor => div(unreduce(g, self_sizes, dim, keepdim), count(self_sizes, dim)) },
-  formula: { out: "\\tfrac{1}{n}\\textstyle\\sum_i {self}_i", vjp: { self: "\\tfrac{1}{n}\\,{g} \\cdot \\mathbf{1}" }, note: "every element gets an n-th of the gradient" },
+  keep: ([self, dim, keepdim]) => ({
+    self_sizes: self.shape,
+    dim: wrapDims(dim ?? null, self.ndim),
+    keepdim: keepdim ?? false,
+  }),
+  vjp: {
+    self: (g, { self_sizes, dim, keepdim }): Tensor =>
+      div(unreduce(g, self_sizes, dim, keepdim), count(self_sizes, dim)),
+  },
+  formula: {
+    out: "\\tfrac{1}{n}\\textstyle\\sum_i {self}_i",
+    vjp: { self: "\\tfrac{1}{n}\\,{g} \\cdot \\mathbf{1}" },
+    note: "every element gets an n-th of the gradient",
+  },
   places: ["torch", "Tensor"],
   signatures: [
-    { text: "mean(Tensor input, *, ScalarType? dtype=None, Tensor out=None)", call: (self: Tensor, dtype: DType | null) => mean(self, null, false, dtype) },
+    {
+      text: "mean(Tensor input, *, ScalarType? dtype=None, Tensor out=None)",
+      call: (self: Tensor, dtype: DType | null) => mean(self, null, false, dtype),
+    },
     "mean(Tensor input, IntArrayRef[1]? dim, bool keepdim=False, *, ScalarType? dtype=None, Tensor out=None)",
   ],
 });

@@ -84,10 +84,15 @@ export const relu = op({
   node: "ReluBackward0",
   forward: (self: Tensor): Tensor => unary(self, reluLoop),
   keep: (_args, result) => ({ result }),
-  vjp: { self: (g, { result }): Tensor => mul(g, g.rt.quietly(() => unary(result, positiveLoop, g.dtype))) },
+  vjp: {
+    self: (g, { result }): Tensor =>
+      mul(
+        g,
+        g.rt.quietly(() => unary(result, positiveLoop, g.dtype)),
+      ),
+  },
   formula: { out: "\\max({self}, 0)", vjp: { self: "{g} \\odot [{self} > 0]" }, note: "relu'(0) = 0 is chosen" },
   places: ["torch", "Tensor", "_C"],
   signatures: ["relu(Tensor input)"],
 });
 export const relu_ = inplace(relu);
-

@@ -26,7 +26,8 @@ interface Entry {
 function pointwise(e: Entry) {
   const loop: UnaryLoop = unaryLoop(e.f);
   const run = e.exact ? (self: Tensor): Tensor => unary(self, loop) : (self: Tensor): Tensor => unaryFloat(self, loop);
-  const vjp: Vjp<Partial<Keep>> = (g, kept) => e.vjp(g, (e.saves === "result" ? kept.result : e.saves === "self" ? kept.self : g) as Tensor);
+  const vjp: Vjp<Partial<Keep>> = (g, kept) =>
+    e.vjp(g, (e.saves === "result" ? kept.result : e.saves === "self" ? kept.self : g) as Tensor);
   return op<[self: Tensor], Tensor, Partial<Keep>>({
     name: e.name,
     args: ["self"],
@@ -65,11 +66,35 @@ export const rsqrt = pointwise({
   dx: "-\\tfrac12 {g} \\odot {self}^{-3/2}",
 });
 export const rsqrt_ = inplace(rsqrt);
-export const sin = pointwise({ name: "sin", node: "SinBackward0", f: Math.sin, saves: "self", vjp: (g, x) => mul(g, cos(x)), out: "\\sin {self}", dx: "{g} \\odot \\cos {self}" });
+export const sin = pointwise({
+  name: "sin",
+  node: "SinBackward0",
+  f: Math.sin,
+  saves: "self",
+  vjp: (g, x) => mul(g, cos(x)),
+  out: "\\sin {self}",
+  dx: "{g} \\odot \\cos {self}",
+});
 export const sin_ = inplace(sin);
-export const cos = pointwise({ name: "cos", node: "CosBackward0", f: Math.cos, saves: "self", vjp: (g, x) => mul(g, neg(sin(x))), out: "\\cos {self}", dx: "-{g} \\odot \\sin {self}" });
+export const cos = pointwise({
+  name: "cos",
+  node: "CosBackward0",
+  f: Math.cos,
+  saves: "self",
+  vjp: (g, x) => mul(g, neg(sin(x))),
+  out: "\\cos {self}",
+  dx: "-{g} \\odot \\sin {self}",
+});
 export const cos_ = inplace(cos);
-export const tan = pointwise({ name: "tan", node: "TanBackward0", f: Math.tan, saves: "result", vjp: (g, y) => mul(g, add(mul(y, y), 1)), out: "\\tan {self}", dx: "{g} \\odot (1 + {out}^2)" });
+export const tan = pointwise({
+  name: "tan",
+  node: "TanBackward0",
+  f: Math.tan,
+  saves: "result",
+  vjp: (g, y) => mul(g, add(mul(y, y), 1)),
+  out: "\\tan {self}",
+  dx: "{g} \\odot (1 + {out}^2)",
+});
 export const tan_ = inplace(tan);
 export const asin = pointwise({
   name: "asin",
@@ -104,9 +129,25 @@ export const atan = pointwise({
   aliases: ["arctan"],
 });
 export const atan_ = inplace(atan);
-export const sinh = pointwise({ name: "sinh", node: "SinhBackward0", f: Math.sinh, saves: "self", vjp: (g, x) => mul(g, cosh(x)), out: "\\sinh {self}", dx: "{g} \\odot \\cosh {self}" });
+export const sinh = pointwise({
+  name: "sinh",
+  node: "SinhBackward0",
+  f: Math.sinh,
+  saves: "self",
+  vjp: (g, x) => mul(g, cosh(x)),
+  out: "\\sinh {self}",
+  dx: "{g} \\odot \\cosh {self}",
+});
 export const sinh_ = inplace(sinh);
-export const cosh = pointwise({ name: "cosh", node: "CoshBackward0", f: Math.cosh, saves: "self", vjp: (g, x) => mul(g, sinh(x)), out: "\\cosh {self}", dx: "{g} \\odot \\sinh {self}" });
+export const cosh = pointwise({
+  name: "cosh",
+  node: "CoshBackward0",
+  f: Math.cosh,
+  saves: "self",
+  vjp: (g, x) => mul(g, sinh(x)),
+  out: "\\cosh {self}",
+  dx: "{g} \\odot \\sinh {self}",
+});
 export const cosh_ = inplace(cosh);
 export const asinh = pointwise({
   name: "asinh",
@@ -141,15 +182,55 @@ export const atanh = pointwise({
   aliases: ["arctanh"],
 });
 export const atanh_ = inplace(atanh);
-export const exp2 = pointwise({ name: "exp2", node: "Exp2Backward0", f: (x) => 2 ** x, saves: "result", vjp: (g, y) => mul(mul(g, y), LN2), out: "2^{{self}}", dx: "{g} \\odot {out} \\ln 2" });
+export const exp2 = pointwise({
+  name: "exp2",
+  node: "Exp2Backward0",
+  f: (x) => 2 ** x,
+  saves: "result",
+  vjp: (g, y) => mul(mul(g, y), LN2),
+  out: "2^{{self}}",
+  dx: "{g} \\odot {out} \\ln 2",
+});
 export const exp2_ = inplace(exp2);
-export const expm1 = pointwise({ name: "expm1", node: "Expm1Backward0", f: Math.expm1, saves: "result", vjp: (g, y) => mul(g, add(y, 1)), out: "e^{{self}} - 1", dx: "{g} \\odot ({out} + 1)" });
+export const expm1 = pointwise({
+  name: "expm1",
+  node: "Expm1Backward0",
+  f: Math.expm1,
+  saves: "result",
+  vjp: (g, y) => mul(g, add(y, 1)),
+  out: "e^{{self}} - 1",
+  dx: "{g} \\odot ({out} + 1)",
+});
 export const expm1_ = inplace(expm1);
-export const log2 = pointwise({ name: "log2", node: "Log2Backward0", f: Math.log2, saves: "self", vjp: (g, x) => div(g, mul(x, LN2)), out: "\\log_2 {self}", dx: "{g} / ({self} \\ln 2)" });
+export const log2 = pointwise({
+  name: "log2",
+  node: "Log2Backward0",
+  f: Math.log2,
+  saves: "self",
+  vjp: (g, x) => div(g, mul(x, LN2)),
+  out: "\\log_2 {self}",
+  dx: "{g} / ({self} \\ln 2)",
+});
 export const log2_ = inplace(log2);
-export const log10 = pointwise({ name: "log10", node: "Log10Backward0", f: Math.log10, saves: "self", vjp: (g, x) => div(g, mul(x, LN10)), out: "\\log_{10} {self}", dx: "{g} / ({self} \\ln 10)" });
+export const log10 = pointwise({
+  name: "log10",
+  node: "Log10Backward0",
+  f: Math.log10,
+  saves: "self",
+  vjp: (g, x) => div(g, mul(x, LN10)),
+  out: "\\log_{10} {self}",
+  dx: "{g} / ({self} \\ln 10)",
+});
 export const log10_ = inplace(log10);
-export const log1p = pointwise({ name: "log1p", node: "Log1PBackward0", f: Math.log1p, saves: "self", vjp: (g, x) => div(g, add(x, 1)), out: "\\ln(1 + {self})", dx: "{g} / (1 + {self})" });
+export const log1p = pointwise({
+  name: "log1p",
+  node: "Log1PBackward0",
+  f: Math.log1p,
+  saves: "self",
+  vjp: (g, x) => div(g, add(x, 1)),
+  out: "\\ln(1 + {self})",
+  dx: "{g} / (1 + {self})",
+});
 export const log1p_ = inplace(log1p);
 export const reciprocal = pointwise({
   name: "reciprocal",
@@ -163,7 +244,16 @@ export const reciprocal = pointwise({
 export const reciprocal_ = inplace(reciprocal);
 
 const signOf = (x: number): number => (x > 0 ? 1 : x < 0 ? -1 : Number.isNaN(x) ? x : 0);
-export const sign = pointwise({ name: "sign", node: "SignBackward0", f: (x) => (x > 0 ? 1 : x < 0 ? -1 : 0), saves: null, vjp: zerosOf, out: "\\operatorname{sign} {self}", dx: "0", exact: true });
+export const sign = pointwise({
+  name: "sign",
+  node: "SignBackward0",
+  f: (x) => (x > 0 ? 1 : x < 0 ? -1 : 0),
+  saves: null,
+  vjp: zerosOf,
+  out: "\\operatorname{sign} {self}",
+  dx: "0",
+  exact: true,
+});
 export const sign_ = inplace(sign);
 export const abs = pointwise({
   name: "abs",
@@ -183,14 +273,43 @@ const sgnOf = (x: Tensor): Tensor => x.rt.quietly(() => unary(x, sgnLoop));
 
 /** Piecewise constant functions: gradient zero everywhere. */
 const step = (name: string, node: string, f: (x: number) => number, out: string) =>
-  pointwise({ name, node, f, saves: null, vjp: zerosOf, out, dx: "0", exact: true, note: "the derivative is 0 wherever it exists" });
+  pointwise({
+    name,
+    node,
+    f,
+    saves: null,
+    vjp: zerosOf,
+    out,
+    dx: "0",
+    exact: true,
+    note: "the derivative is 0 wherever it exists",
+  });
 export const floor = step("floor", "FloorBackward0", Math.floor, "\\lfloor {self} \\rfloor");
 export const floor_ = inplace(floor);
 export const ceil = step("ceil", "CeilBackward0", Math.ceil, "\\lceil {self} \\rceil");
 export const ceil_ = inplace(ceil);
-export const trunc = pointwise({ name: "trunc", node: "TruncBackward0", f: Math.trunc, saves: null, vjp: zerosOf, out: "\\operatorname{trunc} {self}", dx: "0", exact: true, aliases: ["fix"] });
+export const trunc = pointwise({
+  name: "trunc",
+  node: "TruncBackward0",
+  f: Math.trunc,
+  saves: null,
+  vjp: zerosOf,
+  out: "\\operatorname{trunc} {self}",
+  dx: "0",
+  exact: true,
+  aliases: ["fix"],
+});
 export const trunc_ = inplace(trunc);
-export const frac = pointwise({ name: "frac", node: "FracBackward0", f: (x) => x - Math.trunc(x), saves: null, vjp: (g) => g, out: "{self} - \\operatorname{trunc} {self}", dx: "{g}", exact: true });
+export const frac = pointwise({
+  name: "frac",
+  node: "FracBackward0",
+  f: (x) => x - Math.trunc(x),
+  saves: null,
+  vjp: (g) => g,
+  out: "{self} - \\operatorname{trunc} {self}",
+  dx: "{g}",
+  exact: true,
+});
 export const frac_ = inplace(frac);
 
 export const square = op({
@@ -215,7 +334,12 @@ const test = (name: string, f: (x: number) => boolean) =>
     name,
     args: ["self"],
     detached: true,
-    forward: (self: Tensor): Tensor => unary(self, unaryLoop((x) => (f(x) ? 1 : 0)), bool),
+    forward: (self: Tensor): Tensor =>
+      unary(
+        self,
+        unaryLoop((x) => (f(x) ? 1 : 0)),
+        bool,
+      ),
     places: ["torch", "Tensor"],
     signatures: [`${name}(Tensor input)`],
   });
@@ -226,4 +350,3 @@ export const isposinf = test("isposinf", (x) => x === Number.POSITIVE_INFINITY);
 export const isneginf = test("isneginf", (x) => x === Number.NEGATIVE_INFINITY);
 export const signbit = test("signbit", (x) => x < 0 || Object.is(x, -0));
 export const logicalNot = test("logical_not", (x) => x === 0);
-

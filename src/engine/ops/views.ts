@@ -1,8 +1,8 @@
 import { check, indexError, runtimeError, sizes } from "../errors.ts";
+import { dense, scatter } from "../kernels/dense.ts";
 import { op } from "../op.ts";
 import { contiguousStrides, inferShape, numelOf, type Shape, viewStrides, wrapDim } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { dense, scatter } from "../kernels/dense.ts";
 import { add } from "./arithmetic.ts";
 import { clone } from "./copies.ts";
 
@@ -100,7 +100,11 @@ export const t = op({
 export const numpyT = op({
   name: "numpy_T",
   args: ["self"],
-  forward: (self: Tensor): Tensor => permute(self, self.shape.map((_, i) => self.ndim - 1 - i)),
+  forward: (self: Tensor): Tensor =>
+    permute(
+      self,
+      self.shape.map((_, i) => self.ndim - 1 - i),
+    ),
   places: ["_C"],
   signatures: ["numpy_T(Tensor input)"],
 });
@@ -113,7 +117,8 @@ export const permute = op({
   forward: (self: Tensor, dims: Shape): Tensor => {
     check(
       dims.length === self.ndim,
-      () => `permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired ordering of dimensions i.e. input.dim() = ${self.ndim} is not equal to len(dims) = ${dims.length}`,
+      () =>
+        `permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired ordering of dimensions i.e. input.dim() = ${self.ndim} is not equal to len(dims) = ${dims.length}`,
     );
     const order = dims.map((d) => wrapDim(d, self.ndim));
     check(new Set(order).size === order.length, () => "permute(): duplicate dims are not allowed.");
@@ -145,7 +150,8 @@ export const expand = op({
   forward: (self: Tensor, size: Shape): Tensor => {
     check(
       size.length >= self.ndim,
-      () => `expand(${self.dtype.tensorType.replace("torch.", "torch.")}{${sizes(self.shape)}}, size=${sizes(size)}): the number of sizes provided (${size.length}) must be greater or equal to the number of dimensions in the tensor (${self.ndim})`,
+      () =>
+        `expand(${self.dtype.tensorType.replace("torch.", "torch.")}{${sizes(self.shape)}}, size=${sizes(size)}): the number of sizes provided (${size.length}) must be greater or equal to the number of dimensions in the tensor (${self.ndim})`,
     );
     const lead = size.length - self.ndim;
     const shape = [...size];
@@ -153,14 +159,19 @@ export const expand = op({
     for (let i = size.length - 1; i >= 0; i--) {
       const own = i - lead;
       if (own < 0) {
-        check(size[i] !== -1, () => `expand(${self.dtype.tensorType}{${sizes(self.shape)}}, size=${sizes(size)}): the expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension ${i}`);
+        check(
+          size[i] !== -1,
+          () =>
+            `expand(${self.dtype.tensorType}{${sizes(self.shape)}}, size=${sizes(size)}): the expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension ${i}`,
+        );
         continue;
       }
       if (size[i] === -1) shape[i] = self.shape[own];
       else if (self.shape[own] !== size[i])
         check(
           self.shape[own] === 1,
-          () => `The expanded size of the tensor (${size[i]}) must match the existing size (${self.shape[own]}) at non-singleton dimension ${i}.  Target sizes: ${sizes(size)}.  Tensor sizes: ${sizes(self.shape)}`,
+          () =>
+            `The expanded size of the tensor (${size[i]}) must match the existing size (${self.shape[own]}) at non-singleton dimension ${i}.  Target sizes: ${sizes(size)}.  Tensor sizes: ${sizes(self.shape)}`,
         );
       strides[i] = self.shape[own] === 1 && shape[i] !== 1 ? 0 : self.strides[own];
     }
@@ -168,7 +179,11 @@ export const expand = op({
   },
   keep: keepShape,
   vjp: { self: (g, { self_sizes }): Tensor => g.rt.math.sumTo(g, self_sizes) },
-  formula: { out: "\\mathrm{expand}({self})", vjp: { self: "\\textstyle\\sum {g}" }, note: "summed over the expanded dimensions" },
+  formula: {
+    out: "\\mathrm{expand}({self})",
+    vjp: { self: "\\textstyle\\sum {g}" },
+    note: "summed over the expanded dimensions",
+  },
   places: ["Tensor"],
   signatures: ["expand(Tensor input, IntArrayRef size, *, bool implicit=False)"],
 });
@@ -177,7 +192,11 @@ export const squeeze = op({
   name: "squeeze",
   args: ["self", "dim"],
   node: ([, dim]) =>
-    dim === undefined || dim === null ? "SqueezeBackward0" : typeof dim === "number" ? "SqueezeBackward1" : "SqueezeBackward2",
+    dim === undefined || dim === null
+      ? "SqueezeBackward0"
+      : typeof dim === "number"
+        ? "SqueezeBackward1"
+        : "SqueezeBackward2",
   view: "single",
   forward: (self: Tensor, dim: number | readonly number[] | null = null): Tensor => {
     const list = dim === null ? null : (typeof dim === "number" ? [dim] : dim).map((d) => wrapDim(d, self.ndim));
@@ -225,7 +244,9 @@ export const select = op({
     const d = wrapDim(dim, self.ndim);
     const size = self.shape[d];
     if (index < -size || index >= size)
-      throw indexError(`select(): index ${index} out of range for tensor of size ${sizes(self.shape)} at dimension ${d}`);
+      throw indexError(
+        `select(): index ${index} out of range for tensor of size ${sizes(self.shape)} at dimension ${d}`,
+      );
     const i = index < 0 ? index + size : index;
     return self.alias(
       self.shape.filter((_, k) => k !== d),
@@ -264,14 +285,24 @@ export const slice = op({
   },
   keep: ([self, dim, start, end, step]) => {
     const d = wrapDim(dim, self.ndim);
-    return { self_sizes: self.shape, dim: d, start: sliceRange(self.shape[d], start, end, step ?? 1).from, step: step ?? 1 };
+    return {
+      self_sizes: self.shape,
+      dim: d,
+      start: sliceRange(self.shape[d], start, end, step ?? 1).from,
+      step: step ?? 1,
+    };
   },
   vjp: { self: (g, { self_sizes, dim, start, step }): Tensor => sliceBackward(g, self_sizes, dim, start, step) },
   formula: { out: "{self}_{a:b}", vjp: { self: "\\mathrm{scatter}_{a:b}({g})" }, note: "zero outside the slice" },
 });
 
 /** First position and number of positions of a Python slice over `size` elements. */
-export function sliceRange(size: number, start: number | null, end: number | null, step: number): { from: number; count: number } {
+export function sliceRange(
+  size: number,
+  start: number | null,
+  end: number | null,
+  step: number,
+): { from: number; count: number } {
   const clamp = (x: number): number => Math.min(Math.max(x < 0 ? x + size : x, 0), size);
   const from = clamp(start ?? 0);
   const to = Math.max(clamp(end ?? size), from);
@@ -311,7 +342,10 @@ export const diagonal = op({
     const a = wrapDim(dim1, self.ndim);
     const b = wrapDim(dim2, self.ndim);
     check(a !== b, () => `diagonal dimensions cannot be identical ${dim1}, ${dim2}`);
-    const size = Math.max(0, offset >= 0 ? Math.min(self.shape[a], self.shape[b] - offset) : Math.min(self.shape[a] + offset, self.shape[b]));
+    const size = Math.max(
+      0,
+      offset >= 0 ? Math.min(self.shape[a], self.shape[b] - offset) : Math.min(self.shape[a] + offset, self.shape[b]),
+    );
     const start = size === 0 ? 0 : offset >= 0 ? offset * self.strides[b] : -offset * self.strides[a];
     const rest = self.shape.map((_, i) => i).filter((i) => i !== a && i !== b);
     return self.alias(
@@ -320,7 +354,12 @@ export const diagonal = op({
       self.offset + start,
     );
   },
-  keep: ([self, offset, dim1, dim2]) => ({ self_sizes: self.shape, offset: offset ?? 0, dim1: dim1 ?? 0, dim2: dim2 ?? 1 }),
+  keep: ([self, offset, dim1, dim2]) => ({
+    self_sizes: self.shape,
+    offset: offset ?? 0,
+    dim1: dim1 ?? 0,
+    dim2: dim2 ?? 1,
+  }),
   vjp: { self: (g, { self_sizes, offset, dim1, dim2 }): Tensor => diagonalBackward(g, self_sizes, offset, dim1, dim2) },
   formula: { out: "\\mathrm{diag}({self})", vjp: { self: "\\mathrm{diag}^{-1}({g})" } },
   places: ["torch", "Tensor"],
@@ -360,7 +399,15 @@ export const unbind = op({
     );
   },
   keep: ([self, dim]) => ({ self_sizes: self.shape, dim: wrapDim(dim ?? 0, self.ndim) }),
-  vjp: { self: (_g, { self_sizes, dim }, { grads }): Tensor | null => assemble(grads.map((g) => g && unsqueeze(g, dim)), self_sizes, dim, grads.map(() => 1)) },
+  vjp: {
+    self: (_g, { self_sizes, dim }, { grads }): Tensor | null =>
+      assemble(
+        grads.map((g) => g && unsqueeze(g, dim)),
+        self_sizes,
+        dim,
+        grads.map(() => 1),
+      ),
+  },
   formula: { out: "{self}_1, …, {self}_n", vjp: { self: "\\mathrm{stack}({g}_1, …, {g}_n)" } },
   places: ["torch", "Tensor"],
   signatures: ["unbind(Tensor input, int64_t dim=0)"],
@@ -378,12 +425,15 @@ export const splitWithSizes = op({
     const total = lengths.reduce((a, b) => a + b, 0);
     check(
       total === self.shape[d] && lengths.every((l) => l >= 0),
-      () => `split_with_sizes expects split_sizes to sum exactly to ${self.shape[d]} (input tensor's size at dimension ${d}), but got split_sizes=${sizes(lengths)}`,
+      () =>
+        `split_with_sizes expects split_sizes to sum exactly to ${self.shape[d]} (input tensor's size at dimension ${d}), but got split_sizes=${sizes(lengths)}`,
     );
     return pieces(self, lengths, d);
   },
   keep: ([self, lengths, dim]) => ({ self_sizes: self.shape, lengths, dim: wrapDim(dim ?? 0, self.ndim) }),
-  vjp: { self: (_g, { self_sizes, lengths, dim }, { grads }): Tensor | null => assemble(grads, self_sizes, dim, lengths) },
+  vjp: {
+    self: (_g, { self_sizes, lengths, dim }, { grads }): Tensor | null => assemble(grads, self_sizes, dim, lengths),
+  },
   formula: { out: "\\mathrm{split}({self})", vjp: { self: "\\mathrm{cat}({g}_1, …, {g}_n)" } },
   places: ["torch", "Tensor"],
   signatures: ["split_with_sizes(Tensor input, IntArrayRef split_sizes, int64_t dim=0)"],
@@ -399,14 +449,19 @@ export const splitEqual = op({
     check(self.ndim !== 0, () => "split expects at least a 1-dimensional tensor");
     check(size >= 0, () => `split expects split_size be non-negative, but got split_size=${size}`);
     const d = wrapDim(dim, self.ndim);
-    check(size > 0 || self.shape[d] === 0, () => `split_size can only be 0 if dimension size is 0, but got dimension size of ${self.shape[d]}`);
+    check(
+      size > 0 || self.shape[d] === 0,
+      () => `split_size can only be 0 if dimension size is 0, but got dimension size of ${self.shape[d]}`,
+    );
     return pieces(self, equalLengths(self.shape[d], size), d);
   },
   keep: ([self, size, dim]) => {
     const d = wrapDim(dim ?? 0, self.ndim);
     return { self_sizes: self.shape, lengths: equalLengths(self.shape[d], size), dim: d };
   },
-  vjp: { self: (_g, { self_sizes, lengths, dim }, { grads }): Tensor | null => assemble(grads, self_sizes, dim, lengths) },
+  vjp: {
+    self: (_g, { self_sizes, lengths, dim }, { grads }): Tensor | null => assemble(grads, self_sizes, dim, lengths),
+  },
   formula: { out: "\\mathrm{split}({self})", vjp: { self: "\\mathrm{cat}({g}_1, …, {g}_n)" } },
 });
 
@@ -456,12 +511,21 @@ export const asStrided = op({
     const have = self.data.length / self.dtype.slots;
     check(
       numelOf(size) === 0 || last < have,
-      () => `setStorage: sizes ${sizes(size)}, strides ${sizes(stride)}, storage offset ${start}, and itemsize ${self.dtype.itemsize} requiring a storage size of ${(last + 1) * self.dtype.itemsize} are out of bounds for storage of size ${have * self.dtype.itemsize}`,
+      () =>
+        `setStorage: sizes ${sizes(size)}, strides ${sizes(stride)}, storage offset ${start}, and itemsize ${self.dtype.itemsize} requiring a storage size of ${(last + 1) * self.dtype.itemsize} are out of bounds for storage of size ${have * self.dtype.itemsize}`,
     );
     return self.alias(size, stride, start);
   },
-  keep: ([self, size, stride, offset]) => ({ self_sizes: self.shape, self_strides: self.strides, size, stride, offset: (offset ?? self.offset) - self.offset }),
-  vjp: { self: (g, { self_sizes, size, stride, offset }): Tensor => asStridedBackward(g, self_sizes, size, stride, offset) },
+  keep: ([self, size, stride, offset]) => ({
+    self_sizes: self.shape,
+    self_strides: self.strides,
+    size,
+    stride,
+    offset: (offset ?? self.offset) - self.offset,
+  }),
+  vjp: {
+    self: (g, { self_sizes, size, stride, offset }): Tensor => asStridedBackward(g, self_sizes, size, stride, offset),
+  },
   formula: { out: "\\mathrm{as\\_strided}({self})", vjp: { self: "\\mathrm{scatter}({g})" } },
   places: ["torch", "Tensor"],
   signatures: ["as_strided(Tensor input, IntArrayRef size, IntArrayRef stride, int64_t? storage_offset=None)"],
@@ -527,8 +591,11 @@ export const unfold = op({
       return asStridedBackward(g, self_sizes, shape, strides, 0);
     },
   },
-  formula: { out: "\\mathrm{unfold}({self})", vjp: { self: "\\mathrm{fold}({g})" }, note: "overlapping windows add up" },
+  formula: {
+    out: "\\mathrm{unfold}({self})",
+    vjp: { self: "\\mathrm{fold}({g})" },
+    note: "overlapping windows add up",
+  },
   places: ["Tensor"],
   signatures: ["unfold(Tensor input, int64_t dimension, int64_t size, int64_t step)"],
 });
-

@@ -14,7 +14,15 @@ export function fillUniform(g: Generator, out: Data, n: number, from: number, to
 }
 
 /** n normals. From 16 elements on a contiguous array, Box-Muller works on blocks of 16 uniforms. */
-export function fillNormal(g: Generator, out: Data, n: number, mean: number, std: number, double: boolean, blocks: boolean): void {
+export function fillNormal(
+  g: Generator,
+  out: Data,
+  n: number,
+  mean: number,
+  std: number,
+  double: boolean,
+  blocks: boolean,
+): void {
   if (n < 16 || !blocks) {
     for (let i = 0; i < n; i++) out[i] = g.normal() * std + mean;
     return;

@@ -82,10 +82,14 @@ function gotName(x: unknown): string {
   if (!Array.isArray(x)) return typeName(x);
   const kind = typeName(x);
   if (x.length === 0) return kind;
-  return `${kind} of (${x.map(typeName).join(", ")}${x.length === 1 ? ",)" : ")"}`.replace("list of (", "list of [").replace(/^(list of \[.*?),?\)$/, "$1]");
+  return `${kind} of (${x.map(typeName).join(", ")}${x.length === 1 ? ",)" : ")"}`
+    .replace("list of (", "list of [")
+    .replace(/^(list of \[.*?),?\)$/, "$1]");
 }
 
-const isInt = (x: unknown): boolean => (typeof x === "number" && Number.isInteger(x)) || (x instanceof Tensor && x.numel === 1 && !isDifferentiable(x.dtype) && x.dtype.kind === "int");
+const isInt = (x: unknown): boolean =>
+  (typeof x === "number" && Number.isInteger(x)) ||
+  (x instanceof Tensor && x.numel === 1 && !isDifferentiable(x.dtype) && x.dtype.kind === "int");
 const asInt = (x: unknown): number => (x instanceof Tensor ? x.item() : (x as number));
 
 /** Does the argument fit the parameter? */
@@ -135,10 +139,16 @@ function convert(p: Param, x: unknown): unknown {
     case "double":
       return x instanceof FloatScalar ? x.value : x instanceof Tensor ? x.item() : x;
     case "Scalar":
-      if (x instanceof Tensor) return x.dtype.kind === "float" ? new FloatScalar(x.item()) : x.dtype.kind === "bool" ? x.item() !== 0 : x.item();
+      if (x instanceof Tensor)
+        return x.dtype.kind === "float"
+          ? new FloatScalar(x.item())
+          : x.dtype.kind === "bool"
+            ? x.item() !== 0
+            : x.item();
       return x;
     case "IntArrayRef":
-      if (!Array.isArray(x)) return p.size !== null && p.size > 1 ? new Array<number>(p.size).fill(asInt(x)) : [asInt(x)];
+      if (!Array.isArray(x))
+        return p.size !== null && p.size > 1 ? new Array<number>(p.size).fill(asInt(x)) : [asInt(x)];
       return x.map(asInt);
     case "ArrayRef<double>":
       return (x as unknown[]).map((e) => (e instanceof FloatScalar ? e.value : e));
@@ -160,16 +170,33 @@ interface Match {
 
 type Attempt = { ok: true; match: Match } | { ok: false; error: () => TorchError; kind: "type" | "other" };
 
-function attempt(s: Surface, o: Overload, args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>, method: boolean): Attempt {
+function attempt(
+  s: Surface,
+  o: Overload,
+  args: readonly unknown[],
+  kwargs: Readonly<Record<string, unknown>>,
+  method: boolean,
+): Attempt {
   const { params } = o.signature;
   const values = new Map<string, unknown>();
-  const fail = (message: string, kind: "type" | "other" = "other"): Attempt => ({ ok: false, kind, error: () => typeError(`${s.name}() ${message}`) });
+  const fail = (message: string, kind: "type" | "other" = "other"): Attempt => ({
+    ok: false,
+    kind,
+    error: () => typeError(`${s.name}() ${message}`),
+  });
   const positional = params.filter((p) => !p.keywordOnly);
   let given = [...args];
   const firstList = method ? 1 : 0;
   const list = positional[firstList];
   // x.view(2, 3): ints given one by one fill a first list parameter.
-  if (list !== undefined && list.type === "IntArrayRef" && list.size === null && given.length > firstList && isInt(given[firstList]) && positional.length === firstList + 1) {
+  if (
+    list !== undefined &&
+    list.type === "IntArrayRef" &&
+    list.size === null &&
+    given.length > firstList &&
+    isInt(given[firstList]) &&
+    positional.length === firstList + 1
+  ) {
     if (given.slice(firstList).every(isInt)) given = [...given.slice(0, firstList), given.slice(firstList).map(asInt)];
   }
   if (given.length > positional.length) {
@@ -201,7 +228,9 @@ function attempt(s: Surface, o: Overload, args: readonly unknown[], kwargs: Read
       values.set(p.name, p.defaultValue);
       continue;
     } else {
-      const missing = params.filter((q, k) => !q.hasDefault && k >= given.length && !(q.name in kwargs)).map((q) => `"${q.name}"`);
+      const missing = params
+        .filter((q, k) => !q.hasDefault && k >= given.length && !(q.name in kwargs))
+        .map((q) => `"${q.name}"`);
       return fail(`missing ${missing.length} required positional arguments: ${missing.join(", ")}`);
     }
     if (!fits(p, value)) {
@@ -218,7 +247,12 @@ function attempt(s: Surface, o: Overload, args: readonly unknown[], kwargs: Read
 
 function elementError(s: Surface, p: Param, value: unknown[], position: number | null): string {
   const bad = value.findIndex((e) => !(e instanceof Tensor));
-  return `expected Tensor as element ${bad} in argument ${(position ?? 1) - 1}, but got ${typeName(value[bad])}`.replace(/^/, s.name === "" ? "" : "") + (p.nullable ? "" : "");
+  return (
+    `expected Tensor as element ${bad} in argument ${(position ?? 1) - 1}, but got ${typeName(value[bad])}`.replace(
+      /^/,
+      s.name === "" ? "" : "",
+    ) + (p.nullable ? "" : "")
+  );
 }
 
 /** Parameters that the surface handles for every operator. */
@@ -228,7 +262,13 @@ const HANDLED = new Set(["out", "device", "layout", "pin_memory", "requires_grad
  * Calls an operator as Python would: finds the overload that the arguments fit, converts them, applies `out=` and
  * `requires_grad=`. For methods the tensor itself is the first argument. Errors: TypeError with PyTorch's wording.
  */
-export function callSurface(rt: Runtime, s: Surface, args: readonly unknown[], kwargs: Readonly<Record<string, unknown>> = {}, method = false): unknown {
+export function callSurface(
+  rt: Runtime,
+  s: Surface,
+  args: readonly unknown[],
+  kwargs: Readonly<Record<string, unknown>> = {},
+  method = false,
+): unknown {
   const failures: { kind: "type" | "other"; error: () => TorchError }[] = [];
   for (const o of s.overloads) {
     const result = attempt(s, o, args, kwargs, method);
@@ -242,7 +282,9 @@ export function callSurface(rt: Runtime, s: Surface, args: readonly unknown[], k
   const got = args.slice(method ? 1 : 0).map(gotName);
   for (const [k, v] of Object.entries(kwargs)) got.push(`${k}=${gotName(v)}`);
   const listed = s.overloads.map((o) => ` * ${shownSignature(o.signature, method)}\n`).join("");
-  throw typeError(`${s.name}() received an invalid combination of arguments - got (${got.join(", ")}), but expected one of:\n${listed}`);
+  throw typeError(
+    `${s.name}() received an invalid combination of arguments - got (${got.join(", ")}), but expected one of:\n${listed}`,
+  );
 }
 
 function invoke(rt: Runtime, s: Surface, o: Overload, values: Map<string, unknown>): unknown {
@@ -252,7 +294,8 @@ function invoke(rt: Runtime, s: Surface, o: Overload, values: Map<string, unknow
   const out = values.get("out");
   const result = o.call(...call);
   if (values.get("requires_grad") === true && result instanceof Tensor) {
-    if (!isDifferentiable(result.dtype)) throw runtimeError("Only Tensors of floating point and complex dtype can require gradients");
+    if (!isDifferentiable(result.dtype))
+      throw runtimeError("Only Tensors of floating point and complex dtype can require gradients");
     result.leafRequiresGrad = true;
   }
   if (out instanceof Tensor && result instanceof Tensor) return writeOut(out, result);

@@ -1,8 +1,8 @@
+import { catalog } from "../../engine/catalog.ts";
 import { TorchError } from "../../engine/errors.ts";
 import type { Runtime } from "../../engine/runtime.ts";
 import { callSurface, type Surface, surfaceOf } from "../../engine/schema/bind.ts";
 import { Tensor } from "../../engine/tensor.ts";
-import { catalog } from "../../engine/catalog.ts";
 import { compileSpec, type Decoded, type Decoder, type HandleTable } from "./codec.ts";
 import { NATIVES } from "./natives/table.ts";
 
@@ -26,7 +26,16 @@ export interface Bridge {
   /** Forgets handles. */
   release(...handles: number[]): void;
   /** Registers a source location: id → file, line, column, end line, end column, function, cell (-1 = none). */
-  location(id: number, file: string, line: number, column: number, endLine: number, endColumn: number, scope: string, cell: number): void;
+  location(
+    id: number,
+    file: string,
+    line: number,
+    column: number,
+    endLine: number,
+    endColumn: number,
+    scope: string,
+    cell: number,
+  ): void;
 }
 
 /** What a call returns after an error. */
@@ -41,7 +50,18 @@ export interface BridgeHost {
   heap(): ArrayBuffer;
   /** Calls the shim's dispatcher: kind, numeric id, JSON payload → JSON answer, RAISED when the callback raised. */
   python(kind: string, id: number, payload: string): string;
-  addLocation(id: number, location: { file: string; cell: number | null; line: number; column: number; endLine: number; endColumn: number; scope: string }): void;
+  addLocation(
+    id: number,
+    location: {
+      file: string;
+      cell: number | null;
+      line: number;
+      column: number;
+      endLine: number;
+      endColumn: number;
+      scope: string;
+    },
+  ): void;
   /** The run's recorder, when there is one, learns variable names. */
   nameTensor(tensor: Tensor, name: string): void;
 }
@@ -97,10 +117,16 @@ export function createBridge(host: BridgeHost): Bridge {
   };
   const context: NativeContext = Object.assign(Object.create(host) as BridgeHost, { rt, handles, python });
   const surfaces: Surface[] = [];
-  const described: { name: string; places: readonly string[]; inplace: boolean; result: readonly string[] | null }[] = [];
+  const described: { name: string; places: readonly string[]; inplace: boolean; result: readonly string[] | null }[] =
+    [];
   for (const { name, op } of catalog()) {
     surfaces.push(surfaceOf(op, name));
-    described.push({ name, places: op.def.places ?? [], inplace: op.inplaceOf !== undefined, result: op.def.resultNames ?? null });
+    described.push({
+      name,
+      places: op.def.places ?? [],
+      inplace: op.inplaceOf !== undefined,
+      result: op.def.resultNames ?? null,
+    });
   }
   const natives = Object.values(NATIVES);
   const decoders: Decoder[] = [];
@@ -153,7 +179,16 @@ export function createBridge(host: BridgeHost): Bridge {
     release(...ids: number[]): void {
       for (const h of ids) handles.release(h);
     },
-    location(id: number, file: string, line: number, column: number, endLine: number, endColumn: number, scope: string, cell: number): void {
+    location(
+      id: number,
+      file: string,
+      line: number,
+      column: number,
+      endLine: number,
+      endColumn: number,
+      scope: string,
+      cell: number,
+    ): void {
       host.addLocation(id, { file, cell: cell < 0 ? null : cell, line, column, endLine, endColumn, scope });
     },
   });

@@ -26,9 +26,7 @@ export function isPyList(x: unknown): boolean {
 
 type Reader = (next: () => unknown) => unknown;
 
-export interface Decoder {
-  (flat: readonly unknown[]): Decoded;
-}
+export type Decoder = (flat: readonly unknown[]) => Decoded;
 
 export interface HandleTable {
   tensor(handle: number): Tensor;
@@ -85,10 +83,11 @@ function readAll(spec: string, handles: HandleTable): Reader[] {
       while (spec[i] !== close) parts.push(one());
       i++;
       const pyType = c === "[" ? "list" : "tuple";
-      return (next) => Object.assign(
-        parts.map((r) => r(next)),
-        { pyType },
-      );
+      return (next) =>
+        Object.assign(
+          parts.map((r) => r(next)),
+          { pyType },
+        );
     }
     if (c === "l") {
       const parts = [one(), one(), one()];

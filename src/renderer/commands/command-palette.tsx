@@ -26,7 +26,11 @@ export function CommandPalette({ commands }: { commands: WindowCommands }) {
   const close = (): void => store.dispatch("dialog/shown", { dialog: null });
   const items = useMemo(() => {
     const state = store.get();
-    const all = [...jumpItems(text, state, actions.goTo), ...commandItems(commands, state), ...nodeItems(state, actions.selectNode)];
+    const all = [
+      ...jumpItems(text, state, actions.goTo),
+      ...commandItems(commands, state),
+      ...nodeItems(state, actions.selectNode),
+    ];
     return all.filter(({ key, title, detail }) => key === "jump" || matches(`${title} ${detail}`, text)).slice(0, most);
   }, [text, commands, store, actions]);
   const choose = (item: Item | undefined): void => {

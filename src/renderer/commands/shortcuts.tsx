@@ -17,7 +17,9 @@ export function Shortcuts({ commands }: { commands: WindowCommands }) {
             </li>
           ))}
       </ul>
-      <p class="note">Arrows, Home, End, Space and brackets act while the graph, the timeline or the event list has focus.</p>
+      <p class="note">
+        Arrows, Home, End, Space and brackets act while the graph, the timeline or the event list has focus.
+      </p>
     </Dialog>
   );
 }

@@ -1,8 +1,8 @@
 /** What each command does in this window: one row per command id. Titles and keys are the registry's. */
 import type { GraphView } from "../graph/graph-view.ts";
-import { focusedNode } from "../session/create-actions.ts";
 import type { Actions } from "../session/actions-context.ts";
-import { eventCount, type AppState, type Grain } from "../state/app-state.ts";
+import { focusedNode } from "../session/create-actions.ts";
+import { type AppState, eventCount, type Grain } from "../state/app-state.ts";
 import type { Store } from "../state/store.ts";
 
 export interface CommandContext {
@@ -72,7 +72,13 @@ export const commandTable: readonly CommandEntry[] = [
     store.dispatch("dialog/shown", { dialog: "export" }),
   ),
   entry("run.start", "Run", ["Ctrl+Enter"], hasDocument, ({ actions }) => actions.run()),
-  entry("run.stop", "Stop", ["Ctrl+Shift+Backspace"], (state) => state.run.status === "running", ({ actions }) => actions.stop()),
+  entry(
+    "run.stop",
+    "Stop",
+    ["Ctrl+Shift+Backspace"],
+    (state) => state.run.status === "running",
+    ({ actions }) => actions.stop(),
+  ),
   entry("step.over", "Step", ["F10"], hasTrace, ({ actions }) => actions.step(1)),
   entry("step.back", "Step back", ["Shift+F10"], hasTrace, ({ actions }) => actions.step(-1)),
   entry("step.into", "Step into", ["F11"], hasTrace, ({ actions }) => actions.stepInto()),
@@ -97,7 +103,14 @@ export const commandTable: readonly CommandEntry[] = [
   entry("grain.edge", "Step by edge", ["Alt+3"], always, grain("edge")),
   entry("breakpoint.toggle", "Toggle breakpoint", ["F9"], hasDocument, ({ actions }) => actions.toggleBreakpointHere()),
   entry("view.fit", "Fit the graph", ["Shift+!", "Shift+1"], hasTrace, ({ graph }) => graph()?.fit(), "canvas"),
-  entry("view.actualSize", "Actual size", ["Shift+)", "Shift+0"], hasTrace, ({ graph }) => graph()?.actualSize(), "canvas"),
+  entry(
+    "view.actualSize",
+    "Actual size",
+    ["Shift+)", "Shift+0"],
+    hasTrace,
+    ({ graph }) => graph()?.actualSize(),
+    "canvas",
+  ),
   entry("view.zoomIn", "Zoom in", ["Ctrl+=", "Ctrl++"], hasTrace, ({ graph }) => graph()?.zoomBy(1.25)),
   entry("view.zoomOut", "Zoom out", ["Ctrl+-"], hasTrace, ({ graph }) => graph()?.zoomBy(0.8)),
   entry("view.expandAll", "Open all groups", [], hasTrace, ({ actions }) => actions.setAllGroups(false)),
@@ -109,7 +122,9 @@ export const commandTable: readonly CommandEntry[] = [
     store.dispatch("prefs/changed", { prefs: { follow: !store.get().prefs.follow } }),
   ),
   entry("view.console", "Show the console", [], always, ({ store }) => store.dispatch("panel/tab", { tab: "console" })),
-  entry("view.breakpoints", "Show breakpoints", [], always, ({ store }) => store.dispatch("panel/tab", { tab: "breakpoints" })),
+  entry("view.breakpoints", "Show breakpoints", [], always, ({ store }) =>
+    store.dispatch("panel/tab", { tab: "breakpoints" }),
+  ),
   entry("view.events", "Show events", [], always, ({ store }) => store.dispatch("panel/tab", { tab: "events" })),
   entry("view.palette", "Command palette", ["Ctrl+Shift+P", "F1"], always, ({ store }) =>
     store.dispatch("dialog/shown", { dialog: "palette" }),

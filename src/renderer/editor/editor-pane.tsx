@@ -1,8 +1,9 @@
 /** The text: a script as one editor, a notebook as a stack of sections with its prose and outputs. */
-import { Markdown } from "../ui/markdown.tsx";
-import { useSelect } from "../state/store.ts";
-import type { Cell, ConsoleEntry } from "../state/app-state.ts";
+
 import { useActions } from "../session/actions-context.ts";
+import type { Cell, ConsoleEntry } from "../state/app-state.ts";
+import { useSelect } from "../state/store.ts";
+import { Markdown } from "../ui/markdown.tsx";
 import { CellEditor } from "./cell-editor.tsx";
 import type { EditorModels } from "./editor-models.ts";
 import { Welcome } from "./welcome.tsx";

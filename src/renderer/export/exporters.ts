@@ -1,7 +1,8 @@
 /** What can leave the window as a file: one entry per format. */
-import { pictureToSvg } from "../../graph/svg.ts";
+
 import type { ThemeName } from "../../graph/palette.ts";
 import type { Picture } from "../../graph/picture.ts";
+import { pictureToSvg } from "../../graph/svg.ts";
 import { pictureToPng } from "./png.ts";
 
 export interface ExportInput {

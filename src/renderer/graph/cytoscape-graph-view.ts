@@ -329,7 +329,10 @@ function begin(canvas: HTMLCanvasElement, cy: Core): CanvasRenderingContext2D | 
   return ctx;
 }
 
-function seen(host: HTMLElement, cy: Core): { zoom: number; visible: { x: number; y: number; width: number; height: number } } {
+function seen(
+  host: HTMLElement,
+  cy: Core,
+): { zoom: number; visible: { x: number; y: number; width: number; height: number } } {
   const zoom = cy.zoom();
   const pan = cy.pan();
   return {
@@ -351,7 +354,10 @@ function shapeOf(picture: Picture): string {
 }
 
 function shares(picture: Picture, nodes: ReadonlyMap<string, PictureNode>): boolean {
-  return picture.nodes.some((node) => nodes.has(node.key) && node.group !== null) || picture.nodes.some(({ key }) => nodes.has(key));
+  return (
+    picture.nodes.some((node) => nodes.has(node.key) && node.group !== null) ||
+    picture.nodes.some(({ key }) => nodes.has(key))
+  );
 }
 
 function elementsOf(picture: Picture): ElementDefinition[] {
@@ -375,4 +381,3 @@ function ease(t: number): number {
   const x = Math.min(1, t);
   return x < 0.5 ? 2 * x * x : 1 - (-2 * x + 2) ** 2 / 2;
 }
-

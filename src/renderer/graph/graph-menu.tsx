@@ -53,7 +53,10 @@ export function GraphMenu({ place, close }: { place: MenuPlace; close: () => voi
     <div
       class="context-menu"
       role="menu"
-      style={{ left: `${Math.min(place.x, window.innerWidth - 220)}px`, top: `${Math.min(place.y, window.innerHeight - 220)}px` }}
+      style={{
+        left: `${Math.min(place.x, window.innerWidth - 220)}px`,
+        top: `${Math.min(place.y, window.innerHeight - 220)}px`,
+      }}
       onKeyDown={(event) => {
         if (event.key === "Escape") close();
       }}

@@ -131,7 +131,8 @@ function buildCaption(shown: Shown, value: (id: number) => ValueSummary | undefi
 function animate(graph: GraphView, picture: Picture, before: Shown | null, shown: Shown, state: AppState): void {
   const node = picture.nodes.find(({ classes }) => classes.includes("current"));
   if (node && state.prefs.follow && before) graph.reveal(node.key);
-  const forward = before !== null && shown.view.cursor > before.view.cursor && shown.view.cursor - before.view.cursor < 64;
+  const forward =
+    before !== null && shown.view.cursor > before.view.cursor && shown.view.cursor - before.view.cursor < 64;
   if (!forward || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
   const flowed = picture.edges.filter(({ ids }) =>
     ids.some((id) => shown.view.flows[id] !== undefined && before.view.flows[id] !== shown.view.flows[id]),
@@ -146,16 +147,34 @@ function ZoomButtons({ view, zoom }: { view: () => GraphView | null; zoom: numbe
   const direction = useSelect((state) => state.prefs.direction);
   return (
     <div class="graph-buttons" role="toolbar" aria-label="View of the graph" aria-orientation="vertical">
-      <button type="button" class="icon-button" aria-label="Zoom in" title="Zoom in" onClick={() => view()?.zoomBy(1.25)}>
+      <button
+        type="button"
+        class="icon-button"
+        aria-label="Zoom in"
+        title="Zoom in"
+        onClick={() => view()?.zoomBy(1.25)}
+      >
         <Icon name="plus" />
       </button>
       <span class="zoom-level" data-testid="zoom">
         {Math.round(zoom * 100)}%
       </span>
-      <button type="button" class="icon-button" aria-label="Zoom out" title="Zoom out" onClick={() => view()?.zoomBy(0.8)}>
+      <button
+        type="button"
+        class="icon-button"
+        aria-label="Zoom out"
+        title="Zoom out"
+        onClick={() => view()?.zoomBy(0.8)}
+      >
         <Icon name="minus" />
       </button>
-      <button type="button" class="icon-button" aria-label="Fit" title="Fit the whole graph (Shift+1)" onClick={() => view()?.fit()}>
+      <button
+        type="button"
+        class="icon-button"
+        aria-label="Fit"
+        title="Fit the whole graph (Shift+1)"
+        onClick={() => view()?.fit()}
+      >
         <Icon name="fit" />
       </button>
       <button
@@ -190,7 +209,9 @@ function HoverCard({ target, picture }: { target: PointerTarget; picture: Pictur
   if (!element) return null;
   const left = Math.min(target.x + 14, window.innerWidth - 370);
   const below = target.y < window.innerHeight - 200;
-  const place = below ? { left: `${left}px`, top: `${target.y + 16}px` } : { left: `${left}px`, bottom: `${window.innerHeight - target.y + 12}px` };
+  const place = below
+    ? { left: `${left}px`, top: `${target.y + 16}px` }
+    : { left: `${left}px`, bottom: `${window.innerHeight - target.y + 12}px` };
   return (
     <div class="tooltip" role="tooltip" style={place}>
       {element.title}

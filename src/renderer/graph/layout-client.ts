@@ -1,8 +1,8 @@
 /** Asks the layout worker; equal structures share one layout, so scrubbing over iterations moves nothing. */
 import { collapse, defaultCollapsed } from "../../graph/grouping.ts";
 import type { Layout, LayoutOptions, VisibleGraph } from "../../graph/picture.ts";
-import type { SceneGraph } from "../../trace/graph-model.ts";
 import type { SourceLocation } from "../../trace/events.ts";
+import type { SceneGraph } from "../../trace/graph-model.ts";
 import type { SceneArranger } from "../session/cursor-controller.ts";
 import type { AppState } from "../state/app-state.ts";
 import type { LayoutAnswer, LayoutQuestion } from "./layout-worker.ts";
@@ -91,7 +91,10 @@ export function collapsedGroups(scene: SceneGraph, state: AppState): ReadonlySet
   return chosen ? new Set(chosen) : defaultCollapsed(scene, 150, grouping(state.run.summary?.locations));
 }
 
-function grouping(locations: readonly SourceLocation[] | undefined): { by: "module"; locations?: readonly SourceLocation[] } {
+function grouping(locations: readonly SourceLocation[] | undefined): {
+  by: "module";
+  locations?: readonly SourceLocation[];
+} {
   return locations ? { by: "module", locations } : { by: "module" };
 }
 

@@ -85,7 +85,13 @@ export class Painter {
     if (mark.opacity !== undefined) ctx.globalAlpha = alpha * mark.opacity;
     ctx.beginPath();
     if (mark.shape === "rect") {
-      ctx.roundRect(mark.x, mark.y, mark.width, mark.height, Math.min(mark.radius ?? 0, mark.width / 2, mark.height / 2));
+      ctx.roundRect(
+        mark.x,
+        mark.y,
+        mark.width,
+        mark.height,
+        Math.min(mark.radius ?? 0, mark.width / 2, mark.height / 2),
+      );
     } else {
       for (const command of mark.commands) follow(ctx, command);
     }
@@ -145,7 +151,8 @@ function drawText(ctx: Ctx, mark: Extract<Mark, { shape: "text" }>, palette: Pal
   // Another font than the measured one may be wider: maxWidth keeps the text in its box.
   ctx.fillText(mark.text, mark.x, mark.y, mark.width + 1);
   if (mark.strike) {
-    const left = mark.anchor === "middle" ? mark.x - mark.width / 2 : mark.anchor === "end" ? mark.x - mark.width : mark.x;
+    const left =
+      mark.anchor === "middle" ? mark.x - mark.width / 2 : mark.anchor === "end" ? mark.x - mark.width : mark.x;
     ctx.fillRect(left, mark.y - mark.size * 0.3, mark.width, Math.max(1, mark.size / 12));
   }
   ctx.globalAlpha = alpha;

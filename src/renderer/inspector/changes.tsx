@@ -30,7 +30,9 @@ export function changesOf(event: TraceEvent, shown: Shown): Change[] {
         as: "gradient",
       }));
     case "bwd.enter":
-      return [{ what: name(event.node), before: null, after: null, words: "runs its backward function", as: "gradient" }];
+      return [
+        { what: name(event.node), before: null, after: null, words: "runs its backward function", as: "gradient" },
+      ];
     case "bwd.edge": {
       const from = edge(event.edge);
       return [

@@ -2,19 +2,24 @@
 import { type CardTerm, gradientCard } from "../../graph/gradient-card.ts";
 import { gradientSign } from "../../graph/gradient-style.ts";
 import type { BackwardEdge } from "../../trace/events.ts";
+import type { ValueSummary } from "../../trace/query.ts";
 import { useValues } from "../session/use-values.ts";
 import type { Shown } from "../state/app-state.ts";
 import { Formula } from "../ui/formula.tsx";
 import { cardContext, operandValues } from "./card-context.ts";
 import { ProductHeatmaps } from "./product-heatmaps.tsx";
 import { useFormula } from "./use-formula.ts";
-import type { ValueSummary } from "../../trace/query.ts";
 
 const operators = { times: "×", left: "·", right: "·", other: "→" } as const;
 
 export function EdgeCard({ event, shown }: { event: BackwardEdge; shown: Shown }) {
   const formula = useFormula(event.node);
-  const value = useValues([event.upstream, event.contribution, ...operandValues(shown, event.node), ...(shown.view.values[event.node] ?? [])]);
+  const value = useValues([
+    event.upstream,
+    event.contribution,
+    ...operandValues(shown, event.node),
+    ...(shown.view.values[event.node] ?? []),
+  ]);
   const card = gradientCard(event, cardContext(shown, value, formula));
   const first = card.product === "right" && card.local ? card.local : card.upstream;
   const second = card.product === "right" && card.local ? card.upstream : card.local;

@@ -1,7 +1,7 @@
 /** A matrix as coloured cells: blue positive, orange negative, hatched red not finite; the scale is symmetric around zero. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { palettes, type Palette } from "../../graph/palette.ts";
 import { formatNumber, parseNumber } from "../../graph/format-number.ts";
+import { type Palette, palettes } from "../../graph/palette.ts";
 import type { Tile, ValueSummary } from "../../trace/query.ts";
 import { useActions } from "../session/actions-context.ts";
 import { themeOf } from "../state/app-state.ts";
@@ -90,7 +90,8 @@ function paint(ctx: CanvasRenderingContext2D, tile: Tile, size: number, colors: 
   if (!lit) return;
   ctx.strokeStyle = colors.text;
   ctx.lineWidth = 1.5;
-  if (lit.row !== undefined && lit.row !== null) ctx.strokeRect(1, lit.row * size + 1, tile.columns * size - 2, size - 2);
+  if (lit.row !== undefined && lit.row !== null)
+    ctx.strokeRect(1, lit.row * size + 1, tile.columns * size - 2, size - 2);
   if (lit.column !== undefined && lit.column !== null) {
     ctx.strokeRect(lit.column * size + 1, 1, size - 2, tile.rows * size - 2);
   }

@@ -1,9 +1,9 @@
 /** The right side: what the current step does on top, below it the selected (or current) node. */
 import { nodeOf } from "../session/navigation.ts";
 import { useSelect } from "../state/store.ts";
+import { Changes } from "./changes.tsx";
 import { NodeCard } from "./node-card.tsx";
 import { StepCard } from "./step-card.tsx";
-import { Changes } from "./changes.tsx";
 
 export function Inspector() {
   const shown = useSelect((state) => state.shown);
@@ -23,8 +23,8 @@ export function Inspector() {
           <section class="card">
             <h2>This step</h2>
             <p class="muted">
-              While you step, this side shows each gradient: upstream × local derivative = contribution, in symbols, shapes
-              and numbers.
+              While you step, this side shows each gradient: upstream × local derivative = contribution, in symbols,
+              shapes and numbers.
             </p>
           </section>
         )}

@@ -12,7 +12,11 @@ interface Props {
 export function NumberText({ value, as = "gradient", none = "None" }: Props) {
   if (!value) return <span class="number muted">{none}</span>;
   return (
-    <span class="number" data-sign={as === "gradient" ? gradientSign(value) : undefined} title={value.text || undefined}>
+    <span
+      class="number"
+      data-sign={as === "gradient" ? gradientSign(value) : undefined}
+      title={value.text || undefined}
+    >
       {formatValue(value, as)}
     </span>
   );

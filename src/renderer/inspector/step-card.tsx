@@ -1,12 +1,12 @@
 /** What the event at the cursor does: one view per kind of event, in one table. */
 import type { ComponentChildren } from "preact";
 import { describeEvent, nodeName } from "../../graph/describe.ts";
-import { fillFormula, nameLatex } from "../../graph/formula-text.ts";
 import { formatBytes, formatShape } from "../../graph/format-number.ts";
+import { fillFormula, nameLatex } from "../../graph/formula-text.ts";
 import { gradientSign } from "../../graph/gradient-style.ts";
 import type { EventKind, TraceEvent } from "../../trace/events.ts";
-import { eventValues } from "../session/needed-values.ts";
 import { useActions } from "../session/actions-context.ts";
+import { eventValues } from "../session/needed-values.ts";
 import { useValues } from "../session/use-values.ts";
 import type { Shown } from "../state/app-state.ts";
 import { Formula } from "../ui/formula.tsx";

@@ -47,8 +47,8 @@ export function Breakpoints() {
       <ConditionForm />
       {breakpoints.length === 0 ? (
         <p class="empty-hint">
-          Click beside a line number, press F9 on a line or a selected node, or add a condition above. F5 runs to the next
-          hit, Shift+F5 to the one before.
+          Click beside a line number, press F9 on a line or a selected node, or add a condition above. F5 runs to the
+          next hit, Shift+F5 to the one before.
         </p>
       ) : (
         <ul class="breakpoints">
@@ -58,9 +58,7 @@ export function Breakpoints() {
                 type="checkbox"
                 checked={enabled}
                 aria-label={`Enable ${placeText(place)}`}
-                onChange={(event) =>
-                  store.dispatch("breakpoint/enabled", { id, enabled: event.currentTarget.checked })
-                }
+                onChange={(event) => store.dispatch("breakpoint/enabled", { id, enabled: event.currentTarget.checked })}
               />
               <span>{placeText(place)}</span>
               <span class="muted">{hits === 1 ? "1 hit" : `${hits} hits`}</span>

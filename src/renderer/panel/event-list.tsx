@@ -4,12 +4,12 @@ import { describeContext, describeEvent } from "../../graph/describe.ts";
 import { formatCount } from "../../graph/format-number.ts";
 import type { TraceEvent } from "../../trace/events.ts";
 import type { SceneGraph } from "../../trace/graph-model.ts";
+import { kindTitles } from "../inspector/step-card.tsx";
 import { useActions } from "../session/actions-context.ts";
 import { eventValues } from "../session/needed-values.ts";
 import type { TraceClient } from "../session/trace-client.ts";
 import { eventCount } from "../state/app-state.ts";
 import { useSelect } from "../state/store.ts";
-import { kindTitles } from "../inspector/step-card.tsx";
 
 const rowHeight = 24;
 const spare = 6;

@@ -1,7 +1,7 @@
 /** Everything a person can make the window do, as plain functions; views get them from this context. */
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { EventMatch, TileRequest, Tile } from "../../trace/query.ts";
+import type { EventMatch, Tile, TileRequest } from "../../trace/query.ts";
 import type { ExampleInfo, OpenedDocument } from "../backend/backend.ts";
 import type { BreakpointPlace, Grain } from "../state/app-state.ts";
 import type { TraceClient } from "./trace-client.ts";

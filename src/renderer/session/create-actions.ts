@@ -121,7 +121,8 @@ export function createActions(session: Session): Actions {
       const match: EventMatch = node !== null ? { by: "node", node } : lineMatch(place as LinePlace);
       return move(
         async (trace) =>
-          (await findEvent(trace, target(), 1, match, count())) ?? (await findEvent(trace, target(), -1, match, count())),
+          (await findEvent(trace, target(), 1, match, count())) ??
+          (await findEvent(trace, target(), -1, match, count())),
       );
     },
     togglePlay: () => {

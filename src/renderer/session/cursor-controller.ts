@@ -70,10 +70,7 @@ export function createCursorController(
     if (loading === null && wanted()) loading = pump();
   };
 
-  const stops = [
-    watch(store, (state) => state.cursor.target, kick),
-    watch(store, (state) => state.run.summary, kick),
-  ];
+  const stops = [watch(store, (state) => state.cursor.target, kick), watch(store, (state) => state.run.summary, kick)];
   return {
     async settled() {
       await commands;
@@ -103,11 +100,7 @@ export function createCursorController(
 
 async function loadShown(trace: TraceClient, arranger: SceneArranger, state: AppState): Promise<Shown> {
   const cursor = state.cursor.target;
-  const [view, event, next] = await Promise.all([
-    trace.view(cursor),
-    trace.event(cursor),
-    trace.event(cursor + 1),
-  ]);
+  const [view, event, next] = await Promise.all([trace.view(cursor), trace.event(cursor), trace.event(cursor + 1)]);
   const arranged = await arranger.arrange(await trace.scene(view.scene), state);
   await trace.loadValues(neededValues(arranged.graph, view, event));
   return { run: state.run.id, view, event, next, graph: arranged.graph, layout: arranged.layout };

@@ -2,9 +2,9 @@
  * What the window keeps of the trace of one run: pages of events, scenes, summaries of values, views at visited cursors. Everything is
  * immutable once answered, so caches never go stale; a new run gets a new client.
  */
-import type { SceneGraph } from "../../trace/graph-model.ts";
+
 import type { TraceEvent } from "../../trace/events.ts";
-import type { OperatorFormula } from "../../trace/graph-model.ts";
+import type { OperatorFormula, SceneGraph } from "../../trace/graph-model.ts";
 import type { ValueSummary } from "../../trace/query.ts";
 import type { ViewState } from "../../trace/view-state.ts";
 import type { TraceSource } from "../backend/backend.ts";

@@ -3,7 +3,9 @@ import { useEffect, useReducer } from "preact/hooks";
 import type { ValueSummary } from "../../trace/query.ts";
 import { useActions } from "./actions-context.ts";
 
-export function useValues(ids: readonly (number | null | undefined)[]): (id: number | null | undefined) => ValueSummary | undefined {
+export function useValues(
+  ids: readonly (number | null | undefined)[],
+): (id: number | null | undefined) => ValueSummary | undefined {
   const actions = useActions();
   const client = actions.client();
   const [, redraw] = useReducer((n: number) => n + 1, 0);

@@ -30,7 +30,11 @@ export function createStore(initial: AppState): Store {
 }
 
 /** Calls `changed` when what `select` picks out changes. */
-export function watch<T>(store: Store, select: (state: AppState) => T, changed: (now: T, before: T) => void): () => void {
+export function watch<T>(
+  store: Store,
+  select: (state: AppState) => T,
+  changed: (now: T, before: T) => void,
+): () => void {
   let last = select(store.get());
   return store.subscribe((state) => {
     const now = select(state);

@@ -102,7 +102,12 @@ export function Timeline() {
       <div class="timeline-words">
         {(["forward", "backward", "update"] as const).map((phase) => (
           <span key={phase}>
-            <i class="swatch" style={{ background: `var(--c-${phaseColors[phase] === "borderLeaf" ? "border-leaf" : phaseColors[phase]})` }} />
+            <i
+              class="swatch"
+              style={{
+                background: `var(--c-${phaseColors[phase] === "borderLeaf" ? "border-leaf" : phaseColors[phase]})`,
+              }}
+            />
             {phase}
           </span>
         ))}
@@ -116,8 +121,8 @@ export function Timeline() {
         )}
         {summary?.dropped && (
           <span>
-            values for steps {formatCount(summary.dropped.first + 1)}–{formatCount(summary.dropped.last + 1)} were dropped;
-            statistics kept; re-run to restore
+            values for steps {formatCount(summary.dropped.first + 1)}–{formatCount(summary.dropped.last + 1)} were
+            dropped; statistics kept; re-run to restore
           </span>
         )}
       </div>

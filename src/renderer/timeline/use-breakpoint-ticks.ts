@@ -1,7 +1,7 @@
 /** Where on the timeline the enabled breakpoints are met: the first few hundred hits. */
 import { useEffect, useState } from "preact/hooks";
-import { findEvent, breakpointMatch } from "../session/navigation.ts";
 import { useActions } from "../session/actions-context.ts";
+import { breakpointMatch, findEvent } from "../session/navigation.ts";
 import { eventCount } from "../state/app-state.ts";
 import { useSelect, useStore } from "../state/store.ts";
 

@@ -38,7 +38,11 @@ function DocumentName() {
       {document && (
         <div class="document-name">
           <span data-testid="document-name">{document.name}</span>
-          {document.dirty && <small role="img" aria-label="not saved">●</small>}
+          {document.dirty && (
+            <small role="img" aria-label="not saved">
+              ●
+            </small>
+          )}
         </div>
       )}
     </div>

@@ -3,9 +3,9 @@ import type { JSX } from "preact";
 import { CommandPalette } from "../commands/command-palette.tsx";
 import { Shortcuts } from "../commands/shortcuts.tsx";
 import type { WindowCommands } from "../commands/window-commands.ts";
+import { ExportDialog } from "../export/export-dialog.tsx";
 import type { DialogName } from "../state/app-state.ts";
 import { useSelect } from "../state/store.ts";
-import { ExportDialog } from "../export/export-dialog.tsx";
 
 const dialogs: Record<NonNullable<DialogName>, (commands: WindowCommands) => JSX.Element> = {
   export: () => <ExportDialog />,

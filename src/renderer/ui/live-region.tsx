@@ -15,7 +15,13 @@ export function LiveRegion() {
     if (!shown || !value) return;
     const timer = setTimeout(
       () =>
-        setLine(describeStep(shown.event, describeContext(shown.graph.source, value, shown.view.flows), eventCount(store.get()))),
+        setLine(
+          describeStep(
+            shown.event,
+            describeContext(shown.graph.source, value, shown.view.flows),
+            eventCount(store.get()),
+          ),
+        ),
       150,
     );
     return () => clearTimeout(timer);

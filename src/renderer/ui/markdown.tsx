@@ -76,7 +76,14 @@ const forms: { pattern: RegExp; view: (match: RegExpExecArray, key: number) => C
   { pattern: /<br\s*\/?>\n?/i, view: (_, key) => <br key={key} /> },
   { pattern: /\*\*([^*]+)\*\*/, view: (match, key) => <strong key={key}>{inline(match[1] as string)}</strong> },
   { pattern: /\*([^*\n]+)\*/, view: (match, key) => <em key={key}>{inline(match[1] as string)}</em> },
-  { pattern: /\[([^\]]+)\]\(([^)\s]+)\)/, view: (match, key) => <span key={key} title={match[2]}>{match[1]}</span> },
+  {
+    pattern: /\[([^\]]+)\]\(([^)\s]+)\)/,
+    view: (match, key) => (
+      <span key={key} title={match[2]}>
+        {match[1]}
+      </span>
+    ),
+  },
 ];
 
 function inline(text: string): ComponentChildren[] {

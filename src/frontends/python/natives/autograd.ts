@@ -14,7 +14,8 @@ import type { Native } from "./table.ts";
 type MaybeTensor = Tensor | null;
 
 /** Handles of tensors for the shim's dispatcher: 0 = None. */
-const pack = (c: NativeContext, list: readonly MaybeTensor[]): string => JSON.stringify(list.map((t) => (t === null ? 0 : c.handles.of(t))));
+const pack = (c: NativeContext, list: readonly MaybeTensor[]): string =>
+  JSON.stringify(list.map((t) => (t === null ? 0 : c.handles.of(t))));
 const unpack = (c: NativeContext, json: string): MaybeTensor[] =>
   (JSON.parse(json) as number[]).map((h) => (h === 0 ? null : c.handles.tensor(h)));
 
@@ -52,7 +53,14 @@ export const AUTOGRAD_NATIVES: Readonly<Record<string, Native>> = {
     return t;
   },
 
-  backward: (_c, tensors: Tensor[], gradients: MaybeTensor[] | null, retainGraph: boolean | null, createGraph: boolean, inputs: Tensor[] | null) => {
+  backward: (
+    _c,
+    tensors: Tensor[],
+    gradients: MaybeTensor[] | null,
+    retainGraph: boolean | null,
+    createGraph: boolean,
+    inputs: Tensor[] | null,
+  ) => {
     backward(tensors, { gradients, retainGraph, createGraph, inputs });
     return null;
   },
@@ -91,7 +99,8 @@ export const AUTOGRAD_NATIVES: Readonly<Record<string, Native>> = {
   },
   register_post_accumulate: (c, t: Tensor, callback: number) => {
     const edge = gradEdge(t);
-    if (!(edge?.node instanceof AccumulateGrad)) throw runtimeError("post accumulate grad hooks cannot be registered on non-leaf tensors");
+    if (!(edge?.node instanceof AccumulateGrad))
+      throw runtimeError("post accumulate grad hooks cannot be registered on non-leaf tensors");
     const id = c.rt.takeHookId();
     edge.node.accumulateHooks ??= new Map();
     edge.node.accumulateHooks.set(id, (leaf) => {
@@ -152,7 +161,15 @@ export const AUTOGRAD_NATIVES: Readonly<Record<string, Native>> = {
    * `dirty` the outputs that are inputs changed in place, `nonDifferentiable` outputs that need no gradient.
    * Returns the node, or null when nothing needs a gradient.
    */
-  custom_function: (c, name: string, callback: number, inputs: MaybeTensor[], outputs: Tensor[], nonDifferentiable: number[], dirty: number[]) => {
+  custom_function: (
+    c,
+    name: string,
+    callback: number,
+    inputs: MaybeTensor[],
+    outputs: Tensor[],
+    nonDifferentiable: number[],
+    dirty: number[],
+  ) => {
     if (!c.rt.gradEnabled || !inputs.some((t) => t?.requiresGrad)) return null;
     for (const i of dirty) checkInplace(outputs[i], true, true);
     const node = new CustomNode(

@@ -1,11 +1,11 @@
 import { type DType, isDifferentiable } from "../../../engine/dtype.ts";
 import { runtimeError, TorchError } from "../../../engine/errors.ts";
 import { formatTensor } from "../../../engine/format/tensor-text.ts";
+import { dense } from "../../../engine/kernels/dense.ts";
 import type { DTypeArg } from "../../../engine/schema/bind.ts";
 import { contiguousStrides, numelOf } from "../../../engine/shape.ts";
-import type { Tensor } from "../../../engine/tensor.ts";
 import { VersionCounter } from "../../../engine/storage.ts";
-import { dense } from "../../../engine/kernels/dense.ts";
+import type { Tensor } from "../../../engine/tensor.ts";
 import type { Native } from "./table.ts";
 
 /** Facts about tensors, conversion from and to Python values, and printing. */
@@ -104,6 +104,7 @@ const numberOf = (x: unknown): number =>
 function fromDoubles(rt: Tensor["rt"], values: ArrayLike<number>, shape: number[], dtype: DType): Tensor {
   if (dtype.kind === "int" && dtype.name === "uint8")
     for (let i = 0; i < values.length; i++)
-      if (values[i] < -255 || values[i] > 255) throw new TorchError("RuntimeError", "value cannot be converted to type uint8_t without overflow");
+      if (values[i] < -255 || values[i] > 255)
+        throw new TorchError("RuntimeError", "value cannot be converted to type uint8_t without overflow");
   return rt.from(values, shape, dtype);
 }
