@@ -1,0 +1,96 @@
+/** What the runner does for whoever hosts it (Electron's main process, the command line): requests, answers, events. */
+import type { TraceQueries, TraceSummary } from "../trace/query.ts";
+
+export type SourceKind = "python" | "notebook" | "typescript";
+
+/** A program: a script is one cell. Notebook cells run in order in one namespace; `index` is the cell's place in its document. */
+export interface RunSource {
+  readonly name: string;
+  readonly kind: SourceKind;
+  readonly cells: readonly { readonly index: number; readonly source: string }[];
+}
+
+export interface RunLimits {
+  /** Bytes of tensor numbers the trace keeps before old ones become statistics. */
+  readonly valueBudget?: number;
+  /** Bytes of live tensors before PyTorch's out-of-memory error. */
+  readonly memoryLimit?: number;
+  /** Events recorded before recording ends (the program goes on). */
+  readonly maxEvents?: number;
+}
+
+/** Where and why a program ended; `cell` and `line` (1-based) point at the person's own code. */
+export interface RunFailure {
+  readonly type: string;
+  readonly message: string;
+  readonly cell: number | null;
+  readonly line: number | null;
+  /** As Python prints it, frames of the user's code only where PyTorch's would be hidden too. Empty for a lost runner. */
+  readonly traceback: string;
+}
+
+export type RunStatus = "finished" | "failed" | "stopped" | "lost";
+
+/**
+ * How a run ended. `failed`: the program raised; `stopped`: on request; `lost`: the runner died (memory exhausted, hung beyond
+ * cooperation): the trace is gone and `summary` is null.
+ */
+export interface RunEnd {
+  readonly status: RunStatus;
+  readonly failure: RunFailure | null;
+  readonly milliseconds: number;
+  readonly summary: TraceSummary | null;
+}
+
+export type RunnerEvent =
+  | { readonly kind: "output"; readonly stream: "out" | "err"; readonly text: string; readonly cell: number | null }
+  /** Something to show that is not text: an SVG figure, a Graphviz drawing. `data` is the text of the document. */
+  | {
+      readonly kind: "display";
+      readonly mime: "image/svg+xml" | "text/html" | "text/vnd.graphviz";
+      readonly data: string;
+      readonly cell: number | null;
+    }
+  | { readonly kind: "progress"; readonly summary: TraceSummary };
+
+export type QueryName = keyof TraceQueries;
+
+/** A snapshot file that was opened: the program's source, where the person stood, and what of the view was kept. */
+export interface OpenedSnapshot {
+  readonly source: RunSource;
+  readonly summary: TraceSummary;
+  readonly cursor: number;
+  readonly view: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * One runner serves one document: it runs its program, then answers questions about the trace, also while the program still runs.
+ * All promises reject with a `RunnerError` that has a code and a sentence.
+ */
+export interface Runner {
+  /** Runs a program from scratch; the former trace is dropped. Rejects "busy" while one runs. */
+  run(source: RunSource, limits?: RunLimits): Promise<RunEnd>;
+  /** Ends the run: cooperatively first, by ending the worker when that does not help. Resolves when nothing runs any more. */
+  stop(): Promise<void>;
+  ask<Q extends QueryName>(name: Q, request: TraceQueries[Q]["ask"]): Promise<TraceQueries[Q]["answer"]>;
+  /** The trace as a snapshot file (see trace/snapshot.ts). Rejects "no-trace" before the first run. */
+  snapshot(cursor: number, view: Readonly<Record<string, unknown>>): Promise<Uint8Array>;
+  /** Takes over the trace of a snapshot file; nothing in it is executed. Rejects "bad-snapshot" with what is wrong; then nothing changed. */
+  open(bytes: Uint8Array): Promise<OpenedSnapshot>;
+  /** Declarations of the TypeScript front end's module "backstep", for the editor. */
+  declarations(): Promise<string>;
+  onEvent(listener: (event: RunnerEvent) => void): () => void;
+  /** Ends the process and the worker; pending promises reject "closed". */
+  close(): Promise<void>;
+}
+
+export type RunnerErrorCode = "busy" | "no-trace" | "bad-question" | "bad-snapshot" | "lost" | "closed" | "bad-source";
+
+export class RunnerError extends Error {
+  readonly code: RunnerErrorCode;
+  constructor(code: RunnerErrorCode, message: string) {
+    super(message);
+    this.name = "RunnerError";
+    this.code = code;
+  }
+}
