@@ -15,7 +15,7 @@ export const table = {
   trace: { rooms: { engine: "types" }, packages: /^(fflate|valibot)$/ },
   graph: { rooms: { trace: "values" } },
   "frontends/python": { rooms: { engine: "values" } },
-  "frontends/typescript": { rooms: { engine: "values" }, packages: /^sucrase$/ },
+  "frontends/typescript": { rooms: { engine: "values" }, packages: /^(sucrase|acorn)$/ },
   runner: {
     rooms: {
       engine: "values",
@@ -24,7 +24,7 @@ export const table = {
       "frontends/python": "values",
       "frontends/typescript": "values",
     },
-    packages: /^(node:.*|pyodide|fflate|valibot|sucrase)$/,
+    packages: /^(node:.*|pyodide|fflate|valibot|sucrase|acorn)$/,
   },
   ipc: { rooms: { trace: "types" }, packages: /^valibot$/ },
   main: {
