@@ -47,6 +47,8 @@ export class Runtime {
   inBackward = 0;
   readonly savedHooks: SavedTensorHooks[] = [];
   warn: (category: string, message: string) => void;
+  /** Where the program is now, as its language prints a traceback; anomaly mode keeps it with each backward node. */
+  traceback: (() => string) | null = null;
   readonly memoryLimit: number;
   readonly math: GradMath;
   private nextTensor = 1;

@@ -1,5 +1,5 @@
 import type { GradNode } from "./autograd/node.ts";
-import { rebuildViewGradFn } from "./autograd/view-grad.ts";
+import { checkViewRebase, rebuildViewGradFn } from "./autograd/view-grad.ts";
 import type { Data, DType } from "./dtype.ts";
 import { runtimeError } from "./errors.ts";
 import type { Runtime } from "./runtime.ts";
@@ -83,18 +83,24 @@ export class Tensor {
   get gradFn(): GradNode | null {
     const { view } = this;
     if (view !== null && view.gradVersion !== this.versions.value && view.base.requiresGrad && !this.leafRequiresGrad) {
+      checkViewRebase(this, view, this.node, true);
       this.node = rebuildViewGradFn(this, view);
       this.outputNr = 0;
       view.gradVersion = this.versions.value;
     }
     return this.node;
   }
+  /** The backward node as it was recorded, also where `gradFn` would have to be rebuilt. */
+  get recordedGradFn(): GradNode | null {
+    return this.node;
+  }
   set gradFn(node: GradNode | null) {
     this.node = node;
     if (this.view !== null) this.view.gradVersion = this.versions.value;
   }
+  /** A view needs a gradient whenever its base does, also one made under no_grad (which has no `gradFn`). */
   get requiresGrad(): boolean {
-    return this.leafRequiresGrad || this.gradFn !== null;
+    return this.leafRequiresGrad || this.node !== null || this.view?.base.requiresGrad === true;
   }
   get isLeaf(): boolean {
     return this.gradFn === null;

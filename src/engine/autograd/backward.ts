@@ -64,7 +64,7 @@ export function runBackward(rt: Runtime, call: BackwardCall): (Tensor | null)[] 
   };
 
   try {
-    call.roots.forEach((edge, i) => receive(edge.node, edge.output, call.seeds[i]));
+    for (const [i, edge] of call.roots.entries()) receive(edge.node, edge.output, call.seeds[i]);
     for (const node of new Set(call.roots.map((r) => r.node))) if (!dependencies.get(node)) queue.push(node);
 
     for (let node = queue.pop(); node !== null; node = queue.pop()) {
@@ -79,7 +79,12 @@ export function runBackward(rt: Runtime, call: BackwardCall): (Tensor | null)[] 
       let grads: (Tensor | null)[] = [];
       if (run) {
         observer?.nodeEntered(node, upstream);
-        grads = evaluate(rt, node, upstream, math);
+        try {
+          grads = evaluate(rt, node, upstream, math);
+        } catch (error) {
+          if (rt.anomalyMode) rt.warn("UserWarning", anomalyText(node));
+          throw error;
+        }
       }
       if (run && !call.retainGraph) {
         const bytes = node.release();
@@ -190,6 +195,15 @@ function evaluate(rt: Runtime, node: GradNode, upstream: (Tensor | null)[], math
     });
   if (node.postHooks !== null) for (const hook of [...node.postHooks.values()]) grads = hook(grads, inputs) ?? grads;
   return grads;
+}
+
+/** What anomaly mode says of a node that failed. */
+function anomalyText(node: GradNode): string {
+  const origin =
+    node.traceback === null
+      ? "No forward pass information available. Enable detect anomaly during forward pass for more information."
+      : `Traceback of forward call that caused the error:\n${node.traceback}`;
+  return `Error detected in ${node.name}. ${origin} (Triggered internally at ../torch/csrc/autograd/python_anomaly_mode.cpp:111.)`;
 }
 
 /** Fits each gradient to the input it belongs to: sums what was broadcast, converts the dtype. */

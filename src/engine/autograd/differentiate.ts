@@ -1,5 +1,5 @@
 import { isDifferentiable } from "../dtype.ts";
-import { check, runtimeError, sizes } from "../errors.ts";
+import { check, runtimeError, sizes, valueError } from "../errors.ts";
 import { sameShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { runBackward } from "./backward.ts";
@@ -64,7 +64,7 @@ export interface GradArgs {
 /** torch.autograd.grad: gradients of `outputs` with respect to `inputs`, returned instead of accumulated. */
 export function grad(outputs: readonly Tensor[], inputs: readonly Tensor[], args: GradArgs = {}): (Tensor | null)[] {
   check(outputs.length > 0, () => "grad requires non-empty outputs.");
-  check(inputs.length > 0, () => "grad requires non-empty inputs.");
+  if (inputs.length === 0) throw valueError("grad requires non-empty inputs.");
   const { rt } = outputs[0];
   const createGraph = args.createGraph ?? false;
   const seeds = seedGradients(outputs, args.gradOutputs ?? null);

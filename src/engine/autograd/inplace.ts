@@ -3,6 +3,7 @@ import type { Tensor } from "../tensor.ts";
 import { CopySlices } from "./copy-slices.ts";
 import { gradEdge } from "./grad-edge.ts";
 import type { GradNode } from "./node.ts";
+import { checkViewRebase } from "./view-grad.ts";
 
 /** May `self` be changed in place? Raises PyTorch's errors for leaves, views of leaves and forbidden views. */
 export function checkInplace(self: Tensor, recording: boolean, otherNeedsGrad = false): void {
@@ -15,40 +16,12 @@ export function checkInplace(self: Tensor, recording: boolean, otherNeedsGrad = 
   if (!recording && !otherNeedsGrad && !self.requiresGrad) return;
   const { view } = self;
   if (view !== null) {
-    checkViewCreation(self);
+    checkViewRebase(self, view, self.recordedGradFn, false);
     if (view.base.leafRequiresGrad)
       throw runtimeError("a view of a leaf Variable that requires grad is being used in an in-place operation.");
   }
   if (self.leafRequiresGrad)
     throw runtimeError("a leaf Variable that requires grad is being used in an in-place operation.");
-}
-
-function checkViewCreation(self: Tensor): void {
-  const { view } = self;
-  if (view === null || view.creation === "default") return;
-  const made =
-    self.gradFn === null
-      ? ""
-      : `Output ${self.outputNr} of ${self.gradFn.name} is a view and is being modified inplace. `;
-  const tail =
-    view.creation === "no_grad"
-      ? "Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace either both inside the no_grad block (if you don't want the inplace to be tracked) or both outside (if you want the inplace to be tracked)."
-      : "";
-  if (view.creation === "no_grad")
-    throw runtimeError(
-      `${made === "" ? "A view was created in no_grad mode and is being modified inplace with grad mode enabled. " : made.replace("is a view and is being modified inplace. ", "is a view and is being modified inplace. This view was created in no_grad mode and is being modified inplace with grad mode enabled. ")}${tail}`,
-    );
-  if (view.creation === "inference")
-    throw runtimeError(
-      `${made === "" ? "A view was created in inference mode and is being modified inplace. " : made}This view was created in inference mode. Inplace update to a view created in inference mode is not allowed in normal mode.`,
-    );
-  if (view.creation === "custom_function")
-    throw runtimeError(
-      `${made}This view was created inside a custom Function (or because an input was returned as-is) and the autograd logic to handle view+inplace would override the custom backward associated with the custom Function, leading to incorrect gradients. This behavior is forbidden. You can fix this by cloning the output of the custom Function.`,
-    );
-  throw runtimeError(
-    `${made}This view is the output of a function that returns multiple views. Such functions do not allow the output views to be modified inplace. You should replace the inplace operation by an out-of-place one.`,
-  );
 }
 
 /**

@@ -42,8 +42,8 @@ export abstract class GradNode {
   postHooks: Map<number, NodeHook> | null = null;
   /** Tensors whose `.grad` keeps the gradient of an output (retain_grad). */
   retained: Map<number, Tensor> | null = null;
-  /** Node.metadata, and the anomaly mode's forward traceback. */
-  traceback: string | null = null;
+  /** Anomaly mode: the traceback of the forward call that made the node. */
+  readonly traceback: string | null;
 
   constructor(rt: Runtime, name: string, seq: number) {
     this.rt = rt;
@@ -51,6 +51,7 @@ export abstract class GradNode {
     this.id = rt.takeNodeId();
     this.seq = seq;
     this.location = rt.location;
+    this.traceback = rt.anomalyMode && rt.traceback !== null ? rt.traceback() : null;
   }
 
   /** Gradients of the inputs (one per edge) from the gradients of the outputs (null = none arrived). */

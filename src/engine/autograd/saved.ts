@@ -19,6 +19,10 @@ export class SavedTensor {
   private readonly owner: GradNode | null;
 
   constructor(tensor: Tensor, owner: GradNode | null, versionOffset = 0) {
+    if (tensor.isInference && !tensor.rt.inferenceMode)
+      throw runtimeError(
+        "Inference tensors cannot be saved for backward. To work around you can make a clone to get a normal tensor and use it in autograd.",
+      );
     const { savedHooks } = tensor.rt;
     this.hooks = savedHooks.length > 0 ? savedHooks[savedHooks.length - 1] : null;
     this.version = tensor.version + versionOffset;

@@ -156,6 +156,15 @@ function addSuffixes(text: string, suffixes: readonly string[], indent: number, 
   return `${parts.join("")})`;
 }
 
+/** Name of the backward node. A view whose history may not be rewritten still prints. */
+function gradFnText(t: Tensor): string | null {
+  try {
+    return t.gradFn?.name ?? null;
+  } catch {
+    return "Invalid";
+  }
+}
+
 /** str(tensor) as PyTorch 2.6 prints it. `contents` replaces the numbers. */
 export function formatTensor(
   t: Tensor,
@@ -180,8 +189,8 @@ export function formatTensor(
     if (!natural) suffixes.push(`dtype=torch.${t.dtype.name}`);
     text = contents ?? body(t, indent, options, t.numel > options.threshold);
   }
-  const node = t.gradFn;
-  if (node !== null) suffixes.push(`grad_fn=<${node.name}>`);
+  const node = gradFnText(t);
+  if (node !== null) suffixes.push(`grad_fn=<${node}>`);
   else if (t.requiresGrad) suffixes.push("requires_grad=True");
   return addSuffixes(prefix + text, suffixes, indent, options.linewidth);
 }

@@ -115,6 +115,7 @@ export function createBridge(host: BridgeHost): Bridge {
     if (answer === RAISED) throw new PythonRaised();
     return answer;
   };
+  rt.traceback = () => python("traceback", 0, "");
   const context: NativeContext = Object.assign(Object.create(host) as BridgeHost, { rt, handles, python });
   const surfaces: Surface[] = [];
   const described: { name: string; places: readonly string[]; inplace: boolean; result: readonly string[] | null }[] =

@@ -163,6 +163,12 @@ class _Main:
         return False
 
 
+def _without_places(text):
+    """The oracle's warnings are kept without C++ places and without the tracebacks of anomaly mode."""
+    text = text.partition(" Traceback of forward call that caused the error:")[0]
+    return text.partition(" (Triggered internally at ")[0]
+
+
 def errors(case):
     text = _io.StringIO()
     result = {"exc": None, "warn": []}
@@ -174,7 +180,7 @@ def errors(case):
             result["exc"] = type(error).__name__
             result["msg"] = str(error)
     result["stdout"] = text.getvalue()
-    result["warn"] = [[w.category.__name__, str(w.message)] for w in caught]
+    result["warn"] = [[w.category.__name__, _without_places(str(w.message))] for w in caught]
     return result
 
 

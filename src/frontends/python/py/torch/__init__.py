@@ -70,6 +70,10 @@ def get_default_dtype():
 
 
 def set_default_dtype(d):
+    if not isinstance(d, dtype):
+        raise TypeError(f"invalid dtype object: {type(d).__name__}")
+    if not d.is_floating_point:
+        raise TypeError("only floating-point types are supported as the default type")
     _natives.set_default_dtype(d)
 
 

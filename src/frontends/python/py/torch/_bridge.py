@@ -388,6 +388,25 @@ def warn(message, category=UserWarning):
     _warnings.warn(message, category, stacklevel=depth)
 
 
+def _traceback(_function, _payload):
+    """Where the user's code is, for anomaly mode: frames of the package are left out."""
+    import traceback as _tb
+
+    return "".join(_tb.format_list(user_stack()))
+
+
+def user_stack():
+    """The stack of the user's frames, outermost first (traceback.FrameSummary)."""
+    import traceback as _tb
+
+    frames, frame = [], _getframe(1)
+    while frame is not None:
+        if not is_internal(frame.f_code):
+            frames.append((frame, frame.f_lineno))
+        frame = frame.f_back
+    return _tb.StackSummary.extract(reversed(frames), lookup_lines=True)
+
+
 _KIND_OF_CALLBACK = {
     "tensor_hook": _tensor_hook,
     "accumulate_hook": _accumulate_hook,
@@ -398,6 +417,7 @@ _KIND_OF_CALLBACK = {
     "saved_pack": _saved_pack,
     "saved_unpack": _saved_unpack,
     "warn": _warn,
+    "traceback": _traceback,
 }
 
 

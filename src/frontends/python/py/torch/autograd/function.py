@@ -91,7 +91,7 @@ class _Backward:
         for i in ctx._tensor_inputs:
             g = result[i]
             if g is not None and not isinstance(g, Tensor):
-                raise TypeError(f"expected Variable or None (got {type(g).__name__})")
+                raise RuntimeError(f"expected Variable or None (got {type(g).__name__})")
             out.append(g)
         return out
 
@@ -198,9 +198,22 @@ def once_differentiable(function):
     def wrapper(ctx, *args):
         with no_grad():
             outputs = function(ctx, *args)
-        return outputs
+        from .. import is_grad_enabled
+
+        inputs = [a for a in args if isinstance(a, Tensor) and a.requires_grad]
+        if not is_grad_enabled() or not inputs:
+            return outputs
+        # The results look differentiable, and say why they are not when somebody tries.
+        results = [None if t is None else t.detach() for t in (outputs if isinstance(outputs, tuple) else (outputs,))]
+        made = [t for t in results if t is not None]
+        natives.custom_function("Error", B.register(_refuse_second), inputs, made, [], [])
+        return tuple(results) if isinstance(outputs, tuple) else results[0]
 
     return wrapper
+
+
+def _refuse_second(grads):
+    raise RuntimeError("trying to differentiate twice a function that was marked with @once_differentiable")
 
 
 class InplaceFunction(Function):
