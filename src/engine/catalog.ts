@@ -4,12 +4,17 @@ import * as compare from "./ops/compare.ts";
 import * as copies from "./ops/copies.ts";
 import * as creation from "./ops/creation.ts";
 import * as indexing from "./ops/indexing.ts";
+import * as joining from "./ops/joining.ts";
 import * as losses from "./ops/losses.ts";
 import * as matmul from "./ops/matmul.ts";
 import * as pow from "./ops/pow.ts";
 import * as random from "./ops/random.ts";
 import * as reductions from "./ops/reductions.ts";
+import * as reshaping from "./ops/reshaping.ts";
+import * as slicing from "./ops/slicing.ts";
 import * as softmax from "./ops/softmax.ts";
+import * as splitting from "./ops/splitting.ts";
+import * as strided from "./ops/strided.ts";
 import * as sum from "./ops/sum.ts";
 import * as unary from "./ops/unary.ts";
 import * as unaryCore from "./ops/unary-core.ts";
@@ -22,12 +27,17 @@ const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   copies,
   creation,
   indexing,
+  joining,
   losses,
   matmul,
   pow,
   random,
   reductions,
+  reshaping,
+  slicing,
   softmax,
+  splitting,
+  strided,
   sum,
   unary,
   unaryCore,

@@ -1,8 +1,8 @@
 import type { GradMath } from "./autograd/grad-math.ts";
 import { add } from "./ops/arithmetic.ts";
 import { cast, clone, copy_ } from "./ops/copies.ts";
+import { asStrided, asStridedBackward } from "./ops/strided.ts";
 import { sumTo } from "./ops/sum.ts";
-import { asStrided, asStridedBackward } from "./ops/views.ts";
 import { Runtime, type RuntimeOptions } from "./runtime.ts";
 
 const math: GradMath = {

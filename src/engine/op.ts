@@ -280,7 +280,7 @@ function recordInplace(rt: Runtime, def: AnyOpDef, positions: number[], args: [T
 const nodeName = (def: AnyOpDef, args: unknown[]): string =>
   typeof def.node === "function" ? def.node(args) : (def.node ?? def.name);
 
-function announce(
+export function announce(
   rt: Runtime,
   def: AnyOpDef,
   args: unknown[],

@@ -4,9 +4,10 @@ import { add, add_, mul, mul_, sub_ } from "../engine/ops/arithmetic.ts";
 import { zero_ } from "../engine/ops/compare.ts";
 import { detach } from "../engine/ops/copies.ts";
 import { mm } from "../engine/ops/matmul.ts";
+import { select } from "../engine/ops/slicing.ts";
 import { sum } from "../engine/ops/sum.ts";
 import { tanh } from "../engine/ops/unary-core.ts";
-import { select, t } from "../engine/ops/views.ts";
+import { t } from "../engine/ops/views.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import type { Program } from "./run.fixture.ts";
 

@@ -8,7 +8,8 @@ import { FloatScalar, isScalar, type Scalar, scalarDtype, scalarValue } from "..
 import type { Shape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { copy_ } from "./copies.ts";
-import { select, slice, sliceRange, unsqueeze, view } from "./views.ts";
+import { select, slice, sliceRange } from "./slicing.ts";
+import { unsqueeze, view } from "./views.ts";
 
 export type Indices = readonly (Tensor | null)[];
 
