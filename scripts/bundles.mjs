@@ -10,6 +10,8 @@
  * @property {Record<string, string>} [loader] how other kinds of files are taken in, e.g. { ".py": "text" }
  */
 
+import { buildRunnerFiles } from "./lib/runner-files.mjs";
+
 /** What everything that runs outside the window is built for: the oldest Electron and Node supported. */
 export const target = ["node20.18", "chrome130"];
 
@@ -34,7 +36,12 @@ export const bundles = [
     external: ["electron"],
   },
   { entry: "src/cli/cli.ts", out: "out/cli/cli.mjs", format: "esm", platform: "node", loader },
+  // The runner's process and its worker thread; what the worker loads is made by runner-files.mjs.
+  { entry: "src/runner/process/process.ts", out: "out/runner/process.mjs", format: "esm", platform: "node" },
+  { entry: "src/runner/worker/worker.ts", out: "out/runner/worker.mjs", format: "esm", platform: "node" },
 ];
 
 /** Steps of one's own that make files under out/ which are no plain bundles; each is called with the project's folder. */
-export const extraSteps = /** @type {((root: string) => Promise<void>)[]} */ ([]);
+export const extraSteps = /** @type {((root: string) => Promise<void>)[]} */ ([
+  (root) => buildRunnerFiles(root, target),
+]);

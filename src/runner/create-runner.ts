@@ -1,0 +1,157 @@
+import type { HostMessage } from "./messages.ts";
+import {
+  type OpenedSnapshot,
+  type RunEnd,
+  type Runner,
+  RunnerError,
+  type RunnerErrorCode,
+  type RunnerEvent,
+} from "./protocol.ts";
+import type { RunnerProcess } from "./runner-process.ts";
+
+export interface RunnerOptions {
+  /** Starts the runner's process; called again after one was lost. */
+  spawn(): RunnerProcess;
+}
+
+/** A runner that also answers the oracle (its process must have been started so). */
+export interface OracleRunner extends Runner {
+  /** JSON {kind, case} → JSON {result} or {error}. */
+  oracle(text: string): Promise<string>;
+}
+
+interface Pending {
+  readonly kind: HostMessage["type"];
+  resolve(value: unknown): void;
+  reject(error: RunnerError): void;
+}
+
+type Request = Exclude<HostMessage, { type: "stop" }>;
+type WithoutId<T> = T extends { id: number } ? Omit<T, "id"> : never;
+
+/** Supervises a runner's process: requests, answers, loss and restart. The host never runs model code itself. */
+export function createRunner(options: RunnerOptions): OracleRunner {
+  const pending = new Map<number, Pending>();
+  const listeners = new Set<(event: RunnerEvent) => void>();
+  let nextId = 1;
+  let current: RunnerProcess | null = null;
+  let closed = false;
+  let runId: number | null = null;
+  let began = 0;
+  /** Called when no program runs any more. */
+  const idle: (() => void)[] = [];
+
+  const settle = (id: number): Pending | undefined => {
+    const one = pending.get(id);
+    pending.delete(id);
+    if (id === runId) {
+      runId = null;
+      for (const tell of idle.splice(0)) tell();
+    }
+    return one;
+  };
+
+  const lost = (process: RunnerProcess, why: string): void => {
+    if (current !== process) return;
+    current = null;
+    for (const [id, { kind }] of [...pending]) {
+      const one = settle(id);
+      if (kind === "run" && !closed) {
+        const failure = { type: "Lost", message: why, cell: null, line: null, traceback: "" };
+        const end: RunEnd = { status: "lost", failure, milliseconds: performance.now() - began, summary: null };
+        one?.resolve(end);
+      } else one?.reject(closed ? new RunnerError("closed", "The runner was closed.") : new RunnerError("lost", why));
+    }
+  };
+
+  const received = (raw: unknown): void => {
+    const message = raw as {
+      type: string;
+      id: number;
+      value: unknown;
+      bytes: Uint8Array;
+      code: RunnerErrorCode;
+      message: string;
+      event: RunnerEvent;
+    };
+    switch (message.type) {
+      case "event":
+        for (const listener of [...listeners]) listener(message.event);
+        return;
+      case "reply":
+        settle(message.id)?.resolve(message.value);
+        return;
+      case "bytes":
+        settle(message.id)?.resolve(message.bytes);
+        return;
+      case "refusal":
+        settle(message.id)?.reject(new RunnerError(message.code, message.message));
+        return;
+    }
+  };
+
+  const process = (): RunnerProcess => {
+    if (current === null) {
+      const made = options.spawn();
+      current = made;
+      made.onMessage((message) => {
+        if (current === made) received(message);
+      });
+      made.onExit((why) => lost(made, why));
+    }
+    return current;
+  };
+
+  const request = (message: WithoutId<Request>): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      if (closed) {
+        reject(new RunnerError("closed", "The runner was closed."));
+        return;
+      }
+      const id = nextId++;
+      pending.set(id, { kind: message.type, resolve, reject });
+      if (message.type === "run") {
+        runId = id;
+        began = performance.now();
+      }
+      process().send({ ...message, id } as HostMessage);
+    });
+
+  // Python takes a while to start: begin now.
+  process();
+
+  return {
+    run(source, limits = {}) {
+      if (runId !== null) return Promise.reject(new RunnerError("busy", "A program is running already."));
+      return request({ type: "run", source, limits }) as Promise<RunEnd>;
+    },
+    stop() {
+      if (runId === null || current === null) return Promise.resolve();
+      const done = new Promise<void>((resolve) => idle.push(resolve));
+      current.send({ type: "stop" });
+      return done;
+    },
+    ask: (name, ask) => request({ type: "ask", name, request: ask }) as never,
+    snapshot: (cursor, view) => request({ type: "snapshot", cursor, view }) as Promise<Uint8Array>,
+    open(bytes) {
+      if (runId !== null) return Promise.reject(new RunnerError("busy", "A program is running."));
+      return request({ type: "open", bytes }) as Promise<OpenedSnapshot>;
+    },
+    declarations: () => request({ type: "declarations" }) as Promise<string>,
+    oracle: (text) => request({ type: "oracle", text }) as Promise<string>,
+    onEvent(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close() {
+      closed = true;
+      const process = current;
+      if (process === null) return Promise.resolve();
+      return new Promise((resolve) => {
+        process.onExit(() => resolve());
+        process.kill();
+        lost(process, "The runner was closed.");
+      });
+    },
+  };
+}

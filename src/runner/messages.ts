@@ -1,0 +1,74 @@
+/** Messages between a runner's host, its process, and the realm of its worker. All but bytes is JSON. */
+import type { RunEnd, RunLimits, RunnerErrorCode, RunnerEvent, RunSource } from "./protocol.ts";
+
+/** Requests that the realm answers by `Reply`, `Refusal` or bytes. */
+export type RealmRequest =
+  | { readonly type: "run"; readonly id: number; readonly source: RunSource; readonly limits: RunLimits }
+  | { readonly type: "ask"; readonly id: number; readonly name: string; readonly request: unknown }
+  | {
+      readonly type: "snapshot";
+      readonly id: number;
+      readonly cursor: number;
+      readonly view: Readonly<Record<string, unknown>>;
+    }
+  | { readonly type: "declarations"; readonly id: number }
+  | { readonly type: "oracle"; readonly id: number; readonly text: string };
+
+/** What the host tells the process. */
+export type HostMessage =
+  | RealmRequest
+  | { readonly type: "open"; readonly id: number; readonly bytes: Uint8Array }
+  | { readonly type: "stop" };
+
+/** What the realm and the process tell the host. */
+export type RunnerMessage =
+  | { readonly type: "ready" }
+  | { readonly type: "event"; readonly event: RunnerEvent }
+  | { readonly type: "reply"; readonly id: number; readonly value: unknown }
+  | { readonly type: "refusal"; readonly id: number; readonly code: RunnerErrorCode; readonly message: string }
+  | { readonly type: "bytes"; readonly id: number; readonly bytes: Uint8Array }
+  /** The interpreter could not be started. */
+  | { readonly type: "broken"; readonly message: string };
+
+export type RunReply = RunEnd;
+
+/** How a worker is started. */
+export interface WorkerStart {
+  /** With Python, or only for TypeScript programs and snapshots. */
+  readonly python: boolean;
+  /** Answers the oracle's cases. */
+  readonly oracle: boolean;
+  /** Bytes that Python's memory may grow to. */
+  readonly pythonMemory: number;
+}
+
+/** Control words that process and realm share: what they mean by place in an Int32Array. */
+export const CONTROL = { stop: 0, sleep: 1, interrupt: 2, words: 4 } as const;
+
+/** A message of a realm if it has the form of one, else null: model code may have tampered with it. */
+export function readRealmMessage(raw: unknown): RunnerMessage | null {
+  if (typeof raw === "object" && raw !== null) {
+    const { id, bytes } = raw as { id?: unknown; bytes?: unknown };
+    return typeof id === "number" && bytes instanceof Uint8Array ? { type: "bytes", id, bytes } : null;
+  }
+  if (typeof raw !== "string") return null;
+  let message: { type?: unknown; id?: unknown; message?: unknown; code?: unknown; event?: unknown };
+  try {
+    message = JSON.parse(raw) as typeof message;
+  } catch {
+    return null;
+  }
+  if (typeof message !== "object" || message === null) return null;
+  const fits = FORMS[String(message.type)]?.(message) ?? false;
+  return fits ? (message as RunnerMessage) : null;
+}
+
+type Raw = { type?: unknown; id?: unknown; message?: unknown; code?: unknown; event?: unknown };
+
+const FORMS: Readonly<Record<string, (m: Raw) => boolean>> = {
+  ready: () => true,
+  broken: (m) => typeof m.message === "string",
+  reply: (m) => typeof m.id === "number",
+  refusal: (m) => typeof m.id === "number" && typeof m.code === "string" && typeof m.message === "string",
+  event: (m) => typeof m.event === "object" && m.event !== null,
+};

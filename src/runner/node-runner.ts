@@ -1,0 +1,26 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createRunner, type OracleRunner } from "./create-runner.ts";
+import { type ProcessOptions, spawnChild } from "./runner-process.ts";
+
+export interface NodeRunnerOptions extends ProcessOptions {
+  /** Folder of the built runner; default: out/runner of this project, seen from out/<part>/ or from src/runner/. */
+  readonly folder?: string;
+}
+
+/**
+ * A runner in a child process of this Node process (`npm run build` makes its files: process.mjs, worker.mjs, realm.js,
+ * pyodide.js, pyodide.asm.wasm, python_stdlib.zip, python.json in out/runner). Error: the runner is not built.
+ */
+export function createNodeRunner(options: NodeRunnerOptions = {}): OracleRunner {
+  const folder = options.folder ?? builtFolder();
+  const entry = join(folder, "process.mjs");
+  if (!existsSync(entry)) throw new Error(`The runner is not built (no ${entry}): run "npm run build".`);
+  return createRunner({ spawn: () => spawnChild(entry, options) });
+}
+
+function builtFolder(): string {
+  const near = fileURLToPath(new URL("../runner", import.meta.url));
+  return existsSync(join(near, "process.mjs")) ? near : fileURLToPath(new URL("../../out/runner", import.meta.url));
+}

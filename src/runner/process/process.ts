@@ -1,0 +1,72 @@
+/**
+ * Entry of the runner's process: a child process of the command line or a utility process of Electron. It keeps the workers and
+ * passes messages on; when JavaScript's memory runs out in a worker, V8 ends this whole process, and nothing else.
+ */
+import { readFileSync } from "node:fs";
+import v8 from "node:v8";
+import type { HostMessage, RunnerMessage } from "../messages.ts";
+import { Pool } from "./pool.ts";
+
+/** `process.parentPort` of Electron's utility processes. */
+interface ParentPort {
+  postMessage(message: unknown): void;
+  on(event: "message", listener: (event: { data: unknown }) => void): void;
+}
+
+interface Channel {
+  send(message: RunnerMessage): void;
+  onMessage(listener: (message: HostMessage) => void): void;
+}
+
+function channel(): Channel {
+  const { parentPort } = process as unknown as { parentPort?: ParentPort };
+  if (parentPort !== undefined)
+    return {
+      send: (message) => parentPort.postMessage(message),
+      onMessage: (listener) => parentPort.on("message", ({ data }) => listener(data as HostMessage)),
+    };
+  return {
+    send: (message) => {
+      process.send?.(message);
+    },
+    onMessage: (listener) => {
+      process.on("message", (message) => listener(message as HostMessage));
+      process.on("disconnect", () => process.exit(0));
+    },
+  };
+}
+
+const options = new Set(process.argv.slice(2));
+/** Bytes that Python's memory may grow to. */
+const PYTHON_MEMORY = 2 * 2 ** 30;
+
+/** Files of the worker, read here once: inside an archive of the app only this thread is sure to read them. */
+function readFiles(): Record<string, string | Uint8Array> {
+  const read = (name: string): Buffer => readFileSync(new URL(`./${name}`, import.meta.url));
+  const shared = (name: string): Uint8Array => {
+    const bytes = read(name);
+    const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
+    copy.set(bytes);
+    return copy;
+  };
+  return {
+    "realm.js": read("realm.js").toString("utf8"),
+    "pyodide.js": read("pyodide.js").toString("utf8"),
+    "python.json": read("python.json").toString("utf8"),
+    "pyodide-lock.json": read("pyodide-lock.json").toString("utf8"),
+    "pyodide.asm.wasm": shared("pyodide.asm.wasm"),
+    "python_stdlib.zip": shared("python_stdlib.zip"),
+  };
+}
+
+// Before any worker starts: no thread of this process can make code from text.
+v8.setFlagsFromString("--disallow-code-generation-from-strings");
+const { send, onMessage } = channel();
+const pool = new Pool({
+  files: readFiles(),
+  oracle: options.has("--oracle"),
+  spare: !options.has("--no-spare"),
+  pythonMemory: PYTHON_MEMORY,
+  send,
+});
+onMessage((message) => pool.receive(message));
