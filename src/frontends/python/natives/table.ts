@@ -1,6 +1,7 @@
 import type { NativeContext } from "../bridge.ts";
 import { AUTOGRAD_NATIVES } from "./autograd.ts";
 import { MODE_NATIVES } from "./modes.ts";
+import { NUMPY_NATIVES } from "./numpy.ts";
 import { RANDOM_NATIVES } from "./random.ts";
 import { TENSOR_NATIVES } from "./tensor.ts";
 
@@ -16,4 +17,5 @@ export const NATIVES: Readonly<Record<string, Native>> = {
   ...AUTOGRAD_NATIVES,
   ...MODE_NATIVES,
   ...RANDOM_NATIVES,
+  ...NUMPY_NATIVES,
 };

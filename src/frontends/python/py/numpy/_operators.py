@@ -1,0 +1,343 @@
+"""Universal functions and the operators of arrays."""
+
+import builtins as _b
+
+import torch as _torch
+
+from . import _dtypes as _D
+from ._array import array, asarray, ndarray, quiet, scalar, tensor_of, wrap
+
+_f64 = _D.dtype("float64")
+_bool = _D.dtype("bool")
+
+
+def _operands(a, b):
+    """Two tensors of numpy's common dtype."""
+    ka, kb = getattr(a, "dtype", None), getattr(b, "dtype", None)
+    if not isinstance(a, (_b.bool, _b.int, _b.float, _b.complex, ndarray, _D.generic)):
+        a = asarray(a)
+        ka = a.dtype
+    if not isinstance(b, (_b.bool, _b.int, _b.float, _b.complex, ndarray, _D.generic)):
+        b = asarray(b)
+        kb = b.dtype
+    if ka is None and kb is None:
+        kind = _D.result_type(a, b)
+    elif ka is None:
+        kind = _D.with_python(kb, a)
+    elif kb is None:
+        kind = _D.with_python(ka, b)
+    else:
+        kind = _D.promote(ka, kb)
+    return _as(a, kind), _as(b, kind), kind
+
+
+def _as(x, kind):
+    if isinstance(x, ndarray):
+        t = x._t
+        return t if t.dtype is kind._torch else t.to(kind._torch)
+    if isinstance(x, _D.generic):
+        x = x.item()
+    if kind.kind in "iu" and isinstance(x, _b.int) and not isinstance(x, _b.bool):
+        info = _torch.iinfo(kind._torch)
+        if not info.min <= x <= info.max:
+            raise OverflowError(f"Python integer {x} out of bounds for {kind.name}")
+    return _torch.tensor(x, dtype=kind._torch)
+
+
+def _float_of(kind):
+    """The floating dtype that a function such as exp gives for `kind`."""
+    if kind.kind in "fc":
+        return kind
+    return _D.dtype("float16") if kind.itemsize == 1 else _D.dtype("float32") if kind.itemsize == 2 else _f64
+
+
+class ufunc:
+    """A function of elements, with out=, where=, and the methods reduce, accumulate, outer and at."""
+
+    def __init__(self, name, nin, run, reduce=None, identity=None):
+        self.__name__, self.nin, self._run, self._reduce, self.identity = name, nin, run, reduce, identity
+        self.nout, self.nargs = 1, nin + 1
+
+    def __repr__(self):
+        return f"<ufunc '{self.__name__}'>"
+
+    def __call__(self, *args, out=None, where=True, dtype=None, casting="same_kind"):
+        if len(args) == self.nin + 1:
+            *args, out = args
+        if len(args) != self.nin:
+            raise TypeError(f"{self.__name__}() takes {self.nin} positional arguments but {len(args)} were given")
+        if dtype is not None:
+            args = [asarray(a).astype(dtype) for a in args]
+        with quiet():
+            result = scalar(self._run(*args))
+        return _into(result, out, where)
+
+    def reduce(self, a, axis=0, dtype=None, out=None, keepdims=False):
+        a = asarray(a, dtype=dtype)
+        if self._reduce is not None:
+            return self._reduce(a, axis=axis, keepdims=keepdims)
+        axis = 0 if axis is None else axis
+        parts = [a.swapaxes(0, axis)[i] for i in range(a.shape[axis])]
+        result = parts[0]
+        for p in parts[1:]:
+            result = self(result, p)
+        return result
+
+    def accumulate(self, a, axis=0):
+        from ._shaping import stack
+
+        a = asarray(a).swapaxes(0, axis)
+        parts = [a[0]]
+        for i in range(1, len(a)):
+            parts.append(self(parts[-1], a[i]))
+        return stack(parts, axis=axis)
+
+    def outer(self, a, b):
+        a, b = asarray(a), asarray(b)
+        return self(a.reshape(a.shape + (1,) * b.ndim), b)
+
+    def at(self, a, indices, b=None):
+        places = asarray(indices).tolist()
+        values = None if b is None else (asarray(b).tolist() if asarray(b).ndim else [asarray(b).item()] * len(places))
+        for k, i in enumerate(places):
+            a[i] = self(a[i]) if values is None else self(a[i], values[k])
+
+
+def _into(result, out, where=True):
+    if out is None:
+        return result
+    out = out[0] if isinstance(out, tuple) else out
+    if where is True:
+        out[...] = result
+    else:
+        mask = asarray(where)
+        out[mask] = asarray(result)[mask]
+    return out
+
+
+def _unary_float(op):
+    def run(x):
+        x = asarray(x)
+        return op(_as(x, _float_of(x.dtype)))
+
+    return run
+
+
+def _unary_same(op):
+    return lambda x: op(asarray(x)._t)
+
+
+def _binary_same(op, bool_op=None):
+    def run(a, b):
+        x, y, kind = _operands(a, b)
+        return bool_op(x, y) if bool_op is not None and kind is _bool else op(x, y)
+
+    return run
+
+
+def _binary_float(op):
+    def run(a, b):
+        x, y, kind = _operands(a, b)
+        f = _float_of(kind)
+        return op(x.to(f._torch), y.to(f._torch))
+
+    return run
+
+
+def _divide(x, y):
+    return x / y
+
+
+def _power(a, b):
+    x, y, kind = _operands(a, b)
+    if kind.kind in "iub":
+        if _b.bool((y < 0).any()):
+            raise ValueError("Integers to negative integer powers are not allowed.")
+        if kind is _bool:
+            x, y = x.to(_torch.int8), y.to(_torch.int8)
+    return _torch.pow(x, y)
+
+
+def _subtract(a, b):
+    x, y, kind = _operands(a, b)
+    if kind is _bool:
+        raise TypeError("numpy boolean subtract, the `-` operator, is not supported, use the bitwise_xor, the `^` operator, or the logical_xor function instead.")
+    return x - y
+
+
+def _negative(x):
+    t = asarray(x)._t
+    if t.dtype is _torch.bool:
+        raise TypeError("The numpy boolean negative, the `-` operator, is not supported, use the `~` operator or the logical_not function instead.")
+    return -t
+
+
+def _integer_division(op):
+    def run(a, b):
+        x, y, kind = _operands(a, b)
+        if kind is _bool:
+            x, y = x.to(_torch.int8), y.to(_torch.int8)
+        if kind.kind in "iub" and _b.bool((y == 0).any()):
+            safe = _torch.where(y == 0, _torch.ones_like(y), y)
+            return _torch.where(y == 0, _torch.zeros_like(op(x, safe)), op(x, safe))
+        return op(x, y)
+
+    return run
+
+
+def _rounding(op):
+    def run(x):
+        x = asarray(x)
+        return op(x._t) if x.dtype.kind in "fc" else x._t.clone()
+
+    return run
+
+
+def _logical(op):
+    return lambda *args: op(*[asarray(a)._t.to(_torch.bool) for a in args])
+
+
+def _predicate(op):
+    def run(x):
+        t = asarray(x)._t
+        return op(t if t.dtype.is_floating_point or t.dtype.is_complex else t.to(_torch.float64))
+
+    return run
+
+
+def _sign(x):
+    t = asarray(x)._t
+    return _torch.sgn(t) if t.dtype.is_complex else _torch.where(_torch.isnan(t), t, _torch.sign(t)) if t.dtype.is_floating_point else _torch.sign(t)
+
+
+def _absolute(x):
+    t = asarray(x)._t
+    return t.clone() if t.dtype is _torch.bool else t.abs()
+
+
+UFUNCS = {
+    "add": (2, _binary_same(lambda x, y: x + y)),
+    "subtract": (2, _subtract),
+    "multiply": (2, _binary_same(lambda x, y: x * y)),
+    "divide": (2, _binary_float(_divide)),
+    "true_divide": (2, _binary_float(_divide)),
+    "floor_divide": (2, _integer_division(lambda x, y: _torch.floor_divide(x, y))),
+    "remainder": (2, _integer_division(lambda x, y: _torch.remainder(x, y))),
+    "mod": (2, _integer_division(lambda x, y: _torch.remainder(x, y))),
+    "fmod": (2, _integer_division(lambda x, y: _torch.fmod(x, y))),
+    "power": (2, _power),
+    "float_power": (2, lambda a, b: _torch.pow(asarray(a)._t.double(), asarray(b)._t.double())),
+    "maximum": (2, _binary_same(lambda x, y: _torch.maximum(x, y))),
+    "minimum": (2, _binary_same(lambda x, y: _torch.minimum(x, y))),
+    "fmax": (2, _binary_same(lambda x, y: _torch.fmax(x, y))),
+    "fmin": (2, _binary_same(lambda x, y: _torch.fmin(x, y))),
+    "arctan2": (2, _binary_float(lambda x, y: _torch.atan2(x, y))),
+    "hypot": (2, _binary_float(lambda x, y: _torch.hypot(x, y))),
+    "logaddexp": (2, _binary_float(lambda x, y: _torch.logaddexp(x, y))),
+    "logaddexp2": (2, _binary_float(lambda x, y: _torch.logaddexp2(x, y))),
+    "copysign": (2, _binary_float(lambda x, y: _torch.copysign(x, y))),
+    "heaviside": (2, _binary_float(lambda x, y: _torch.heaviside(x, y))),
+    "nextafter": (2, _binary_float(lambda x, y: _torch.nextafter(x, y))),
+    "equal": (2, _binary_same(lambda x, y: x == y)),
+    "not_equal": (2, _binary_same(lambda x, y: x != y)),
+    "less": (2, _binary_same(lambda x, y: x < y)),
+    "less_equal": (2, _binary_same(lambda x, y: x <= y)),
+    "greater": (2, _binary_same(lambda x, y: x > y)),
+    "greater_equal": (2, _binary_same(lambda x, y: x >= y)),
+    "logical_and": (2, _logical(lambda x, y: x & y)),
+    "logical_or": (2, _logical(lambda x, y: x | y)),
+    "logical_xor": (2, _logical(lambda x, y: x ^ y)),
+    "logical_not": (1, _logical(lambda x: ~x)),
+    "bitwise_and": (2, _binary_same(lambda x, y: x & y)),
+    "bitwise_or": (2, _binary_same(lambda x, y: x | y)),
+    "bitwise_xor": (2, _binary_same(lambda x, y: x ^ y)),
+    "left_shift": (2, _binary_same(lambda x, y: x << y)),
+    "right_shift": (2, _binary_same(lambda x, y: x >> y)),
+    "gcd": (2, _binary_same(lambda x, y: _torch.gcd(x, y))),
+    "lcm": (2, _binary_same(lambda x, y: _torch.lcm(x, y))),
+    "invert": (1, _unary_same(lambda t: ~t)),
+    "negative": (1, _negative),
+    "positive": (1, _unary_same(lambda t: t.clone())),
+    "absolute": (1, _absolute),
+    "fabs": (1, _unary_float(lambda t: t.abs())),
+    "square": (1, _unary_same(lambda t: t * t)),
+    "conjugate": (1, _unary_same(lambda t: t.conj() if t.dtype.is_complex else t)),
+    "sign": (1, _sign),
+    "floor": (1, _rounding(_torch.floor)),
+    "ceil": (1, _rounding(_torch.ceil)),
+    "trunc": (1, _rounding(_torch.trunc)),
+    "rint": (1, _unary_float(lambda t: _torch.round(t))),
+    "isnan": (1, _predicate(_torch.isnan)),
+    "isinf": (1, _predicate(_torch.isinf)),
+    "isfinite": (1, _predicate(_torch.isfinite)),
+    "signbit": (1, _predicate(lambda t: _torch.signbit(t))),
+}
+for _name, _op in {
+    "exp": "exp", "exp2": "exp2", "expm1": "expm1", "log": "log", "log2": "log2", "log10": "log10", "log1p": "log1p", "sqrt": "sqrt",
+    "sin": "sin", "cos": "cos", "tan": "tan", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "sinh": "sinh", "cosh": "cosh",
+    "tanh": "tanh", "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "deg2rad": "deg2rad", "radians": "deg2rad",
+    "rad2deg": "rad2deg", "degrees": "rad2deg", "reciprocal": "reciprocal",
+}.items():
+    UFUNCS[_name] = (1, _unary_float(lambda t, _op=_op: getattr(_torch, _op)(t)))
+UFUNCS["cbrt"] = (1, _unary_float(lambda t: t.sign() * t.abs().pow(1 / 3)))
+
+TABLE = {name: ufunc(name, nin, run) for name, (nin, run) in UFUNCS.items()}
+TABLE["abs"], TABLE["conj"], TABLE["bitwise_not"], TABLE["pow"], TABLE["acos"] = (
+    TABLE["absolute"], TABLE["conjugate"], TABLE["invert"], TABLE["power"], TABLE["arccos"])
+for _short, _long in {"asin": "arcsin", "atan": "arctan", "atan2": "arctan2", "sinh": "sinh"}.items():
+    TABLE[_short] = TABLE[_long]
+
+
+def _binary(name):
+    f = TABLE[name]
+
+    def method(self, other):
+        if isinstance(other, (str, bytes)) or other is None or isinstance(other, dict):
+            return NotImplemented
+        if isinstance(other, _torch.Tensor):
+            other = other.numpy()
+        return f(self, other)
+
+    def reflected(self, other):
+        if isinstance(other, (str, bytes)) or other is None:
+            return NotImplemented
+        return f(other, self)
+
+    def inplace(self, other):
+        result = f(self, other)
+        kind = self.dtype
+        made = result.dtype
+        if not _D.can_cast(made, kind, "same_kind"):
+            raise TypeError(f"Cannot cast ufunc '{name}' output from dtype('{made}') to dtype('{kind}') with casting rule 'same_kind'")
+        self[...] = result
+        return self
+
+    return method, reflected, inplace
+
+
+def _compare(name):
+    f = TABLE[name]
+
+    def method(self, other):
+        if other is None or isinstance(other, (str, dict)):
+            return name == "not_equal" if name in ("equal", "not_equal") else NotImplemented
+        return f(self, other)
+
+    return method
+
+
+def install():
+    """Gives ndarray its operators."""
+    for dunder, name in {"add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "floordiv": "floor_divide", "mod": "remainder",
+                         "pow": "power", "and": "bitwise_and", "or": "bitwise_or", "xor": "bitwise_xor", "lshift": "left_shift",
+                         "rshift": "right_shift"}.items():
+        method, reflected, inplace = _binary(name)
+        setattr(ndarray, f"__{dunder}__", method)
+        setattr(ndarray, f"__r{dunder}__", reflected)
+        setattr(ndarray, f"__i{dunder}__", inplace)
+    for dunder, name in {"eq": "equal", "ne": "not_equal", "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal"}.items():
+        setattr(ndarray, f"__{dunder}__", _compare(name))
+    for dunder, name in {"neg": "negative", "pos": "positive", "abs": "absolute", "invert": "invert"}.items():
+        setattr(ndarray, f"__{dunder}__", lambda self, f=TABLE[name]: f(self))
+    ndarray.__divmod__ = lambda self, other: (self // other, self % other)
+    ndarray.conj = ndarray.conjugate = lambda self: TABLE["conjugate"](self)
