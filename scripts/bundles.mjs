@@ -38,6 +38,7 @@ export const bundles = [
   { entry: "src/cli/cli.ts", out: "out/cli/cli.mjs", format: "esm", platform: "node", loader },
   // The runner's process and its worker thread; what the worker loads is made by runner-files.mjs.
   { entry: "src/runner/process/process.ts", out: "out/runner/process.mjs", format: "esm", platform: "node" },
+  { entry: "src/runner/node-runner.ts", out: "out/runner/node-runner.mjs", format: "esm", platform: "node" },
   { entry: "src/runner/worker/worker.ts", out: "out/runner/worker.mjs", format: "esm", platform: "node" },
 ];
 

@@ -41,7 +41,7 @@ export function boot(
         const interpreter = await startPython(host, rt, start, control, pyodideScripts());
         const python = pythonFrontEnd(interpreter, host);
         Object.assign(frontEnds, { python, notebook: python });
-        if (start.oracle) oracle = (text) => interpreter.oracle(text);
+        if (start.oracle) oracle = interpreter.oracle.bind(interpreter);
       }
       globals.finishStart();
       host.started();
