@@ -1,12 +1,17 @@
 import type { AnyOp } from "./op.ts";
+import * as activations from "./ops/activations.ts";
 import * as arithmetic from "./ops/arithmetic.ts";
 import * as compare from "./ops/compare.ts";
+import * as convFunctions from "./ops/conv-functions.ts";
+import * as convolution from "./ops/convolution.ts";
 import * as copies from "./ops/copies.ts";
 import * as creation from "./ops/creation.ts";
+import * as gated from "./ops/gated.ts";
 import * as indexing from "./ops/indexing.ts";
 import * as joining from "./ops/joining.ts";
 import * as losses from "./ops/losses.ts";
 import * as matmul from "./ops/matmul.ts";
+import * as padding from "./ops/padding.ts";
 import * as pow from "./ops/pow.ts";
 import * as random from "./ops/random.ts";
 import * as reductions from "./ops/reductions.ts";
@@ -22,14 +27,19 @@ import * as views from "./ops/views.ts";
 
 /** Every file of operators. A new family adds its line here and nothing else. */
 const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
+  activations,
   arithmetic,
   compare,
+  convFunctions,
+  convolution,
   copies,
   creation,
+  gated,
   indexing,
   joining,
   losses,
   matmul,
+  padding,
   pow,
   random,
   reductions,

@@ -1,7 +1,21 @@
-"""torch.nn.functional."""
+"""torch.nn.functional: what PyTorch implements in Python is in the functional_* files, the rest comes from the engine's table."""
 
 import sys as _sys
 
 from .. import _namespaces
+from . import functional_activations as _activations, functional_losses as _losses
 
-_namespaces.install(_sys.modules[__name__], "F")
+_module = _sys.modules[__name__]
+
+
+def _publish(source):
+    """Makes the public functions of a file functions of this module."""
+    for name, value in list(vars(source).items()):
+        if not name.startswith("_") and getattr(value, "__module__", None) == source.__name__:
+            value.__module__ = __name__
+            setattr(_module, name, value)
+
+
+for _source in (_activations, _losses):
+    _publish(_source)
+_namespaces.install(_module, "F")

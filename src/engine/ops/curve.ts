@@ -1,0 +1,107 @@
+import { isFloating } from "../dtype.ts";
+import { binary, binaryLoop, notImplementedFor, unary, unaryLoop } from "../kernels/elementwise.ts";
+import { inplace, type Op, op, type Place, type Signature } from "../op.ts";
+import { isScalar, scalarValue } from "../scalar.ts";
+import type { Tensor } from "../tensor.ts";
+import { mul } from "./arithmetic.ts";
+
+/** Parameters of an element-wise function as they come from callers: Python numbers or names of a variant. */
+type Parameter = unknown;
+/** The same as numbers and strings. */
+type Plain = number | string;
+
+/**
+ * An element-wise function of one tensor with parameters, and its slope. Parameters are bound once per call; the returned
+ * functions of one number run per element in double precision.
+ */
+export interface Curve {
+  readonly name: string;
+  /** Names of the parameters, and the values they have when a caller leaves them out. */
+  readonly params?: Readonly<Record<string, Plain>>;
+  readonly node: string;
+  /** grad_fn name of the gradient itself under create_graph. */
+  readonly slopeNode?: string;
+  readonly value: (...p: Plain[]) => (x: number) => number;
+  readonly slope: (...p: Plain[]) => (x: number) => number;
+  /** Second derivative as differentiable operators; absent where it is 0 wherever it exists. */
+  readonly bend?: (x: Tensor, ...p: Plain[]) => Tensor;
+  /** Gradient written out with differentiable operators, where PyTorch does that instead of a node of its own. */
+  readonly expanded?: (g: Tensor, x: Tensor, ...p: Plain[]) => Tensor;
+  /** Name of PyTorch's kernel: integers are refused with it. Absent: integers are fine. */
+  readonly kernel?: string;
+  /** Raises PyTorch's errors about parameters. */
+  readonly check?: (x: Tensor, ...p: Plain[]) => void;
+  readonly out: string;
+  readonly dx: string;
+  readonly note?: string;
+  readonly places?: readonly Place[];
+  readonly signatures?: readonly (string | Signature)[];
+}
+
+const plain = (p: Parameter): Plain => (isScalar(p) ? scalarValue(p) : (p as string));
+
+/** The operator of a curve: forward, gradient with its own backward node, and derivatives of any order. */
+export function curve(c: Curve): Op<[self: Tensor, ...params: Parameter[]], Tensor> {
+  const names = Object.keys(c.params ?? {});
+  const defaults = Object.values(c.params ?? {});
+  const bind = (given: readonly Parameter[]): Plain[] => defaults.map((d, i) => plain(given[i] ?? d));
+  const constants = (p: readonly Plain[]): Record<string, Plain> => Object.fromEntries(names.map((n, i) => [n, p[i]]));
+  const bound = (kept: Readonly<Record<string, unknown>>): Plain[] => names.map((n) => kept[n] as Plain);
+  const gradient = op<[grad_output: Tensor, self: Tensor, ...params: Plain[]], Tensor, Record<string, unknown>>({
+    name: `${c.name}_backward`,
+    args: ["grad_output", "self", ...names],
+    node: c.slopeNode ?? c.node.replace(/0$/, "Backward0"),
+    forward: (grad, self, ...p): Tensor => {
+      const slope = c.slope(...p);
+      return binary(
+        grad,
+        self,
+        binaryLoop((g, x) => g * slope(x)),
+      );
+    },
+    keep: ([grad_output, self, ...p]) => ({ grad_output, self, ...constants(p) }),
+    vjp: {
+      grad_output: (h, kept): Tensor => gradient(h, kept.self as Tensor, ...bound(kept)),
+      self: (h, kept): Tensor => {
+        if (c.bend === undefined) return h.rt.quietly(() => h.rt.full(h.shape, 0, h.dtype));
+        return mul(mul(h, kept.grad_output as Tensor), c.bend(kept.self as Tensor, ...bound(kept)));
+      },
+    },
+    formula: {
+      out: c.dx.replaceAll("{g}", "{grad_output}"),
+      vjp: { grad_output: c.dx, self: "{g} \\odot {grad_output} \\odot f''({self})" },
+    },
+  });
+  return op<[self: Tensor, ...params: Parameter[]], Tensor, Record<string, unknown>>({
+    name: c.name,
+    args: ["self", ...names],
+    node: c.node,
+    forward: (self, ...given): Tensor => {
+      const p = bind(given);
+      c.check?.(self, ...p);
+      if (c.kernel !== undefined && !isFloating(self.dtype)) throw notImplementedFor(c.kernel, self.dtype);
+      return unary(self, unaryLoop(c.value(...p)));
+    },
+    keep: ([self, ...given]) => ({ self, ...constants(bind(given)) }),
+    vjp: {
+      self: (g, kept): Tensor => {
+        const x = kept.self as Tensor;
+        if (c.expanded !== undefined && g.rt.gradEnabled) return c.expanded(g, x, ...bound(kept));
+        return gradient(g, x, ...bound(kept));
+      },
+    },
+    formula: { out: c.out, vjp: { self: c.dx }, note: c.note },
+    places: c.places ?? ["_C"],
+    signatures: c.signatures,
+  });
+}
+
+/** The in-place twin of an operator that PyTorch offers as a function rather than as a method. */
+export function inplaceFunction<First, Rest extends unknown[]>(
+  base: Op<[First, ...Rest], Tensor>,
+  places: readonly Place[] = ["_C"],
+): Op<[Tensor, ...Rest], Tensor> {
+  const twin = inplace(base);
+  const signatures = (twin.def.signatures ?? []).map((s) => (typeof s === "string" ? s.replace("(", "_(") : s));
+  return Object.assign(twin, { def: { ...twin.def, places, signatures } });
+}
