@@ -1,0 +1,63 @@
+import type { Runtime } from "../../../engine/runtime.ts";
+import { backward, grad } from "./autograd.ts";
+import { creation, floatFill } from "./creation.ts";
+import { DTYPE_EXPORTS, DType, dtypeOf, engineDtype } from "./dtypes.ts";
+import { Generator } from "./generator.ts";
+import { gradModes } from "./grad-modes.ts";
+import { exportName } from "./names.ts";
+import { asFunction, type Callable, callablesAt } from "./operators.ts";
+import { Slice, slice } from "./slice.ts";
+import { Tensor } from "./tensor.ts";
+import "./tensor-methods.ts";
+
+type Names = Record<string, unknown>;
+
+/** Operators whose arguments JavaScript writes otherwise. */
+const PREPARE: Readonly<Record<string, (args: unknown[]) => unknown[]>> = { full: floatFill };
+
+/** Functions by the names that programs use, PyTorch's spelling too. */
+export function functionTable(rt: Runtime, callables: readonly Callable[]): Names {
+  const names: Names = {};
+  for (const c of callables) {
+    const f = asFunction(rt, c, PREPARE[c.name]);
+    names[exportName(c.name)] ??= f;
+    names[c.name] ??= f;
+  }
+  return names;
+}
+
+/** Everything that "backstep" exports but nn and optim. */
+export function coreExports(rt: Runtime): Names {
+  const modes = gradModes(rt);
+  const functions = functionTable(rt, callablesAt("torch"));
+  return {
+    ...functions,
+    ...creation(rt),
+    ...modes,
+    ...DTYPE_EXPORTS,
+    Tensor,
+    DType,
+    Generator,
+    Slice,
+    slice,
+    manualSeed: (seed: number): Generator => {
+      rt.generator.manualSeed(seed);
+      return Generator.wrap(rt.generator);
+    },
+    initialSeed: (): number => rt.generator.initialSeed,
+    isTensor: (x: unknown): boolean => x instanceof Tensor,
+    getDefaultDtype: (): DType => dtypeOf(rt.defaultDtype),
+    setDefaultDtype: (dtype: DType): void => {
+      rt.defaultDtype = engineDtype(dtype);
+    },
+    setPrintOptions: (options: Partial<Runtime["printOptions"]>): void => {
+      rt.printOptions = { ...rt.printOptions, ...options };
+    },
+    grad,
+    backward,
+    autograd: Object.freeze({ grad, backward, ...modes }),
+    linalg: Object.freeze(functionTable(rt, callablesAt("linalg"))),
+    special: Object.freeze(functionTable(rt, callablesAt("special"))),
+    fft: Object.freeze(functionTable(rt, callablesAt("fft"))),
+  };
+}

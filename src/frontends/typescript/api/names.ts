@@ -1,0 +1,25 @@
+/** "log_softmax" → "logSoftmax"; a trailing underscore (in place) and leading ones stay. */
+export const camelCase = (name: string): string =>
+  name.replace(/(?<=[A-Za-z0-9])_+([A-Za-z0-9])/g, (_, c: string) => c.toUpperCase());
+
+/** Parameter names are compared without underscores and case, so that keepDim, keepdim and keep_dim are one. */
+export const folded = (name: string): string => name.replace(/_/g, "").toLowerCase();
+
+/** Names that JavaScript cannot bind by import: they get an underscore ("var_") as functions; methods keep theirs. */
+const RESERVED = new Set([
+  "var",
+  "default",
+  "function",
+  "new",
+  "delete",
+  "in",
+  "with",
+  "enum",
+  "class",
+  "import",
+  "export",
+]);
+export const exportName = (name: string): string => {
+  const camel = camelCase(name);
+  return RESERVED.has(camel) ? `${camel}_` : camel;
+};
