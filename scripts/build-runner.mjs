@@ -1,4 +1,4 @@
-/** Bundles everything that runs outside the window, as the table of bundles.mjs says. */
+/** Bundles the runner and the command line, as the table of bundles.mjs says. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";

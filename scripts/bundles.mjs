@@ -1,5 +1,6 @@
 /**
- * Every bundle that runs outside the window: one entry each. The window itself is built by build-window.mjs.
+ * Bundles beside the app: the runner and the command line, one entry each. The app itself (main process, preload, window) is built by
+ * electron-vite (electron.vite.config.ts); these stay apart so that `npx backstep run` waits for no window.
  *
  * @typedef {object} Bundle
  * @property {string} entry source file, from the project's folder
@@ -12,29 +13,13 @@
 
 import { buildRunnerFiles } from "./lib/runner-files.mjs";
 
-/** What everything that runs outside the window is built for: the oldest Electron and Node supported. */
+/** What these are built for: the oldest Electron and Node supported. */
 export const target = ["node20.18", "chrome130"];
 
 const loader = { ".py": "text", ".wasm": "binary" };
 
 /** @type {Bundle[]} */
 export const bundles = [
-  {
-    entry: "src/main/main.ts",
-    out: "out/main/main.js",
-    format: "esm",
-    platform: "node",
-    external: ["electron"],
-    loader,
-  },
-  // A sandboxed preload is one CommonJS file.
-  {
-    entry: "src/preload/preload.ts",
-    out: "out/preload/preload.cjs",
-    format: "cjs",
-    platform: "node",
-    external: ["electron"],
-  },
   { entry: "src/cli/cli.ts", out: "out/cli/cli.mjs", format: "esm", platform: "node", loader },
   // The runner's process and its worker thread; what the worker loads is made by runner-files.mjs.
   { entry: "src/runner/process/process.ts", out: "out/runner/process.mjs", format: "esm", platform: "node" },

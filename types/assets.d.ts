@@ -1,4 +1,4 @@
-/** What the sources import beside code; the builds (scripts/build-window.mjs, scripts/bundles.mjs) make it so. */
+/** What the sources import beside code; the builds (electron.vite.config.ts, scripts/bundles.mjs) make it so. */
 
 declare module "*?worker" {
   const WorkerOfFile: new (options?: { name?: string }) => Worker;

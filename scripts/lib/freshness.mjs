@@ -10,18 +10,31 @@ import { outFolder, root } from "./paths.mjs";
  */
 const parts = {
   runner: {
-    from: ["src", "scripts/bundles.mjs", "scripts/build-runner.mjs", "package-lock.json"],
+    from: [
+      "src/engine",
+      "src/frontends",
+      "src/trace",
+      "src/graph",
+      "src/runner",
+      "src/cli",
+      "scripts/bundles.mjs",
+      "scripts/build-runner.mjs",
+      "scripts/lib/runner-files.mjs",
+      "package-lock.json",
+    ],
     stamp: join(outFolder, ".built-runner"),
   },
   window: {
     from: [
       "src/renderer",
+      "src/main",
+      "src/preload",
+      "src/ipc",
+      "src/runner",
       "src/trace",
       "src/graph",
-      "src/ipc",
-      "src/engine",
+      "electron.vite.config.ts",
       "scripts/build-window.mjs",
-      "scripts/lib/window-assets.mjs",
       "package-lock.json",
     ],
     stamp: join(outFolder, ".built-window"),

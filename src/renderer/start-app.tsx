@@ -1,16 +1,18 @@
 /** Puts the window together: store, backend, trace, cursor, views. */
 import { render } from "preact";
+import type { EventName, EventOf, WindowEvent } from "../ipc/events.ts";
 import { App } from "./app.tsx";
-import type { Backend, BackendEvent } from "./backend/backend.ts";
+import type { Backend } from "./backend/backend.ts";
 import { createKeyHandler } from "./commands/keys.ts";
 import { createWindowCommands } from "./commands/window-commands.ts";
 import { createEditorModels } from "./editor/editor-models.ts";
 import { setDeclarations, setUpMonaco, useMonacoTheme } from "./editor/monaco-setup.ts";
 import type { GraphView } from "./graph/graph-view.ts";
 import { createLayoutClient } from "./graph/layout-client.ts";
-import { ActionsContext } from "./session/actions-context.ts";
+import { type Actions, ActionsContext } from "./session/actions-context.ts";
 import { createActions } from "./session/create-actions.ts";
 import { createCursorController } from "./session/cursor-controller.ts";
+import { noteCommands, noteDocument } from "./session/notes-to-main.ts";
 import { createPlayer } from "./session/player.ts";
 import { loadPrefs, savePrefs } from "./session/prefs-storage.ts";
 import { TraceClient } from "./session/trace-client.ts";
@@ -66,7 +68,9 @@ export function startApp(root: HTMLElement, backend: Backend): Store {
   createPlayer(store, cursor, client, () => store.get().document?.name ?? "");
   const commands = createWindowCommands({ store, actions, graph: () => graph });
   window.addEventListener("keydown", createKeyHandler(store, commands), { capture: true });
-  listen(backend, store, actions.show, (id) => void commands.run(id));
+  listen(backend, store, actions, (id) => void commands.run(id));
+  noteDocument(store, backend, report);
+  noteCommands(store, backend, commands, report);
 
   const models = createEditorModels(store);
   render(
@@ -83,26 +87,36 @@ export function startApp(root: HTMLElement, backend: Backend): Store {
     </StoreContext.Provider>,
     root,
   );
+  backend.start().then(({ document, open }) => {
+    if (document) {
+      actions.show(document);
+      store.dispatch("notice/shown", { tone: "info", text: `Text of ${document.name} that was not saved is back.` });
+    } else if (open) void actions.openToken(open);
+  }, report);
   return store;
 }
 
-function listen(
-  backend: Backend,
-  store: Store,
-  show: (document: Extract<BackendEvent, { kind: "opened" }>["document"]) => void,
-  command: (id: string) => void,
-): void {
-  const handlers: { [K in BackendEvent["kind"]]: (event: Extract<BackendEvent, { kind: K }>) => void } = {
+function listen(backend: Backend, store: Store, actions: Actions, command: (id: string) => void): void {
+  const handlers: { [K in EventName]: (event: EventOf<K>) => void } = {
     output: ({ stream, text, cell }) => store.dispatch("console/text", { stream, text, cell }),
+    display: ({ mime, data, cell }) => store.dispatch("console/figure", { mime, data, cell }),
     progress: ({ summary }) => store.dispatch("run/summary", { id: store.get().run.id, summary }),
     ended: ({ status, failure, milliseconds, summary }) => {
       const { id } = store.get().run;
       if (summary) store.dispatch("run/summary", { id, summary });
+      if (failure?.traceback)
+        store.dispatch("console/text", { stream: "err", text: failure.traceback, cell: failure.cell });
       store.dispatch("run/ended", { id, status, failure, milliseconds });
     },
     command: ({ id }) => command(id),
-    opened: ({ document }) => show(document),
+    openFile: ({ token }) => void actions.openToken(token),
+    openExample: ({ id }) => void actions.openExample(id),
+    closing: () =>
+      void actions
+        .settleUnsaved()
+        .then((mayClose) => (mayClose ? backend.close() : undefined))
+        .catch(actions.report),
     failed: ({ message }) => store.dispatch("notice/shown", { tone: "error", text: message }),
   };
-  backend.subscribe((event) => (handlers[event.kind] as (event: BackendEvent) => void)(event));
+  backend.subscribe((event) => (handlers[event.kind] as (event: WindowEvent) => void)(event));
 }

@@ -1,6 +1,6 @@
 /** One Monaco model per code cell: text and undo history outlive the views that show them. */
 import { editor, Uri } from "monaco-editor/editor/editor.api";
-import type { DocumentKind } from "../state/app-state.ts";
+import type { DocumentKind } from "../../ipc/documents.ts";
 import { type Store, watch } from "../state/store.ts";
 
 export interface EditorModels {

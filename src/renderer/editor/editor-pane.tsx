@@ -1,5 +1,6 @@
 /** The text: a script as one editor, a notebook as a stack of sections with its prose and outputs. */
 
+import { ConsoleText } from "../panel/console-text.tsx";
 import { useActions } from "../session/actions-context.ts";
 import type { Cell, ConsoleEntry } from "../state/app-state.ts";
 import { useSelect } from "../state/store.ts";
@@ -68,6 +69,13 @@ function NotebookCell({ models, cell, index, cells }: CellProps) {
       </section>
     );
   }
+  if (cell.kind === "raw") {
+    return (
+      <section class="cell" aria-label="Raw text">
+        <pre class="muted">{cell.source}</pre>
+      </section>
+    );
+  }
   const number = cells.slice(0, index + 1).filter(({ kind }) => kind === "code").length;
   const output = entries.filter((entry) => entry.cell === index);
   return (
@@ -87,9 +95,7 @@ function CellOutput({ entries }: { entries: readonly ConsoleEntry[] }) {
   return (
     <pre class="cell-output">
       {entries.map((entry) => (
-        <span key={entry.id} class={entry.stream}>
-          {entry.text}
-        </span>
+        <ConsoleText key={entry.id} entry={entry} />
       ))}
     </pre>
   );

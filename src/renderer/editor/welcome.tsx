@@ -1,6 +1,6 @@
 /** The empty state: what this is, what to do, and programs to begin with. */
 import { useEffect, useState } from "preact/hooks";
-import type { ExampleInfo } from "../backend/backend.ts";
+import type { ExampleInfo } from "../../ipc/documents.ts";
 import { useActions } from "../session/actions-context.ts";
 
 const kindNames: Record<ExampleInfo["kind"], string> = {

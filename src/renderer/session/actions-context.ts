@@ -1,8 +1,9 @@
 /** Everything a person can make the window do, as plain functions; views get them from this context. */
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
+import type { ExampleInfo, OpenedDocument } from "../../ipc/documents.ts";
 import type { EventMatch, Tile, TileRequest } from "../../trace/query.ts";
-import type { ExampleInfo, OpenedDocument } from "../backend/backend.ts";
+
 import type { BreakpointPlace, Grain } from "../state/app-state.ts";
 import type { TraceClient } from "./trace-client.ts";
 
@@ -40,7 +41,11 @@ export interface Actions {
   newScript(): void;
   openDropped(file: File): Promise<void>;
   show(document: OpenedDocument): void;
-  save(ask: boolean): Promise<void>;
+  /** Whether it was saved (not cancelled, no error). */
+  save(ask: boolean): Promise<boolean>;
+  openToken(token: string): Promise<void>;
+  /** Asks what to do with unsaved text and does it; false: the person wants to stay. */
+  settleUnsaved(): Promise<boolean>;
   saveExport(name: string, bytes: Uint8Array): Promise<boolean>;
   snapshot(): Promise<Uint8Array>;
   tile(request: TileRequest): Promise<Tile>;

@@ -1,6 +1,7 @@
 /** Puts store, backend and cursor together to what a person can do. */
+import type { OpenedDocument } from "../../ipc/documents.ts";
 import type { EventMatch } from "../../trace/query.ts";
-import type { Backend, OpenedDocument } from "../backend/backend.ts";
+import type { Backend } from "../backend/backend.ts";
 import type { LayoutClient } from "../graph/layout-client.ts";
 import { collapsedGroups } from "../graph/layout-client.ts";
 import { type BreakpointPlace, eventCount, type Grain } from "../state/app-state.ts";
@@ -62,6 +63,35 @@ export function createActions(session: Session): Actions {
   const step = (direction: 1 | -1, grain: Grain = store.get().cursor.grain): Promise<void> =>
     move((trace) => stepTarget(trace, target(), direction, grain, count()));
 
+  const save = async (ask: boolean): Promise<boolean> => {
+    const { document } = store.get();
+    if (!document) return false;
+    try {
+      const { token, name, kind } = document;
+      const saved = await backend.save({ token, name, kind, text: documentText(document) }, ask);
+      if (saved) store.dispatch("document/saved", saved);
+      return saved !== null;
+    } catch (error) {
+      report(error);
+      return false;
+    }
+  };
+  const settleUnsaved = async (): Promise<boolean> => {
+    const { document } = store.get();
+    if (!document?.dirty) return true;
+    const answer = await backend.askUnsaved(document.name);
+    return answer === "save" ? save(false) : answer === "discard";
+  };
+  /** Another document takes the place of this one, once its text is saved or given up. */
+  const open = async (find: () => Promise<OpenedDocument | null>): Promise<void> => {
+    try {
+      const document = (await settleUnsaved()) ? await find() : null;
+      if (document) show(document);
+    } catch (error) {
+      report(error);
+    }
+  };
+
   return {
     async run() {
       const document = store.get().document;
@@ -75,7 +105,7 @@ export function createActions(session: Session): Actions {
         store.dispatch("run/ended", {
           id: store.get().run.id,
           status: "failed",
-          failure: { type: "Backstep", message, cell: null, line: null },
+          failure: { type: "Backstep", message, cell: null, line: null, traceback: "" },
           milliseconds: null,
         });
         report(error);
@@ -182,31 +212,14 @@ export function createActions(session: Session): Actions {
       cursor.refresh();
     },
     examples: () => backend.examples(),
-    openExample: async (id) => backend.openExample(id).then(show, report),
-    openFile: async () => {
-      try {
-        const document = await backend.openDialog();
-        if (document) show(document);
-      } catch (error) {
-        report(error);
-      }
-    },
-    newScript: () => show(emptyScript),
-    openDropped: async (file) => backend.openDropped(file).then(show, report),
+    openExample: (id) => open(() => backend.openExample(id)),
+    openFile: () => open(() => backend.openDialog()),
+    newScript: () => open(async () => emptyScript),
+    openDropped: (file) => open(() => backend.openDropped(file)),
+    openToken: (token) => open(() => backend.openToken(token)),
     show,
-    save: async (ask) => {
-      const { document } = store.get();
-      if (!document) return;
-      try {
-        const saved = await backend.save(
-          { token: document.token, name: document.name, text: documentText(document) },
-          ask,
-        );
-        if (saved) store.dispatch("document/saved", saved);
-      } catch (error) {
-        report(error);
-      }
-    },
+    save,
+    settleUnsaved,
     saveExport: async (name, bytes) => {
       try {
         return (await backend.saveExport(name, bytes)) !== null;

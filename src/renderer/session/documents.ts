@@ -1,5 +1,5 @@
 /** Documents between the window, the runner and files. */
-import type { OpenedDocument, RunRequest } from "../backend/backend.ts";
+import type { OpenedDocument, RunRequest } from "../../ipc/documents.ts";
 import type { AppState, Cell, DocumentState } from "../state/app-state.ts";
 
 export function newDocument(opened: OpenedDocument, number: number): DocumentState {
@@ -11,7 +11,7 @@ export function newDocument(opened: OpenedDocument, number: number): DocumentSta
     kind: opened.kind,
     cells,
     token: opened.token,
-    dirty: false,
+    dirty: opened.unsaved,
   };
 }
 
@@ -80,4 +80,5 @@ print(a.grad, b.grad)
     },
   ],
   snapshot: null,
+  unsaved: false,
 };

@@ -1,4 +1,5 @@
 /** What can happen to the state: one entry per action, its payload and its pure reducer side by side. */
+import type { EventOf } from "../../ipc/events.ts";
 import type { TraceSummary } from "../../trace/query.ts";
 import {
   type AppState,
@@ -27,6 +28,7 @@ export interface Payloads {
   "run/ended": { id: number; status: RunStatus; failure: RunFailure | null; milliseconds: number | null };
   "run/cleared": Record<string, never>;
   "console/text": { stream: ConsoleEntry["stream"]; text: string; cell: number | null };
+  "console/figure": { mime: EventOf<"display">["mime"]; data: string; cell: number | null };
   "console/cleared": Record<string, never>;
   "cursor/target": { target: number };
   "cursor/grain": { grain: Grain };
@@ -97,11 +99,18 @@ const reducers: Reducers = {
 
   "console/text": (state, { stream, text, cell }) => {
     const last = state.console[state.console.length - 1];
-    const joins = last?.stream === stream && last.cell === cell && last.text.length < 20_000;
+    const joins = last?.stream === stream && stream !== "figure" && last.cell === cell && last.text.length < 20_000;
     const next = joins
       ? [...state.console.slice(0, -1), { ...last, text: last.text + text }]
       : [...state.console, { id: (last?.id ?? 0) + 1, stream, text, cell }];
     return { ...state, console: next.length > consoleLimit ? next.slice(-consoleLimit) : next };
+  },
+  "console/figure": (state, { mime, data, cell }) => {
+    const id = (state.console[state.console.length - 1]?.id ?? 0) + 1;
+    return {
+      ...state,
+      console: [...state.console, { id, stream: "figure" as const, text: data, cell, mime }].slice(-consoleLimit),
+    };
   },
   "console/cleared": (state) => ({ ...state, console: [] }),
 

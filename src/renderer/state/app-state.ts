@@ -1,15 +1,16 @@
 /** Everything the window knows, as plain data. What a person sees is a function of this. */
+
 import type { Layout, VisibleGraph } from "../../graph/picture.ts";
+import type { DocumentCell, DocumentKind } from "../../ipc/documents.ts";
+import type { EventOf } from "../../ipc/events.ts";
 import type { TraceEvent } from "../../trace/events.ts";
 import type { TraceSummary } from "../../trace/query.ts";
 import type { ViewState } from "../../trace/view-state.ts";
 
-export type DocumentKind = "python" | "typescript" | "notebook";
-
 export interface Cell {
   /** Stable while the document is open. */
   id: string;
-  kind: "code" | "markdown";
+  kind: DocumentCell["kind"];
   source: string;
 }
 
@@ -25,13 +26,16 @@ export interface DocumentState {
   dirty: boolean;
 }
 
-export type RunStatus = "idle" | "running" | "finished" | "failed" | "stopped";
+/** `lost`: the runner died, and the trace with it. */
+export type RunStatus = "idle" | "running" | "finished" | "failed" | "stopped" | "lost";
 
 export interface RunFailure {
   type: string;
   message: string;
   cell: number | null;
   line: number | null;
+  /** As Python prints it; empty when there is none. */
+  traceback: string;
 }
 
 export interface RunState {
@@ -70,9 +74,11 @@ export interface Shown {
 
 export interface ConsoleEntry {
   id: number;
-  stream: "out" | "err" | "info";
+  /** "figure": not text but a document to show, of type `mime`. */
+  stream: "out" | "err" | "info" | "figure";
   text: string;
   cell: number | null;
+  mime?: EventOf<"display">["mime"];
 }
 
 export type BreakpointPlace =

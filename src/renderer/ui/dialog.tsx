@@ -24,6 +24,7 @@ export function Dialog({ title, close, children, className = "", quietTitle = fa
   return (
     <div
       class="scrim"
+      role="presentation"
       onPointerDown={(event) => {
         if (event.target === event.currentTarget) close();
       }}

@@ -7,11 +7,11 @@ import { Icon } from "./icons.tsx";
 export function Notices() {
   const notices = useSelect((state) => state.notices);
   return (
-    <div class="notices" role="region" aria-label="Messages">
+    <section class="notices" aria-label="Messages">
       {notices.map((notice) => (
         <NoticeView key={notice.id} notice={notice} />
       ))}
-    </div>
+    </section>
   );
 }
 

@@ -38,6 +38,7 @@ function statusText(run: RunState): string {
       return `Finished${time}`;
     case "stopped":
       return `Stopped${time}`;
+    case "lost":
     case "failed":
       return run.failure ? `${run.failure.type}: ${run.failure.message.split("\n")[0]}` : "Failed";
   }

@@ -1,0 +1,63 @@
+/** Documents as they cross between window and main process: programs, notebooks, opened files. */
+import * as v from "valibot";
+import type { TraceSummary } from "../trace/query.ts";
+
+/** A program longer than this is no teaching program (characters). */
+export const textLimit = 5_000_000;
+const cellLimit = 10_000;
+
+export const documentKinds = ["python", "typescript", "notebook"] as const;
+export const documentKind = v.picklist(documentKinds);
+export type DocumentKind = v.InferOutput<typeof documentKind>;
+
+export const fileName = v.pipe(v.string(), v.minLength(1), v.maxLength(255));
+export const programText = v.pipe(v.string(), v.maxLength(textLimit));
+export const index = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31));
+
+/** Handed out by the main process for a file that a person chose; the path itself never comes from a window. */
+export const fileToken = v.pipe(v.string(), v.regex(/^file-[0-9a-f]{32}$/));
+
+export const cellKinds = ["code", "markdown", "raw"] as const;
+export const documentCell = v.strictObject({ kind: v.picklist(cellKinds), source: programText });
+export type DocumentCell = v.InferOutput<typeof documentCell>;
+export const documentCells = v.pipe(v.array(documentCell), v.maxLength(cellLimit));
+
+/** What the runner gets: code cells in order; `index` is the cell's place in the document. */
+export const runRequest = v.strictObject({
+  name: fileName,
+  kind: documentKind,
+  cells: v.pipe(v.array(v.strictObject({ index, source: programText })), v.maxLength(cellLimit)),
+});
+export type RunRequest = v.InferOutput<typeof runRequest>;
+
+/** What of the view a snapshot keeps: JSON that only the window understands. */
+export const keptView = v.record(v.string(), v.unknown());
+
+export interface OpenedDocument {
+  name: string;
+  /** For saving back; null for examples, snapshots and what was never saved. */
+  token: string | null;
+  kind: DocumentKind;
+  cells: DocumentCell[];
+  /** A snapshot brings its trace and the step it was saved at. */
+  snapshot: { summary: TraceSummary; cursor: number; view: Record<string, unknown> } | null;
+  /** Text that was not saved when the app ended unexpectedly. */
+  unsaved: boolean;
+}
+
+export interface ExampleInfo {
+  id: string;
+  title: string;
+  summary: string;
+  kind: DocumentKind;
+}
+
+export interface SavedFile {
+  name: string;
+  token: string | null;
+}
+
+export interface RecentFile {
+  token: string;
+  name: string;
+}
