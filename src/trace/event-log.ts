@@ -364,10 +364,30 @@ export class EventLog {
     return codecs[this.kind(seq)].read(common, r, this.texts);
   }
 
-  /** Reads event `seq` and tells `visit` every reference in it. Returns where the next event must start. */
-  check(seq: number, visit: (what: Reference, index: number) => void): number {
-    const r = new EventReader(this.stream.view(), this.starts.get(seq) + 3, visit);
-    codecs[this.kind(seq)].read({ seq, loc: 0, scene: 0 }, r, this.texts);
-    return r.position;
+  /**
+   * Takes a stream from outside as a log: finds where each event starts and shows every event and each reference in it.
+   * Errors: `RangeError` when the stream is not a sequence of events.
+   */
+  static open(
+    texts: TextTable,
+    stream: Int32List,
+    visit: (what: Reference, index: number) => void,
+    check: (event: TraceEvent) => void,
+  ): EventLog {
+    const log = new EventLog(texts, stream);
+    const numbers = stream.view();
+    for (let at = 0; at < numbers.length; ) {
+      const head = numbers[at];
+      const kind = EVENT_KINDS[head & 15];
+      if (head < 0 || kind === undefined || head >> 4 >= PHASES.length || at + 3 > numbers.length)
+        throw new RangeError("no such event");
+      const r = new EventReader(numbers, at + 3, visit);
+      const event = codecs[kind].read({ seq: log.length, loc: numbers[at + 1], scene: numbers[at + 2] }, r, texts);
+      if (r.position > numbers.length) throw new RangeError("the last event is cut off");
+      log.starts.push(at);
+      at = r.position;
+      check(event);
+    }
+    return log;
   }
 }

@@ -1,8 +1,8 @@
 /** Small programs that cover what a trace must show. */
 import { grad } from "../engine/autograd/differentiate.ts";
 import { add, add_, mul, mul_, sub_ } from "../engine/ops/arithmetic.ts";
-import { zero_ } from "../engine/ops/compare.ts";
 import { detach } from "../engine/ops/copies.ts";
+import { zero_ } from "../engine/ops/fill.ts";
 import { mm } from "../engine/ops/matmul.ts";
 import { select } from "../engine/ops/slicing.ts";
 import { sum } from "../engine/ops/sum.ts";

@@ -46,27 +46,40 @@ export function forEachPosition(t: Strided, each: (position: number, index: numb
   }
 }
 
-/** The first `limit` elements row-major; complex numbers become their magnitude. */
-export function magnitudes(t: Strided, limit = Infinity): Float64Array {
-  const out = new Float64Array(Math.min(numelOf(t.shape), limit));
+/** Is the element after the last one of a row the first one of the next, all through? */
+export function isRowMajor(t: Strided): boolean {
+  let step = 1;
+  for (let d = t.shape.length - 1; d >= 0; d--) {
+    if (t.shape[d] !== 1 && t.strides[d] !== step) return false;
+    step *= t.shape[d];
+  }
+  return true;
+}
+
+/** The tensor without the dimensions along which it only repeats itself (`expand`), and how often it does. */
+export function withoutRepeats(t: Strided): { part: Strided; times: number } {
+  let times = 1;
+  for (let d = 0; d < t.shape.length; d++) if (t.strides[d] === 0 && t.shape[d] > 1) times *= t.shape[d];
+  if (times === 1 || numelOf(t.shape) === 0) return { part: t, times: 1 };
+  const kept = t.shape.map((_, d) => d).filter((d) => t.strides[d] !== 0 || t.shape[d] <= 1);
+  return { part: { ...t, shape: kept.map((d) => t.shape[d]), strides: kept.map((d) => t.strides[d]) }, times };
+}
+
+/** Elements row-major; complex numbers become their magnitude. */
+function magnitudes(t: Strided): { values: ArrayLike<number>; start: number; end: number } {
+  const n = numelOf(t.shape);
   const { data, slots } = t;
+  if (slots === 1 && isRowMajor(t)) return { values: data, start: t.offset, end: t.offset + n };
+  const values = new Float64Array(n);
   if (slots === 1)
-    forEachPosition(
-      t,
-      (at, k) => {
-        out[k] = data[at];
-      },
-      limit,
-    );
+    forEachPosition(t, (at, k) => {
+      values[k] = data[at];
+    });
   else
-    forEachPosition(
-      t,
-      (at, k) => {
-        out[k] = Math.hypot(data[2 * at], data[2 * at + 1]);
-      },
-      limit,
-    );
-  return out;
+    forEachPosition(t, (at, k) => {
+      values[k] = Math.hypot(data[2 * at], data[2 * at + 1]);
+    });
+  return { values, start: 0, end: n };
 }
 
 /**
@@ -74,7 +87,8 @@ export function magnitudes(t: Strided, limit = Infinity): Float64Array {
  * (null for fewer than two), `norm` the Euclidean norm, `histogram` has 32 equal bins from min to max.
  */
 export function statistics(t: Strided): ValueStats {
-  const values = magnitudes(t);
+  const { part, times } = withoutRepeats(t);
+  const { values, start, end } = magnitudes(part);
   let nan = 0;
   let inf = 0;
   let zero = 0;
@@ -82,8 +96,8 @@ export function statistics(t: Strided): ValueStats {
   let min = Infinity;
   let max = -Infinity;
   let sum = 0;
-  let largest = 0;
-  for (const v of values) {
+  for (let i = start; i < end; i++) {
+    const v = values[i];
     if (v !== v) nan++;
     else if (v === Infinity || v === -Infinity) inf++;
     else {
@@ -94,34 +108,28 @@ export function statistics(t: Strided): ValueStats {
       if (v > max) max = v;
     }
   }
+  nan *= times;
+  inf *= times;
+  zero *= times;
+  if (finite === 0) return { min: null, max: null, mean: null, std: null, norm: null, nan, inf, zero, histogram: [] };
   const histogram = new Array<number>(HISTOGRAM_BINS).fill(0);
-  if (finite === 0)
-    return {
-      min: null,
-      max: null,
-      mean: null,
-      std: null,
-      norm: null,
-      nan,
-      inf,
-      zero,
-      histogram: finite ? histogram : [],
-    };
   const mean = sum / finite;
-  largest = Math.max(Math.abs(min), Math.abs(max));
+  const largest = Math.max(Math.abs(min), Math.abs(max));
   const width = max - min;
   let squares = 0;
   let deviation = 0;
-  for (const v of values) {
+  for (let i = start; i < end; i++) {
+    const v = values[i];
     if (!Number.isFinite(v)) continue;
     // Scaled so that squares neither overflow nor vanish.
     if (largest > 0) squares += (v / largest) * (v / largest);
     deviation += (v - mean) * (v - mean);
     const bin = width > 0 ? Math.floor(((v - min) / width) * HISTOGRAM_BINS) : 0;
-    histogram[Math.min(HISTOGRAM_BINS - 1, Math.max(0, Number.isFinite(bin) ? bin : 0))]++;
+    histogram[Math.min(HISTOGRAM_BINS - 1, Math.max(0, Number.isFinite(bin) ? bin : 0))] += times;
   }
-  const norm = largest * Math.sqrt(squares);
-  const std = finite > 1 ? Math.sqrt(deviation / (finite - 1)) : null;
+  const norm = largest * Math.sqrt(squares * times);
+  const count = finite * times;
+  const std = count > 1 ? Math.sqrt((deviation * times) / (count - 1)) : null;
   return {
     min,
     max,

@@ -1,10 +1,4 @@
-export type TraceErrorCode =
-  | "bad-question"
-  | "not-a-snapshot"
-  | "unsupported-version"
-  | "too-large"
-  | "damaged"
-  | "bad-field";
+export type TraceErrorCode = "bad-question" | "bad-snapshot";
 
 /** What is wrong with a question to a trace, or with a snapshot: a code for programs, a sentence for people. */
 export class TraceError extends Error {

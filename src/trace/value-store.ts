@@ -1,13 +1,22 @@
+import { type Digest, DigestTable, PREVIEW } from "./digests.ts";
 import { Float64List, Int32List, ShapeTable, TextTable } from "./growable.ts";
 import type { Tile, TileRequest, ValueStats, ValueSummary } from "./query.ts";
-import { forEachPosition, jsonElement, magnitudes, numelOf, rowMajor, type Strided, statistics } from "./statistics.ts";
+import {
+  forEachPosition,
+  isRowMajor,
+  jsonElement,
+  numelOf,
+  rowMajor,
+  type Strided,
+  statistics,
+  withoutRepeats,
+} from "./statistics.ts";
 import { TraceError } from "./trace-error.ts";
 
 export type Carrier = Float32Array | Float64Array | Int32Array | Int16Array | Int8Array | Uint8Array;
 
 /** Values up to this many slots are copied at once; larger ones stay where they are until they are about to change. */
 export const INLINE_SLOTS = 16;
-export const PREVIEW = 16;
 const TILE_LIMIT = 65_536;
 const TEXT_LIMIT = 1000;
 
@@ -16,12 +25,6 @@ export interface Buffer {
   data: Carrier | null;
   /** Element of the storage that `data[0]` is. */
   base: number;
-}
-
-/** What is kept of a value whose numbers were dropped. */
-export interface Digest {
-  stats: ValueStats;
-  preview: (number | string)[];
 }
 
 /** Prints a tensor as PyTorch does; given by whoever may import the engine. */
@@ -48,7 +51,9 @@ export class ValueStore {
   readonly dtypes: TextTable;
   readonly arena: Float64List;
   readonly buffers: Buffer[];
-  readonly digests: Map<number, Digest>;
+  readonly digests: DigestTable;
+  /** By buffer: 0 not looked at, 1 all finite, 2 not. What values point at never changes. */
+  private readonly bufferHealth = new Int32List();
   private readonly statsCache = new Map<number, ValueStats>();
 
   constructor(parts: Partial<Omit<ValueStore, "columns">> & { columns?: ValueColumns } = {}) {
@@ -65,7 +70,7 @@ export class ValueStore {
     this.dtypes = parts.dtypes ?? new TextTable();
     this.arena = parts.arena ?? new Float64List(1024);
     this.buffers = parts.buffers ?? [];
-    this.digests = parts.digests ?? new Map();
+    this.digests = parts.digests ?? new DigestTable();
   }
 
   get length(): number {
@@ -112,7 +117,7 @@ export class ValueStore {
   }
 
   stats(id: number): ValueStats {
-    const known = this.digests.get(id)?.stats ?? this.statsCache.get(id);
+    const known = this.digests.stats(id) ?? this.statsCache.get(id);
     if (known !== undefined) return known;
     const numbers = this.strided(id);
     if (numbers === null)
@@ -144,33 +149,35 @@ export class ValueStore {
     return numbers.slots === 1 ? numbers.data[at] : Math.hypot(numbers.data[2 * at], numbers.data[2 * at + 1]);
   }
 
-  /** Row-major numbers (magnitudes when complex); null when dropped. */
-  numbers(id: number): Float64Array | null {
-    const numbers = this.strided(id);
-    return numbers === null ? null : magnitudes(numbers);
-  }
-
   hasNonFinite(id: number): "nan" | "inf" | null {
-    const kept = this.digests.get(id)?.stats;
-    if (kept !== undefined) return kept.nan > 0 ? "nan" : kept.inf > 0 ? "inf" : null;
+    const kept = this.digests.stats(id);
+    if (kept !== null) return kept.nan > 0 ? "nan" : kept.inf > 0 ? "inf" : null;
+    const buffer = this.columns.buffer.get(id);
+    if (buffer >= 0 && this.bufferIsFinite(buffer)) return null;
     const numbers = this.strided(id);
     if (numbers === null) return null;
-    const { data, slots } = numbers;
-    const n = numelOf(numbers.shape);
+    const { part } = withoutRepeats(numbers);
+    const { data, slots } = part;
     let bad = false;
-    if (isRowMajor(numbers)) {
-      // x * 0 is NaN for NaN and infinities, and 0 for everything else.
-      let sum = 0;
-      const end = (numbers.offset + n) * slots;
-      for (let i = numbers.offset * slots; i < end; i++) sum += data[i] * 0;
-      bad = sum !== 0;
-    } else
-      forEachPosition(numbers, (at) => {
+    if (isRowMajor(part)) bad = !allFinite(data, part.offset * slots, (part.offset + numelOf(part.shape)) * slots);
+    else
+      forEachPosition(part, (at) => {
         for (let s = 0; s < slots; s++) if (!Number.isFinite(data[at * slots + s])) bad = true;
       });
     if (!bad) return null;
     const { nan } = this.stats(id);
     return nan > 0 ? "nan" : "inf";
+  }
+
+  private bufferIsFinite(number: number): boolean {
+    let health = this.bufferHealth.get(number);
+    const data = this.buffers[number]?.data ?? null;
+    if (health === 0 && data !== null) {
+      const exact = data instanceof Float32Array || data instanceof Float64Array;
+      health = exact && !allFinite(data, 0, data.length) ? 2 : 1;
+      this.bufferHealth.set(number, health);
+    }
+    return health === 1;
   }
 
   summary(id: number, format: Formatter | null): ValueSummary {
@@ -241,11 +248,9 @@ export class ValueStore {
   }
 }
 
-function isRowMajor(t: Strided): boolean {
-  let step = 1;
-  for (let d = t.shape.length - 1; d >= 0; d--) {
-    if (t.shape[d] !== 1 && t.strides[d] !== step) return false;
-    step *= t.shape[d];
-  }
-  return true;
+function allFinite(data: ArrayLike<number>, start: number, end: number): boolean {
+  // x * 0 is NaN for NaN and infinities, and 0 for everything else.
+  let sum = 0;
+  for (let i = start; i < end; i++) sum += data[i] * 0;
+  return sum === 0;
 }

@@ -1,0 +1,146 @@
+import type { Reference } from "../event-log.ts";
+import type { TraceEvent } from "../events.ts";
+import { BOUNDARIES, NODE_BITS, NODE_KINDS, type Trace } from "../trace.ts";
+import { TraceError } from "../trace-error.ts";
+import { LIMITS } from "./limits.ts";
+
+/** How many there are of what numbers refer to. */
+export type References = Record<Reference | "loc" | "scene" | "pass", number>;
+
+export function expect(holds: boolean, where: string, what: string): asserts holds {
+  if (!holds) throw new TraceError("bad-snapshot", `The snapshot is damaged: ${where} ${what}.`);
+}
+
+export function referenceCheck(references: References): (what: keyof References, index: number) => void {
+  return (what, index) => {
+    if (!(index >= 0 && index < references[what]))
+      throw new TraceError(
+        "bad-snapshot",
+        `The snapshot is damaged: an event names ${what} ${index}, which it does not hold.`,
+      );
+  };
+}
+
+/** Merged scenes point at earlier ones, so following them always ends. */
+export function checkScenes(parent: Int32Array): void {
+  for (let i = 0; i < parent.length; i++) expect(parent[i] >= 0 && parent[i] <= i, "scenes", "refer to later ones");
+}
+
+function checkColumn(where: string, column: Int32Array, length: number, low: number, high: number): void {
+  expect(column.length === length, where, "has another length than its neighbours");
+  for (let i = 0; i < length; i++)
+    expect(column[i] >= low && column[i] < high, where, "points at something that does not exist");
+}
+
+export function checkEdges(trace: Trace, references: References): void {
+  const { edges } = trace;
+  const count = references.edge;
+  checkColumn("edges.from", edges.from.view(), count, 0, references.node);
+  checkColumn("edges.to", edges.to.view(), count, 0, references.node);
+  checkColumn("edges.output", edges.output.view(), count, 0, 2 ** 31);
+  checkColumn("edges.input", edges.input.view(), count, 0, 2 ** 31);
+  checkColumn("edges.name", edges.name.view(), count, 0, references.text);
+  checkColumn("edges.gradInput", edges.gradInput.view(), count, -1, 2 ** 31);
+}
+
+export function checkNodes(trace: Trace, references: References): void {
+  const { nodes, edges } = trace;
+  const count = references.node;
+  checkColumn("nodes.bits", nodes.bits.view(), count, 0, NODE_BITS.all + 1);
+  checkColumn("nodes.op", nodes.op.view(), count, 0, references.text);
+  checkColumn("nodes.gradFn", nodes.gradFn.view(), count, -1, references.text);
+  checkColumn("nodes.loc", nodes.loc.view(), count, 0, references.loc);
+  checkColumn("nodes.scene", nodes.scene.view(), count, 0, references.scene);
+  checkColumn("nodes.modules", nodes.modules.view(), count, -1, references.text);
+  checkColumn("nodes.attrs", nodes.attrs.view(), count, -1, references.text);
+  checkColumn("nodes.born", nodes.born.view(), count, -1, 2 ** 31);
+  checkColumn("nodes.pass", nodes.pass.view(), count, -1, references.pass);
+  checkColumn("nodes.firstEdge", nodes.firstEdge.view(), count, 0, references.edge + 1);
+  checkColumn("nodes.edgeCount", nodes.edgeCount.view(), count, 0, references.edge + 1);
+  const attrs = new Set<number>();
+  const modules = new Set<number>();
+  const taken = new Uint8Array(references.edge);
+  for (let id = 0; id < count; id++) {
+    const bits = nodes.bits.get(id);
+    expect(
+      (bits & NODE_BITS.kind) < NODE_KINDS.length &&
+        ((bits >> NODE_BITS.boundaryShift) & NODE_BITS.boundary) < BOUNDARIES.length,
+      "nodes.bits",
+      "says what nothing can be",
+    );
+    const born = nodes.born.get(id);
+    const op = trace.kindOf(id) === "op";
+    expect(born < (op ? trace.eventCount : references.value), "nodes.born", "points at something that does not exist");
+    expect(!op || born < 0 || trace.events.kind(born) === "fwd.op", "nodes.born", "points at no operator");
+    attrs.add(nodes.attrs.get(id));
+    modules.add(nodes.modules.get(id));
+    const first = nodes.firstEdge.get(id);
+    const end = first + nodes.edgeCount.get(id);
+    expect(end <= references.edge, "nodes.edgeCount", "counts more edges than there are");
+    const extra = trace.extraEdges.get(id) ?? [];
+    for (let i = 0; i < end - first + extra.length; i++) {
+      const edge = i < end - first ? first + i : extra[i - (end - first)];
+      expect(edges.to.get(edge) === id && taken[edge] === 0, "nodes.firstEdge", "claims an edge of another node");
+      taken[edge] = 1;
+    }
+  }
+  for (const text of attrs)
+    if (text >= 0) expect(isAttributes(trace.texts.get(text)), "nodes.attrs", "is no attributes");
+  for (const text of modules)
+    if (text >= 0) expect(isPath(trace.texts.get(text)), "nodes.modules", "is no module path");
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isAttributes(text: string): boolean {
+  const value = parsed(text);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !isDeeper(value, 8);
+}
+
+function isPath(text: string): boolean {
+  const value = parsed(text);
+  return Array.isArray(value) && value.every((part) => typeof part === "string");
+}
+
+/** Does plain data nest deeper than `levels`? Looks without recursion. */
+export function isDeeper(value: unknown, levels: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > levels) return true;
+    level = level.flatMap((one) => (typeof one === "object" && one !== null ? Object.values(one) : []));
+  }
+  return false;
+}
+
+/** What the bare references of an event do not say. */
+export function checkEvent(trace: Trace, event: TraceEvent, references: References): void {
+  if ("pass" in event)
+    expect(event.pass >= 0 && event.pass < references.pass, "an event", "belongs to no backward pass");
+  if (event.kind === "bwd.seed") for (const root of event.roots) checkOutput(trace, root.node, root.output);
+  if (event.kind === "bwd.accumulate") {
+    checkOutput(trace, event.node, event.output);
+    expect(
+      event.received >= 0 && event.expected >= 0 && (event.receivedBefore ?? 0) >= 0,
+      "an event",
+      "counts less than nothing",
+    );
+  }
+  if (event.kind === "bwd.enter")
+    expect(event.upstream.length <= outputLimit(trace, event.node), "an event", "has more gradients than outputs");
+  if (event.kind === "fwd.op") expect(trace.kindOf(event.node) === "op", "an event", "runs what is no operator");
+}
+
+/** Gradients are kept per output, in lists as long as the largest number. */
+function checkOutput(trace: Trace, node: number, output: number): void {
+  expect(output >= 0 && output < outputLimit(trace, node), "an event", "names an output that its node does not have");
+}
+
+function outputLimit(trace: Trace, node: number): number {
+  return Math.max(LIMITS.unseenOutputs, trace.outputsOf(node).length);
+}
