@@ -1,11 +1,18 @@
 import type { AnyOp } from "./op.ts";
 import * as activations from "./ops/activations.ts";
 import * as arithmetic from "./ops/arithmetic.ts";
+import * as arithmeticBitwise from "./ops/arithmetic-bitwise.ts";
+import * as arithmeticFused from "./ops/arithmetic-fused.ts";
+import * as arithmeticModulo from "./ops/arithmetic-modulo.ts";
+import * as arithmeticPairs from "./ops/arithmetic-pairs.ts";
 import * as compare from "./ops/compare.ts";
+import * as compareClose from "./ops/compare-close.ts";
+import * as complexParts from "./ops/complex-parts.ts";
 import * as convFunctions from "./ops/conv-functions.ts";
 import * as convolution from "./ops/convolution.ts";
 import * as copies from "./ops/copies.ts";
 import * as creation from "./ops/creation.ts";
+import * as fill from "./ops/fill.ts";
 import * as gated from "./ops/gated.ts";
 import * as indexing from "./ops/indexing.ts";
 import * as joining from "./ops/joining.ts";
@@ -18,22 +25,36 @@ import * as reductions from "./ops/reductions.ts";
 import * as reshaping from "./ops/reshaping.ts";
 import * as slicing from "./ops/slicing.ts";
 import * as softmax from "./ops/softmax.ts";
+import * as specialBessel from "./ops/special-bessel.ts";
+import * as specialError from "./ops/special-error.ts";
+import * as specialGamma from "./ops/special-gamma.ts";
 import * as splitting from "./ops/splitting.ts";
 import * as strided from "./ops/strided.ts";
 import * as sum from "./ops/sum.ts";
 import * as unary from "./ops/unary.ts";
+import * as unaryComplex from "./ops/unary-complex.ts";
 import * as unaryCore from "./ops/unary-core.ts";
+import * as unaryCurves from "./ops/unary-curves.ts";
+import * as unaryRounding from "./ops/unary-rounding.ts";
+import * as unaryTrigonometry from "./ops/unary-trigonometry.ts";
 import * as views from "./ops/views.ts";
 
 /** Every file of operators. A new family adds its line here and nothing else. */
 const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   activations,
   arithmetic,
+  arithmeticBitwise,
+  arithmeticFused,
+  arithmeticModulo,
+  arithmeticPairs,
   compare,
+  compareClose,
+  complexParts,
   convFunctions,
   convolution,
   copies,
   creation,
+  fill,
   gated,
   indexing,
   joining,
@@ -46,11 +67,18 @@ const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   reshaping,
   slicing,
   softmax,
+  specialBessel,
+  specialError,
+  specialGamma,
   splitting,
   strided,
   sum,
   unary,
+  unaryComplex,
   unaryCore,
+  unaryCurves,
+  unaryRounding,
+  unaryTrigonometry,
   views,
 ];
 

@@ -272,6 +272,8 @@ function recordInplace(rt: Runtime, def: AnyOpDef, positions: number[], args: [T
   const node = new OpNode(rt, def, nodeName(def, args), positions, args);
   // The old value is about to be overwritten: whoever saves the input saves a copy of it.
   const original = args[0].alias();
+  original.gradFn = args[0].gradFn;
+  original.outputNr = args[0].outputNr;
   const kept = def.keep?.([original, ...args.slice(1)], args[0], (input: string) => node.needs(input));
   node.keep(kept, [args[0]], original);
   return node;

@@ -115,8 +115,11 @@ export class OpNode extends GradNode {
   }
 }
 
+/** A copy with the same history, so that second derivatives reach the old value. */
 function copyOf(t: Tensor): Tensor {
   const copy = t.rt.empty(t.shape, t.dtype);
   gather(t.data, t.offset, t.shape, t.strides, copy.data, t.dtype.slots);
+  copy.gradFn = t.gradFn;
+  copy.outputNr = t.outputNr;
   return copy;
 }

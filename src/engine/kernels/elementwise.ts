@@ -5,6 +5,7 @@ import type { Runtime } from "../runtime.ts";
 import { isScalar, scalarValue } from "../scalar.ts";
 import { broadcastShapes, numelOf, type Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import type { Complex } from "./complex.ts";
 import { castTensor } from "./copy.ts";
 import { dense } from "./dense.ts";
 
@@ -52,12 +53,27 @@ export function settle(t: Tensor): Tensor {
   return t;
 }
 
-/** Applies a loop to every element. The result has `dtype` (default: the input's). */
+/** Applies a loop to every element. The result has `dtype` (default: the input's). Real dtypes only. */
 export function unary(x: Tensor, loop: UnaryLoop, dtype: DType = x.dtype): Tensor {
   const { data, start } = dense(x);
   const out = x.rt.empty(x.shape, dtype);
   loop(data, start, out.data, x.numel);
   return settle(out);
+}
+
+/** Applies a function of one complex number to every element. A real result dtype takes its real part. */
+export function unaryComplex(x: Tensor, f: (a: Complex) => Complex, dtype: DType = x.dtype): Tensor {
+  const { data, start } = dense(x);
+  const out = x.rt.empty(x.shape, dtype);
+  const target = out.data;
+  const { slots } = dtype;
+  const n = x.numel;
+  for (let i = 0; i < n; i++) {
+    const [re, im] = f([data[start + 2 * i], data[start + 2 * i + 1]]);
+    target[slots * i] = re;
+    if (slots === 2) target[2 * i + 1] = im;
+  }
+  return out;
 }
 
 /** Like `unary`, with integers computed in the default float dtype (exp, sin, sqrt …). */
@@ -70,6 +86,10 @@ export interface BinaryOptions {
   result?: DType;
   /** Integers are computed in the default float dtype (true division). */
   float?: boolean;
+  /** The same function of complex numbers (comparisons: 1 or 0 in the real part). Without it complex operands are refused. */
+  complex?: (a: Complex, b: Complex) => Complex;
+  /** ATen's kernel name in the message that refuses a dtype. */
+  kernel?: string;
 }
 
 /** Applies a loop to two broadcast operands in their promoted dtype. At least one is a tensor. */
@@ -82,13 +102,44 @@ export function binary(a: Operand, b: Operand, loop: BinaryLoop, options: Binary
   const out = rt.empty(shape, options.result ?? common);
   const x = operand(a, common, shape);
   const y = operand(b, common, shape);
+  if (common.kind === "complex") return complexLoop(x, y, out, n, common, options);
   loop(x.data, x.start, x.step, y.data, y.start, y.step, out.data, n);
   return options.result === bool ? out : settle(out);
 }
 
+function complexLoop(
+  x: ReadOperand,
+  y: ReadOperand,
+  out: Tensor,
+  n: number,
+  common: DType,
+  options: BinaryOptions,
+): Tensor {
+  const { complex } = options;
+  if (complex === undefined) throw notImplementedFor(options.kernel ?? "operator", common);
+  const target = out.data;
+  const { slots } = out.dtype;
+  for (let i = 0; i < n; i++) {
+    const p = x.start + 2 * i * x.step;
+    const q = y.start + 2 * i * y.step;
+    const [re, im] = complex([x.data[p], x.data[p + 1]], [y.data[q], y.data[q + 1]]);
+    target[slots * i] = re;
+    if (slots === 2) target[2 * i + 1] = im;
+  }
+  return out;
+}
+
+/** Row-major values of an operand; step 0 repeats a single one. */
+export interface ReadOperand {
+  readonly data: Data;
+  readonly start: number;
+  readonly step: 0 | 1;
+}
+
 /** An operand as row-major values of dtype `common` (its values rounded to it), with step 0 for a single value. */
-export function operand(x: Operand, common: DType, shape: Shape): { data: Data; start: number; step: 0 | 1 } {
+export function operand(x: Operand, common: DType, shape: Shape): ReadOperand {
   if (isScalar(x)) {
+    if (common.kind === "complex") return { data: Float64Array.of(common.round(scalarValue(x)), 0), start: 0, step: 0 };
     // float16 and bfloat16 compute with float32 numbers (PyTorch's opmath).
     const wide = common === float16 || common === bfloat16;
     const v = wide ? Math.fround(scalarValue(x)) : common.round(scalarValue(x));

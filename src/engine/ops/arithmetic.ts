@@ -1,14 +1,30 @@
-import { bool, isIntegral } from "../dtype.ts";
-import { runtimeError } from "../errors.ts";
-import { type BinaryLoop, binary, binaryLoop, type UnaryLoop, unary } from "../kernels/elementwise.ts";
-import { inplace, op } from "../op.ts";
+import { bool, type DType, isIntegral } from "../dtype.ts";
+import { check, runtimeError } from "../errors.ts";
+import { type Complex, cdiv, cmul } from "../kernels/complex.ts";
+import {
+  type BinaryLoop,
+  type BinaryOptions,
+  binary,
+  binaryLoop,
+  type UnaryLoop,
+  unary,
+  unaryComplex,
+} from "../kernels/elementwise.ts";
+import { inplace, type Op, op } from "../op.ts";
 import { type Operand, resultType } from "../promotion.ts";
-import { isScalar, type Scalar, scalarValue } from "../scalar.ts";
+import { FloatScalar, isScalar, type Scalar, scalarValue } from "../scalar.ts";
 import { Tensor } from "../tensor.ts";
+import { conj } from "./complex-parts.ts";
 
 const addLoop: BinaryLoop = (a, ai, da, b, bi, db, out, n) => {
   for (let i = 0; i < n; i++) out[i] = a[ai + i * da] + b[bi + i * db];
 };
+/** a + alpha·b, rounded once. */
+const addScaledLoop =
+  (alpha: number): BinaryLoop =>
+  (a, ai, da, b, bi, db, out, n) => {
+    for (let i = 0; i < n; i++) out[i] = a[ai + i * da] + alpha * b[bi + i * db];
+  };
 const orLoop: BinaryLoop = (a, ai, da, b, bi, db, out, n) => {
   for (let i = 0; i < n; i++) out[i] = a[ai + i * da] || b[bi + i * db] ? 1 : 0;
 };
@@ -24,27 +40,51 @@ const divLoop: BinaryLoop = (a, ai, da, b, bi, db, out, n) => {
 const negLoop: UnaryLoop = (a, ai, out, n) => {
   for (let i = 0; i < n; i++) out[i] = -a[ai + i];
 };
+/** Integers have no negative zero. */
+const negIntLoop: UnaryLoop = (a, ai, out, n) => {
+  for (let i = 0; i < n; i++) out[i] = 0 - a[ai + i];
+};
 
-/** `x * alpha`, nothing to do for 1. */
-function scaled(x: Operand, alpha: Scalar): Operand {
-  if (scalarValue(alpha) === 1) return x;
-  return x instanceof Tensor ? binary(x, alpha, mulLoop) : scalarValue(x) * scalarValue(alpha);
-}
+const ADD: BinaryOptions = { complex: (a, b): Complex => [a[0] + b[0], a[1] + b[1]] };
+const SUB: BinaryOptions = { complex: (a, b): Complex => [a[0] - b[0], a[1] - b[1]] };
+const MUL: BinaryOptions = { complex: cmul, kernel: "mul_cpu" };
+const DIV: BinaryOptions = { float: true, complex: cdiv };
 
 const isBool = (x: Operand): boolean => (isScalar(x) ? typeof x === "boolean" : x.dtype === bool);
-/** Tensors keep their history when saved; numbers are constants. */
-const operandOf = (x: Operand): Operand => x;
+const runtimeOfPair = (a: Operand, b: Operand) => (a instanceof Tensor ? a.rt : (b as Tensor).rt);
+const isOne = (alpha: Scalar): boolean => scalarValue(alpha) === 1;
+/** Conjugate of an operand: numbers are real. */
+const conjOf = (x: Operand): Operand => (x instanceof Tensor ? conj(x) : x);
+
+/** Errors: a fractional `alpha` for integers, a boolean one for anything but bools. */
+function checkAlpha(type: DType, alpha: Scalar): void {
+  check(typeof alpha !== "boolean" || type === bool, () => "Boolean alpha only supported for Boolean results.");
+  check(
+    !isIntegral(type) || (Number.isInteger(scalarValue(alpha)) && !(alpha instanceof FloatScalar)),
+    () => "For integral input tensors, argument alpha must not be a floating point number.",
+  );
+}
+
+/** a + alpha·b */
+function addScaled(a: Operand, b: Operand, alpha: Scalar): Tensor {
+  const type = resultType(runtimeOfPair(a, b), [a, b]);
+  checkAlpha(type, alpha);
+  const s = type.kind === "complex" ? scalarValue(alpha) : type.round(scalarValue(alpha));
+  return binary(a, b, addScaledLoop(s), { complex: (x, y) => [x[0] + s * y[0], x[1] + s * y[1]] });
+}
 
 export const add = op({
   name: "add",
   args: ["self", "other", "alpha"],
   node: "AddBackward0",
-  forward: (self: Operand, other: Operand, alpha: Scalar = 1): Tensor =>
-    isBool(self) && isBool(other) ? binary(self, other, orLoop) : binary(self, scaled(other, alpha), addLoop),
+  forward: (self: Operand, other: Operand, alpha: Scalar = 1): Tensor => {
+    if (!isOne(alpha)) return addScaled(self, other, alpha);
+    return isBool(self) && isBool(other) ? binary(self, other, orLoop) : binary(self, other, addLoop, ADD);
+  },
   keep: ([, , alpha]) => ({ alpha: alpha ?? 1 }),
   vjp: {
     self: (g): Tensor => g,
-    other: (g, { alpha }): Tensor => (scalarValue(alpha) === 1 ? g : mul(g, alpha)),
+    other: (g, { alpha }): Tensor => (isOne(alpha) ? g : mulScalar(g, alpha)),
   },
   formula: { out: "{self} + {other}", vjp: { self: "{g}", other: "{g}" } },
   places: ["torch", "Tensor"],
@@ -62,22 +102,25 @@ function checkSubtract(self: Operand, other: Operand): void {
       "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.",
     );
 }
+const difference = (a: Operand, b: Operand, alpha: Scalar): Tensor => {
+  checkSubtract(a, b);
+  return isOne(alpha) ? binary(a, b, subLoop, SUB) : addScaled(a, b, negated(alpha));
+};
+const negated = (x: Scalar): Scalar => (x instanceof FloatScalar ? new FloatScalar(-x.value) : -scalarValue(x));
 
 export const sub = op({
   name: "sub",
   args: ["self", "other", "alpha"],
   node: "SubBackward0",
-  forward: (self: Operand, other: Operand, alpha: Scalar = 1): Tensor => {
-    checkSubtract(self, other);
-    return binary(self, scaled(other, alpha), subLoop);
-  },
+  forward: (self: Operand, other: Operand, alpha: Scalar = 1): Tensor => difference(self, other, alpha),
   keep: ([, , alpha]) => ({ alpha: alpha ?? 1 }),
   vjp: {
     self: (g): Tensor => g,
-    other: (g, { alpha }): Tensor => (scalarValue(alpha) === 1 ? neg(g) : mul(neg(g), alpha)),
+    other: (g, { alpha }): Tensor => (isOne(alpha) ? neg(g) : mulScalar(neg(g), alpha)),
   },
   formula: { out: "{self} - {other}", vjp: { self: "{g}", other: "-{g}" } },
   places: ["torch", "Tensor"],
+  aliases: ["subtract"],
   signatures: ["sub(Tensor|Scalar input, Tensor|Scalar other, *, Scalar alpha=1, Tensor out=None)"],
 });
 export const sub_ = inplace(sub);
@@ -87,13 +130,10 @@ export const rsub = op({
   name: "rsub",
   args: ["self", "other", "alpha"],
   node: ([, other]) => (isScalar(other) ? "RsubBackward1" : "RsubBackward0"),
-  forward: (self: Tensor, other: Operand, alpha: Scalar = 1): Tensor => {
-    checkSubtract(self, other);
-    return binary(other, scaled(self, alpha), subLoop);
-  },
+  forward: (self: Tensor, other: Operand, alpha: Scalar = 1): Tensor => difference(other, self, alpha),
   keep: ([, , alpha]) => ({ alpha: alpha ?? 1 }),
   vjp: {
-    self: (g, { alpha }): Tensor => (scalarValue(alpha) === 1 ? neg(g) : mul(neg(g), alpha)),
+    self: (g, { alpha }): Tensor => (isOne(alpha) ? neg(g) : mulScalar(neg(g), alpha)),
     other: (g): Tensor => g,
   },
   formula: { out: "{other} - {self}", vjp: { self: "-{g}", other: "{g}" } },
@@ -105,17 +145,18 @@ export const mul = op({
   name: "mul",
   args: ["self", "other"],
   node: "MulBackward0",
-  forward: (self: Operand, other: Operand): Tensor => binary(self, other, mulLoop),
+  forward: (self: Operand, other: Operand): Tensor => binary(self, other, mulLoop, MUL),
   keep: ([self, other], _out, need) => ({
-    self: need("other") ? operandOf(self) : undefined,
-    other: need("self") ? operandOf(other) : undefined,
+    self: need("other") ? self : undefined,
+    other: need("self") ? other : undefined,
   }),
   vjp: {
-    self: (g, { other }): Tensor => mul(g, other),
-    other: (g, { self }): Tensor => mul(g, self),
+    self: (g, { other }): Tensor => mul(g, conjOf(other)),
+    other: (g, { self }): Tensor => mul(g, conjOf(self)),
   },
   formula: { out: "{self} \\odot {other}", vjp: { self: "{g} \\odot {other}", other: "{g} \\odot {self}" } },
   places: ["torch", "Tensor"],
+  aliases: ["multiply"],
   signatures: ["mul(Tensor|Scalar input, Tensor|Scalar other, *, Tensor out=None)"],
 });
 export const mul_ = inplace(mul);
@@ -144,16 +185,15 @@ function checkZeroDivision(other: Operand, integral: boolean): void {
 export const div = op({
   name: "div",
   args: ["self", "other", "rounding_mode"],
-  node: ([, , mode]) => (mode === undefined || mode === null ? "DivBackward0" : "DivBackward1"),
+  node: ([, , mode]) => (mode === undefined || mode === null ? "DivBackward0" : "DivBackward2"),
   forward: (self: Operand, other: Operand, mode: RoundingMode = null): Tensor => {
-    if (mode === null) return binary(self, other, divLoop, { float: true });
+    if (mode === null) return binary(self, other, divLoop, DIV);
     if (mode !== "floor" && mode !== "trunc")
       throw runtimeError(
         `div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '${String(mode)}'`,
       );
-    const rt = self instanceof Tensor ? self.rt : (other as Tensor).rt;
-    checkZeroDivision(other, isIntegral(resultType(rt, [self, other])));
-    return binary(self, other, mode === "floor" ? floorDivLoop : truncDivLoop);
+    checkZeroDivision(other, isIntegral(resultType(runtimeOfPair(self, other), [self, other])));
+    return binary(self, other, mode === "floor" ? floorDivLoop : truncDivLoop, { kernel: `div_${mode}_cpu` });
   },
   keep: ([self, other, mode], _out, need) => ({
     self: need("other") ? self : undefined,
@@ -161,21 +201,37 @@ export const div = op({
     mode: mode ?? null,
   }),
   vjp: {
-    self: (g, { other, mode }): Tensor => (mode !== null ? mul(g, 0) : div(g, other)),
+    self: (g, { other, mode }): Tensor => (mode !== null ? zerosLike(g) : div(g, conjOf(other))),
     other: (g, { self, other, mode }): Tensor =>
-      mode !== null ? mul(g, 0) : mul(neg(g), div(div(self, other), other)),
+      mode !== null ? zerosLike(g) : mul(neg(g), conj(div(div(self, other), other))),
   },
   formula: {
     out: "\\frac{{self}}{{other}}",
     vjp: { self: "\\frac{{g}}{{other}}", other: "-{g} \\odot \\frac{{self}}{{other}^2}" },
   },
   places: ["torch", "Tensor"],
+  aliases: ["divide"],
   signatures: [
     "div(Tensor|Scalar input, Tensor|Scalar other, *, Tensor out=None)",
-    { text: "div(Tensor|Scalar input, Tensor|Scalar other, *, str? rounding_mode, Tensor out=None)" },
+    "div(Tensor|Scalar input, Tensor|Scalar other, *, str? rounding_mode, Tensor out=None)",
   ],
 });
 export const div_ = inplace(div);
+
+export const trueDivide = op({
+  name: "true_divide",
+  args: ["self", "other"],
+  forward: (self: Operand, other: Operand): Tensor => div(self, other),
+  places: ["torch", "Tensor"],
+  signatures: ["true_divide(Tensor|Scalar input, Tensor|Scalar other, *, Tensor out=None)"],
+});
+export const trueDivide_ = inplace(div, {
+  name: "true_divide_",
+  signatures: ["true_divide_(Tensor input, Tensor|Scalar other)"],
+});
+
+/** Zeros of the gradient's kind, outside the graph. */
+export const zerosLike = (g: Tensor): Tensor => g.rt.full(g.shape, 0, g.dtype);
 
 export const neg = op({
   name: "neg",
@@ -186,22 +242,35 @@ export const neg = op({
       throw runtimeError(
         "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.",
       );
-    if (self.dtype.kind === "complex") return unaryComplexNeg(self);
+    if (self.dtype.kind === "complex") return unaryComplex(self, ([re, im]) => [-re, -im]);
     return unary(self, self.dtype.kind === "int" ? negIntLoop : negLoop);
   },
   vjp: { self: (g): Tensor => neg(g) },
   formula: { out: "-{self}", vjp: { self: "-{g}" } },
   places: ["torch", "Tensor"],
+  aliases: ["negative"],
   signatures: ["neg(Tensor input, *, Tensor out=None)"],
 });
 export const neg_ = inplace(neg);
-/** Integers have no negative zero. */
-const negIntLoop: UnaryLoop = (a, ai, out, n) => {
-  for (let i = 0; i < n; i++) out[i] = 0 - a[ai + i];
-};
-function unaryComplexNeg(x: Tensor): Tensor {
-  const values = x.toArray();
-  const out = x.rt.empty(x.shape, x.dtype);
-  for (let i = 0; i < values.length; i++) out.data[i] = -values[i];
-  return out;
-}
+
+/** The tensor itself. Error: bools. */
+export const positive = op({
+  name: "positive",
+  args: ["self"],
+  forward: (self: Tensor): Tensor => {
+    check(self.dtype !== bool, () => "The `+` operator, on a bool tensor is not supported.");
+    return self;
+  },
+  places: ["torch", "Tensor"],
+  signatures: ["positive(Tensor input)"],
+});
+
+/** The overload of an operator that takes a number, as PyTorch's own derivatives call it: it records another node name. */
+const scalarOverload = (
+  base: Op<[Operand, Operand], Tensor>,
+  node: string,
+): Op<[self: Tensor, other: Scalar], Tensor> => op({ ...base.def, node, places: [], signatures: [], aliases: [] });
+export const mulScalar = scalarOverload(mul, "MulBackward1");
+export const divScalar = scalarOverload(div as Op<[Operand, Operand], Tensor>, "DivBackward1");
+export const addScalar = scalarOverload(add as Op<[Operand, Operand], Tensor>, "AddBackward1");
+export const subScalar = scalarOverload(sub as Op<[Operand, Operand], Tensor>, "SubBackward1");

@@ -1,7 +1,12 @@
-import { type UnaryLoop, unary, unaryFloat } from "../kernels/elementwise.ts";
+import { type Complex, cexp, clog, csigmoid, ctanh } from "../kernels/complex.ts";
+import { type UnaryLoop, unary, unaryComplex, unaryFloat } from "../kernels/elementwise.ts";
 import { inplace, op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { div, mul, sub } from "./arithmetic.ts";
+import { conj } from "./complex-parts.ts";
+
+const floatOrComplex = (self: Tensor, loop: UnaryLoop, complex: (x: Complex) => Complex): Tensor =>
+  self.dtype.kind === "complex" ? unaryComplex(self, complex) : unaryFloat(self, loop);
 
 const expLoop: UnaryLoop = (a, ai, out, n) => {
   for (let i = 0; i < n; i++) out[i] = Math.exp(a[ai + i]);
@@ -26,9 +31,9 @@ export const exp = op({
   name: "exp",
   args: ["self"],
   node: "ExpBackward0",
-  forward: (self: Tensor): Tensor => unaryFloat(self, expLoop),
+  forward: (self: Tensor): Tensor => floatOrComplex(self, expLoop, cexp),
   keep: (_args, result) => ({ result }),
-  vjp: { self: (g, { result }): Tensor => mul(g, result) },
+  vjp: { self: (g, { result }): Tensor => mul(g, conj(result)) },
   formula: { out: "e^{{self}}", vjp: { self: "{g} \\odot e^{{self}}" } },
   places: ["torch", "Tensor"],
   signatures: ["exp(Tensor input, *, Tensor out=None)"],
@@ -39,9 +44,9 @@ export const log = op({
   name: "log",
   args: ["self"],
   node: "LogBackward0",
-  forward: (self: Tensor): Tensor => unaryFloat(self, logLoop),
+  forward: (self: Tensor): Tensor => floatOrComplex(self, logLoop, clog),
   keep: ([self]) => ({ self }),
-  vjp: { self: (g, { self }): Tensor => div(g, self) },
+  vjp: { self: (g, { self }): Tensor => div(g, conj(self)) },
   formula: { out: "\\ln {self}", vjp: { self: "{g} / {self}" } },
   places: ["torch", "Tensor"],
   signatures: ["log(Tensor input, *, Tensor out=None)"],
@@ -52,9 +57,9 @@ export const tanh = op({
   name: "tanh",
   args: ["self"],
   node: "TanhBackward0",
-  forward: (self: Tensor): Tensor => unaryFloat(self, tanhLoop),
+  forward: (self: Tensor): Tensor => floatOrComplex(self, tanhLoop, ctanh),
   keep: (_args, result) => ({ result }),
-  vjp: { self: (g, { result }): Tensor => mul(g, sub(1, mul(result, result))) },
+  vjp: { self: (g, { result }): Tensor => mul(g, conj(sub(1, mul(result, result)))) },
   formula: { out: "\\tanh {self}", vjp: { self: "{g} \\odot (1 - {out}^2)" } },
   places: ["torch", "Tensor", "F"],
   signatures: ["tanh(Tensor input, *, Tensor out=None)"],
@@ -65,9 +70,9 @@ export const sigmoid = op({
   name: "sigmoid",
   args: ["self"],
   node: "SigmoidBackward0",
-  forward: (self: Tensor): Tensor => unaryFloat(self, sigmoidLoop),
+  forward: (self: Tensor): Tensor => floatOrComplex(self, sigmoidLoop, csigmoid),
   keep: (_args, result) => ({ result }),
-  vjp: { self: (g, { result }): Tensor => mul(g, mul(sub(1, result), result)) },
+  vjp: { self: (g, { result }): Tensor => mul(g, conj(mul(sub(1, result), result))) },
   formula: { out: "\\sigma({self})", vjp: { self: "{g} \\odot {out} (1 - {out})" } },
   places: ["torch", "Tensor", "F"],
   signatures: ["sigmoid(Tensor input, *, Tensor out=None)"],

@@ -23,10 +23,15 @@ def function(number, name, result):
 
 
 def install(module, place):
-    """Sets a module's operators for one place of the table ("torch", "F", "linalg" …). Existing names stay."""
+    """Sets a module's operators for one place of the table ("torch", "F", "linalg" …). Existing names stay.
+
+    ATen's names carry the place ("linalg_inv"); Python's do not (torch.linalg.inv).
+    """
     for number, entry in enumerate(B.TABLE["operators"]):
-        name = entry["name"]
+        full = entry["name"]
+        name = full.removeprefix(place + "_")
         if place in entry["places"] and not hasattr(module, name):
-            f = function(number, name, entry["result"])
+            f = function(number, name if entry["result"] is None else full, entry["result"])
+            f.__name__ = f.__qualname__ = full
             f.__module__ = module.__name__
             setattr(module, name, f)

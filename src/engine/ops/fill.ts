@@ -1,0 +1,40 @@
+import { check } from "../errors.ts";
+import { inplace, op } from "../op.ts";
+import type { Operand } from "../promotion.ts";
+import { isScalar, scalarValue } from "../scalar.ts";
+import { Tensor } from "../tensor.ts";
+
+/** A value everywhere: what fill_ writes. */
+const fillValue = op({
+  name: "fill",
+  args: ["self", "value"],
+  node: ([, value]) => (isScalar(value) ? "FillBackward0" : "FillBackward1"),
+  forward: (self: Tensor, value: Operand): Tensor => {
+    if (value instanceof Tensor)
+      check(
+        value.ndim === 0,
+        () => `fill_ only supports 0-dimension value tensor but got tensor with ${value.ndim} dimensions.`,
+      );
+    return self.rt.full(self.shape, value instanceof Tensor ? value.item() : scalarValue(value), self.dtype);
+  },
+  vjp: {
+    self: (g): Tensor => g.rt.full(g.shape, 0, g.dtype),
+    value: (g): Tensor => g.rt.math.sumTo(g, []),
+  },
+  formula: { out: "{value}", vjp: { self: "0", value: "\\textstyle\\sum {g}" } },
+  places: ["torch"],
+  signatures: ["fill(Tensor input, Tensor|Scalar value)"],
+});
+
+export { fillValue as fill };
+export const fill_ = inplace(fillValue, { name: "fill_" });
+const zeroValue = op({
+  name: "zero",
+  args: ["self"],
+  node: "ZeroBackward0",
+  forward: (self: Tensor): Tensor => self.rt.full(self.shape, 0, self.dtype),
+  vjp: { self: (g): Tensor => g.rt.full(g.shape, 0, g.dtype) },
+  formula: { out: "0", vjp: { self: "0" } },
+  signatures: ["zero(Tensor input)"],
+});
+export const zero_ = inplace(zeroValue, { name: "zero_" });

@@ -1,0 +1,34 @@
+import { runtimeError } from "../errors.ts";
+import { type Op, op, type Place, type Vjp } from "../op.ts";
+import type { Tensor } from "../tensor.ts";
+
+interface Entry<A extends unknown[]> {
+  readonly name: string;
+  readonly args: readonly string[];
+  /** Arguments through which a gradient would have to flow. */
+  readonly inputs: readonly string[];
+  readonly forward: (...args: A) => Tensor;
+  readonly out: string;
+  readonly places?: readonly Place[];
+  readonly signatures: readonly string[];
+}
+
+/**
+ * An operator whose derivative PyTorch does not have: its result needs a gradient when an input does, shows
+ * `grad_fn=<NotImplemented>`, and a backward pass through it fails.
+ */
+export function notDifferentiable<A extends unknown[]>(e: Entry<A>): Op<A, Tensor> {
+  const refuse: Vjp<Record<string, never>> = () => {
+    throw runtimeError(`derivative for aten::${e.name} is not implemented`);
+  };
+  return op<A, Tensor, Record<string, never>>({
+    name: e.name,
+    args: e.args,
+    node: "NotImplemented",
+    forward: e.forward,
+    vjp: Object.fromEntries(e.inputs.map((i) => [i, refuse])),
+    formula: { out: e.out, vjp: Object.fromEntries(e.inputs.map((i) => [i, "\\text{not implemented}"])) },
+    places: e.places ?? ["torch", "Tensor"],
+    signatures: e.signatures,
+  });
+}

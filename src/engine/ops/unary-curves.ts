@@ -1,0 +1,67 @@
+import { unaryFloat, unaryLoop } from "../kernels/elementwise.ts";
+import { inplace, op } from "../op.ts";
+import type { Tensor } from "../tensor.ts";
+import { div, mul, mulScalar, sub } from "./arithmetic.ts";
+import { eq, ge, le, logicalAnd, where } from "./compare.ts";
+import { cos, sin } from "./unary-trigonometry.ts";
+
+const sincLoop = unaryLoop((x) => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x)));
+
+/** sin(πx)/(πx), 1 at 0. */
+export const sinc = op({
+  name: "sinc",
+  args: ["self"],
+  node: "SincBackward0",
+  forward: (self: Tensor): Tensor => unaryFloat(self, sincLoop),
+  keep: ([self]) => ({ self }),
+  vjp: {
+    self: (g, { self }): Tensor => {
+      const angle = mulScalar(self, Math.PI);
+      const below = mulScalar(mul(self, self), Math.PI);
+      const slope = div(sub(mul(angle, cos(angle)), sin(angle)), below);
+      return where(
+        g.rt.quietly(() => eq(below, 0)),
+        0,
+        mul(g, slope),
+      );
+    },
+  },
+  formula: {
+    out: "\\frac{\\sin \\pi{self}}{\\pi{self}}",
+    vjp: { self: "{g} \\odot \\frac{\\pi{self} \\cos \\pi{self} - \\sin \\pi{self}}{\\pi{self}^2}" },
+    note: "1 at 0, with derivative 0",
+  },
+  places: ["torch", "Tensor"],
+  signatures: ["sinc(Tensor input, *, Tensor out=None)"],
+});
+export const sinc_ = inplace(sinc);
+
+/** ln(x / (1 - x)); with `eps` the input is first limited to [eps, 1 - eps]. */
+export const logit = op({
+  name: "logit",
+  args: ["self", "eps"],
+  node: "LogitBackward0",
+  forward: (self: Tensor, eps: number | null = null): Tensor =>
+    unaryFloat(
+      self,
+      unaryLoop((x) => {
+        const z = eps === null ? x : x < eps ? eps : x > 1 - eps ? 1 - eps : x;
+        return z === 1 ? Number.POSITIVE_INFINITY : Math.log(z / (1 - z));
+      }),
+    ),
+  keep: ([self, eps]) => ({ self, eps: eps ?? null }),
+  vjp: {
+    self: (g, { self, eps }): Tensor => {
+      const inside = g.rt.quietly(() => logicalAnd(ge(self, eps ?? 0), le(self, 1 - (eps ?? 0))));
+      return where(inside, div(g, mul(self, sub(1, self))), eps === null ? Number.NaN : 0);
+    },
+  },
+  formula: {
+    out: "\\ln \\frac{{self}}{1 - {self}}",
+    vjp: { self: "\\frac{{g}}{{self} \\odot (1 - {self})}" },
+    note: "with eps, 0 where the input is limited",
+  },
+  places: ["torch", "Tensor"],
+  signatures: ["logit(Tensor input, double? eps=None, *, Tensor out=None)"],
+});
+export const logit_ = inplace(logit);
