@@ -44,7 +44,7 @@ def _reduce(op, prepare=lambda a, dtype: a, empty_ok=True):
     def function(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=True, **kwargs):
         a = prepare(asarray(a), dtype)
         axes = _axes(axis, a.ndim)
-        if not empty_ok and initial is None and any(a.shape[d] == 0 for d in axes):
+        if not empty_ok and initial is None and _b.any(a.shape[d] == 0 for d in axes):
             raise ValueError("zero-size array to reduction operation has no identity")
         with quiet():
             t = a._t

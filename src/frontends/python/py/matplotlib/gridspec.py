@@ -1,0 +1,3 @@
+"""matplotlib.gridspec."""
+
+from ._figure import GridSpec  # noqa: F401
