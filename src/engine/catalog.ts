@@ -12,17 +12,29 @@ import * as convFunctions from "./ops/conv-functions.ts";
 import * as convolution from "./ops/convolution.ts";
 import * as copies from "./ops/copies.ts";
 import * as creation from "./ops/creation.ts";
+import * as cumulative from "./ops/cumulative.ts";
+import * as diagonals from "./ops/diagonals.ts";
+import * as extremes from "./ops/extremes.ts";
 import * as fill from "./ops/fill.ts";
+import * as flips from "./ops/flips.ts";
 import * as gated from "./ops/gated.ts";
+import * as gatherScatter from "./ops/gather-scatter.ts";
+import * as grids from "./ops/grids.ts";
+import * as indexAlong from "./ops/index-along.ts";
 import * as indexing from "./ops/indexing.ts";
 import * as joining from "./ops/joining.ts";
 import * as losses from "./ops/losses.ts";
+import * as masking from "./ops/masking.ts";
 import * as matmul from "./ops/matmul.ts";
+import * as moments from "./ops/moments.ts";
+import * as nonzero from "./ops/nonzero.ts";
 import * as padding from "./ops/padding.ts";
 import * as pow from "./ops/pow.ts";
+import * as products from "./ops/products.ts";
 import * as random from "./ops/random.ts";
 import * as reductions from "./ops/reductions.ts";
 import * as reshaping from "./ops/reshaping.ts";
+import * as scatterReduce from "./ops/scatter-reduce.ts";
 import * as slicing from "./ops/slicing.ts";
 import * as softmax from "./ops/softmax.ts";
 import * as specialBessel from "./ops/special-bessel.ts";
@@ -54,17 +66,29 @@ const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   convolution,
   copies,
   creation,
+  cumulative,
+  diagonals,
+  extremes,
   fill,
+  flips,
   gated,
+  gatherScatter,
+  grids,
+  indexAlong,
   indexing,
   joining,
   losses,
+  masking,
   matmul,
+  moments,
+  nonzero,
   padding,
   pow,
+  products,
   random,
   reductions,
   reshaping,
+  scatterReduce,
   slicing,
   softmax,
   specialBessel,

@@ -33,6 +33,7 @@ from ._random import (  # noqa: E402
 )
 from . import random  # noqa: E402
 from ._functions import *  # noqa: E402,F403
+from ._array import *  # noqa: E402,F403
 from . import nn, optim, linalg, special, fft  # noqa: E402
 from . import cuda, backends, utils, version, types  # noqa: E402
 

@@ -1,0 +1,173 @@
+import { isIntegral } from "../dtype.ts";
+import { check } from "../errors.ts";
+import { settle } from "../kernels/elementwise.ts";
+import { reduce } from "../kernels/reduce.ts";
+import { op } from "../op.ts";
+import { numelOf, wrapDims } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { add, div, mul, sub } from "./arithmetic.ts";
+import { eq, where } from "./compare.ts";
+import { mean, unreduce } from "./sum.ts";
+
+type Dims = readonly number[] | null;
+
+/** Variance of every run, two passes in double precision. `correction` is subtracted from the count. */
+const variance =
+  (correction: number) =>
+  (d: Tensor["data"], s: number, n: number): number => {
+    let m = 0;
+    for (let i = 0; i < n; i++) m += d[s + i];
+    m /= n;
+    let v = 0;
+    for (let i = 0; i < n; i++) v += (d[s + i] - m) * (d[s + i] - m);
+    return v / Math.max(0, n - correction);
+  };
+
+function checkVariance(self: Tensor, dims: readonly number[], correction: number): void {
+  check(!isIntegral(self.dtype), () => "std and var only support floating point and complex dtypes");
+  const n = numelOf(dims.map((d) => self.shape[d]));
+  if (n - correction <= 0)
+    self.rt.warn(
+      "UserWarning",
+      `${"std(): degrees of freedom is <= 0. Correction should be strictly less than the reduction factor (input numel divided by output numel)."}`,
+    );
+}
+
+const VAR_SIGNATURES = (
+  name: string,
+  f: (self: Tensor, dim: Dims, correction: number, keepdim: boolean) => unknown,
+) => [
+  {
+    text: `${name}(Tensor input, IntArrayRef[1]? dim=None, *, Scalar? correction=1, bool keepdim=False, Tensor out=None)`,
+    call: (self: Tensor, dim: Dims, correction: number | null, keepdim: boolean) =>
+      f(self, dim, correction ?? 1, keepdim),
+  },
+  {
+    text: `${name}(Tensor input, IntArrayRef[1]? dim=None, bool unbiased=True, bool keepdim=False, *, Tensor out=None)`,
+    call: (self: Tensor, dim: Dims, unbiased: boolean, keepdim: boolean) => f(self, dim, unbiased ? 1 : 0, keepdim),
+  },
+  {
+    text: `${name}(Tensor input, bool unbiased=True)`,
+    call: (self: Tensor, unbiased: boolean) => f(self, null, unbiased ? 1 : 0, false),
+  },
+];
+
+/** 2/(n - correction) · g · (x - mean), for the variance's gradient. */
+function varianceGrad(g: Tensor, self: Tensor, dims: readonly number[], correction: number, keepdim: boolean): Tensor {
+  const n = numelOf(dims.map((d) => self.shape[d]));
+  const centred = sub(self, mean(self, dims, true));
+  return mul(mul(unreduce(g, self.shape, dims, keepdim), 2 / (n - correction)), centred);
+}
+
+/** Gradient of the variance from that of its root; 0 where the root is 0. */
+function stdToVariance(g: Tensor, result: Tensor): Tensor {
+  const zero = g.rt.quietly(() => eq(result, 0));
+  return where(zero, g.rt.scalar(0, g.dtype), div(g, mul(result, 2)));
+}
+
+export const variancePrimitive = op({
+  name: "var",
+  args: ["self", "dim", "correction", "keepdim"],
+  node: "VarBackward0",
+  forward: (self: Tensor, dim: Dims = null, correction: number = 1, keepdim: boolean = false): Tensor => {
+    const dims = wrapDims(dim, self.ndim);
+    checkVariance(self, dims, correction);
+    return settle(reduce(self, dims, keepdim, self.dtype, variance(correction)));
+  },
+  keep: ([self, dim, correction, keepdim]) => ({
+    self,
+    dim: wrapDims(dim ?? null, self.ndim),
+    correction: correction ?? 1,
+    keepdim: keepdim ?? false,
+  }),
+  vjp: { self: (g, { self, dim, correction, keepdim }): Tensor => varianceGrad(g, self, dim, correction, keepdim) },
+  formula: { out: "\\mathrm{Var}({self})", vjp: { self: "\\tfrac{2}{n-1}\\,{g} \\odot ({self} - \\bar{{self}})" } },
+});
+export const varOf = op({
+  name: "var",
+  args: ["self"],
+  forward: (self: Tensor): Tensor => variancePrimitive(self),
+  places: ["torch", "Tensor"],
+  signatures: VAR_SIGNATURES("var", (self, dim, correction, keepdim) =>
+    variancePrimitive(self, dim, correction, keepdim),
+  ),
+});
+export const stdPrimitive = op({
+  name: "std",
+  args: ["self", "dim", "correction", "keepdim"],
+  node: "StdBackward0",
+  forward: (self: Tensor, dim: Dims = null, correction: number = 1, keepdim: boolean = false): Tensor => {
+    const dims = wrapDims(dim, self.ndim);
+    checkVariance(self, dims, correction);
+    const f = variance(correction);
+    return settle(reduce(self, dims, keepdim, self.dtype, (d, s, n) => Math.sqrt(f(d, s, n))));
+  },
+  keep: ([self, dim, correction, keepdim], result) => ({
+    self,
+    result,
+    dim: wrapDims(dim ?? null, self.ndim),
+    correction: correction ?? 1,
+    keepdim: keepdim ?? false,
+  }),
+  vjp: {
+    self: (g, { self, result, dim, correction, keepdim }): Tensor => {
+      return varianceGrad(stdToVariance(g, result), self, dim, correction, keepdim);
+    },
+  },
+  formula: {
+    out: "\\mathrm{std}({self})",
+    vjp: { self: "\\tfrac{1}{(n-1)\\,{out}}\\,{g} \\odot ({self} - \\bar{{self}})" },
+  },
+});
+export const std = op({
+  name: "std",
+  args: ["self"],
+  forward: (self: Tensor): Tensor => stdPrimitive(self),
+  places: ["torch", "Tensor"],
+  signatures: VAR_SIGNATURES("std", (self, dim, correction, keepdim) => stdPrimitive(self, dim, correction, keepdim)),
+});
+
+/** Variance (or its root) and mean in one call. */
+function withMean(name: "var_mean" | "std_mean", first: "var" | "std", node: string) {
+  const primitive = op({
+    name,
+    args: ["self", "dim", "correction", "keepdim"],
+    node,
+    forward: (self: Tensor, dim: Dims = null, correction: number = 1, keepdim: boolean = false): Tensor[] => [
+      (first === "var" ? variancePrimitive : stdPrimitive)(self, dim, correction, keepdim),
+      mean(self, dim, keepdim),
+    ],
+    keep: ([self, dim, correction, keepdim], [spread]) => ({
+      self,
+      spread,
+      dim: wrapDims(dim ?? null, self.ndim),
+      correction: correction ?? 1,
+      keepdim: keepdim ?? false,
+    }),
+    vjp: {
+      self: (_g, { self, spread, dim, correction, keepdim }, { grads }): Tensor | null => {
+        const [gs, gm] = grads;
+        const a =
+          gs === null
+            ? null
+            : varianceGrad(first === "var" ? gs : stdToVariance(gs, spread), self, dim, correction, keepdim);
+        const n = numelOf(dim.map((d) => self.shape[d]));
+        const b = gm === null ? null : div(unreduce(gm, self.shape, dim, keepdim), n);
+        return a === null ? b : b === null ? a : add(a, b);
+      },
+    },
+    formula: {
+      out: `\\mathrm{${first === "var" ? "Var" : "std"}}({self}),\\ \\bar{{self}}`,
+      vjp: { self: "{g}_1 \\odot \\tfrac{\\partial {out}_1}{\\partial {self}} + \\tfrac{1}{n}\\,{g}_2" },
+    },
+  });
+  return op({
+    name,
+    args: ["self"],
+    forward: (self: Tensor): Tensor[] => primitive(self),
+    places: ["torch"],
+    signatures: VAR_SIGNATURES(name, (self, dim, correction, keepdim) => primitive(self, dim, correction, keepdim)),
+  });
+}
+export const varMean = withMean("var_mean", "var", "VarMeanBackward0");
+export const stdMean = withMean("std_mean", "std", "StdMeanBackward0");

@@ -1,0 +1,179 @@
+"""Functions of the torch namespace that take several tensors or whose arguments are sorted out in Python."""
+
+import builtins as _b
+
+from . import _bridge as B
+from ._tensor import Tensor, _OPS
+
+__all__ = [
+    "atleast_1d", "atleast_2d", "atleast_3d", "block_diag", "broadcast_shapes", "broadcast_tensors", "cartesian_prod", "einsum",
+    "meshgrid", "tensordot", "unique", "unique_consecutive", "unravel_index",
+]
+
+_call = B.call
+
+
+def _operator(name, *args, **kwargs):
+    return _call(_OPS[name], args, kwargs)
+
+
+def _list_of(tensors):
+    """The tensors of f(a, b, …) or f([a, b, …])."""
+    return list(tensors[0]) if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)) else list(tensors)
+
+
+def _atleast(name):
+    def f(*tensors):
+        if len(tensors) == 1 and isinstance(tensors[0], Tensor):
+            return _operator(name, tensors[0])
+        return tuple([_operator(name, t) for t in _list_of(tensors)])
+
+    f.__name__ = f.__qualname__ = name
+    return f
+
+
+atleast_1d, atleast_2d, atleast_3d = _atleast("atleast_1d"), _atleast("atleast_2d"), _atleast("atleast_3d")
+
+
+def block_diag(*tensors):
+    return _operator("block_diag", list(tensors))
+
+
+def broadcast_tensors(*tensors):
+    return _operator("broadcast_tensors", _list_of(tensors))
+
+
+def broadcast_shapes(*shapes):
+    """The shape that tensors of these shapes are broadcast to."""
+    from ._dtypes import Size
+
+    shapes = [(s,) if isinstance(s, _b.int) else tuple(s) for s in shapes]
+    result = [1] * max((len(s) for s in shapes), default=0)
+    for shape in shapes:
+        for i in range(-1, -1 - len(shape), -1):
+            if shape[i] < 0:
+                raise RuntimeError(f"Trying to create tensor with negative dimension ({shape[i]}): ({shape[i]})")
+            if shape[i] == 1 or shape[i] == result[i]:
+                continue
+            if result[i] != 1:
+                raise RuntimeError("Shape mismatch: objects cannot be broadcast to a single shape")
+            result[i] = shape[i]
+    return Size(result)
+
+
+def cartesian_prod(*tensors):
+    return _operator("cartesian_prod", list(tensors))
+
+
+def meshgrid(*tensors, indexing=None):
+    return _operator("meshgrid", _list_of(tensors), indexing=indexing)
+
+
+def einsum(*args):
+    """Sums of products by index letters, or by numbered subscripts after each operand."""
+    if len(args) < 2:
+        raise ValueError(
+            "einsum(): must specify the equation string and at least one operand, or at least one operand and its subscripts list"
+        )
+    if isinstance(args[0], Tensor):
+
+        def letter(n):
+            if n is Ellipsis:
+                return "..."
+            if 0 <= n < 26:
+                return chr(ord("A") + n)
+            if 26 <= n < 52:
+                return chr(ord("a") + n - 26)
+            raise ValueError("einsum(): subscript in subscript list is not within the valid range [0, 52)")
+
+        equation = ",".join(["".join([letter(n) for n in subscripts]) for subscripts in args[1::2]])
+        if len(args) % 2 == 1:
+            equation = ",".join(["".join([letter(n) for n in subscripts]) for subscripts in args[1:-1:2]])
+            equation += "->" + "".join([letter(n) for n in args[-1]])
+            operands = args[:-1:2]
+        else:
+            operands = args[::2]
+    else:
+        equation, operands = args[0], args[1:]
+    return _operator("einsum", equation, _list_of(operands))
+
+
+def tensordot(a, b, dims=2, out=None):
+    if not isinstance(dims, (tuple, list, Tensor, _b.int)):
+        raise RuntimeError(
+            "tensordot expects dims to be int or "
+            "tuple[list[int], list[int]] or "
+            "list[list[int]] containing two lists, but got "
+            f"dims={dims}"
+        )
+    if isinstance(dims, Tensor):
+        if dims.numel() > 1:
+            first, second = dims.tolist()
+        else:
+            dims = dims.item()
+    if isinstance(dims, (tuple, list)):
+        first, second = dims
+        first = [first] if isinstance(first, _b.int) else list(first)
+        second = [second] if isinstance(second, _b.int) else list(second)
+    elif not isinstance(dims, Tensor):
+        if dims < 0:
+            raise RuntimeError(f"tensordot expects dims >= 0, but got dims={dims}")
+        if dims > min(a.dim(), b.dim()):
+            raise RuntimeError(f"tensordot expects dims < ndim_a or ndim_b, but got dims={dims}")
+        first, second = list(range(-dims, 0)), list(range(dims))
+    extra = {} if out is None else {"out": out}
+    return _operator("tensordot", a, b, first, second, **extra)
+
+
+def _chosen(result, return_inverse, return_counts):
+    """Output alone, or with the inverse, the counts or both."""
+    values, inverse, counts = result
+    if return_inverse and return_counts:
+        return values, inverse, counts
+    if return_inverse:
+        return values, inverse
+    return (values, counts) if return_counts else values
+
+
+def unique(input, sorted=True, return_inverse=False, return_counts=False, dim=None):
+    """The different elements (or slices along `dim`), ascending."""
+    return _chosen(_operator("unique", input, dim), return_inverse, return_counts)
+
+
+def unique_consecutive(input, return_inverse=False, return_counts=False, dim=None):
+    """As `unique`, without sorting: only neighbours that are equal are joined."""
+    return _chosen(_operator("unique_consecutive", input, dim), return_inverse, return_counts)
+
+
+def unravel_index(indices, shape):
+    """Coordinates of positions in a row-major array of the given shape."""
+    if isinstance(shape, _b.int):
+        shape = (shape,)
+    elif isinstance(shape, Tensor):
+        shape = shape.tolist()
+    if indices.dtype.is_floating_point or indices.dtype.is_complex or indices.dtype._name == "bool":
+        raise ValueError(f"expected 'indices' to be integer dtype, but got {indices.dtype}")
+    parts = []
+    step = 1
+    for size in reversed(list(shape)):
+        parts.append((indices // step) % size)
+        step *= size
+    return tuple(reversed(parts))
+
+
+def _method(f):
+    def method(self, *args, **kwargs):
+        return f(self, *args, **kwargs)
+
+    method.__name__ = f.__name__
+    method.__qualname__ = "Tensor." + f.__name__
+    return method
+
+
+def _property(name):
+    return property(lambda self: _call(_OPS[name], (self,), None))
+
+
+Tensor.unique, Tensor.unique_consecutive = _method(unique), _method(unique_consecutive)
+for _name in ("mT", "mH", "H"):
+    setattr(Tensor, _name, _property(_name))
