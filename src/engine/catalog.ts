@@ -5,6 +5,8 @@ import * as arithmeticBitwise from "./ops/arithmetic-bitwise.ts";
 import * as arithmeticFused from "./ops/arithmetic-fused.ts";
 import * as arithmeticModulo from "./ops/arithmetic-modulo.ts";
 import * as arithmeticPairs from "./ops/arithmetic-pairs.ts";
+import * as avgPool from "./ops/avg-pool.ts";
+import * as batchNorm from "./ops/batch-norm.ts";
 import * as compare from "./ops/compare.ts";
 import * as compareClose from "./ops/compare-close.ts";
 import * as complexParts from "./ops/complex-parts.ts";
@@ -14,18 +16,23 @@ import * as copies from "./ops/copies.ts";
 import * as creation from "./ops/creation.ts";
 import * as cumulative from "./ops/cumulative.ts";
 import * as diagonals from "./ops/diagonals.ts";
+import * as dropout from "./ops/dropout.ts";
+import * as embedding from "./ops/embedding.ts";
 import * as extremes from "./ops/extremes.ts";
 import * as fill from "./ops/fill.ts";
 import * as flips from "./ops/flips.ts";
 import * as gated from "./ops/gated.ts";
 import * as gatherScatter from "./ops/gather-scatter.ts";
 import * as grids from "./ops/grids.ts";
+import * as groupNorm from "./ops/group-norm.ts";
 import * as indexAlong from "./ops/index-along.ts";
 import * as indexing from "./ops/indexing.ts";
 import * as joining from "./ops/joining.ts";
+import * as layerNorm from "./ops/layer-norm.ts";
 import * as losses from "./ops/losses.ts";
 import * as masking from "./ops/masking.ts";
 import * as matmul from "./ops/matmul.ts";
+import * as maxPool from "./ops/max-pool.ts";
 import * as moments from "./ops/moments.ts";
 import * as nonzero from "./ops/nonzero.ts";
 import * as padding from "./ops/padding.ts";
@@ -59,6 +66,8 @@ const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   arithmeticFused,
   arithmeticModulo,
   arithmeticPairs,
+  avgPool,
+  batchNorm,
   compare,
   compareClose,
   complexParts,
@@ -68,18 +77,23 @@ const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   creation,
   cumulative,
   diagonals,
+  dropout,
+  embedding,
   extremes,
   fill,
   flips,
   gated,
   gatherScatter,
   grids,
+  groupNorm,
   indexAlong,
   indexing,
   joining,
+  layerNorm,
   losses,
   masking,
   matmul,
+  maxPool,
   moments,
   nonzero,
   padding,

@@ -3,7 +3,8 @@
 import sys as _sys
 
 from .. import _namespaces
-from . import functional_activations as _activations, functional_losses as _losses
+from . import functional_activations as _activations, functional_layers as _layers, functional_losses as _losses
+from . import functional_pooling as _pooling
 
 _module = _sys.modules[__name__]
 
@@ -16,6 +17,6 @@ def _publish(source):
             setattr(_module, name, value)
 
 
-for _source in (_activations, _losses):
+for _source in (_activations, _layers, _losses, _pooling):
     _publish(_source)
 _namespaces.install(_module, "F")

@@ -1,0 +1,81 @@
+import { checkInplace } from "../autograd/inplace.ts";
+import { check } from "../errors.ts";
+import { settle } from "../kernels/elementwise.ts";
+import { op } from "../op.ts";
+import type { Tensor } from "../tensor.ts";
+import { add_, mul, mul_ } from "./arithmetic.ts";
+
+/** One factor per element, or per channel for feature dropout. */
+function noiseShape(input: Tensor, feature: boolean): readonly number[] {
+  if (!feature) return input.shape;
+  check(input.ndim >= 2, () => "Feature dropout requires at least 2 dimensions in the input");
+  return input.shape.map((s, d) => (d < 2 ? s : 1));
+}
+
+/** Draws 0 with probability `p`, else `kept`; one uniform double of the global stream per element. */
+function draw(input: Tensor, shape: readonly number[], p: number, dropped: number, kept: number): Tensor {
+  const out = input.rt.empty(shape, input.dtype);
+  const source = input.rt.generator;
+  for (let i = 0; i < out.numel; i++) out.data[i] = source.double() < 1 - p ? kept : dropped;
+  return settle(out);
+}
+
+/** Constants of Klambauer et al. 2017: dropped elements become -λα, and the result keeps mean 0 and variance 1. */
+const ALPHA = 1.7580993408473766;
+
+function variant(name: string, feature: boolean, alpha: boolean, doc: string) {
+  const run = (input: Tensor, p: number, train: boolean, inplace: boolean): Tensor => {
+    check(p >= 0 && p <= 1, () => `dropout probability has to be between 0 and 1, but got ${p}`);
+    if (inplace && train && p > 0) checkInplace(input, input.requiresGrad && input.rt.gradEnabled);
+    if (p === 0 || !train || input.numel === 0) return input;
+    const times = inplace ? mul_ : mul;
+    if (p === 1) return times(input, input.rt.scalar(0, input.dtype));
+    const shape = noiseShape(input, feature);
+    if (!alpha) return times(input, draw(input, shape, p, 0, 1 / (1 - p)));
+    const a = 1 / Math.sqrt((ALPHA * ALPHA * p + 1) * (1 - p));
+    const keep = draw(input, shape, p, 0, 1);
+    const { round } = input.dtype;
+    const offset = input.rt.empty(shape, input.dtype);
+    const factor = input.rt.empty(shape, input.dtype);
+    for (let i = 0; i < keep.numel; i++) {
+      offset.data[i] = round((keep.data[i] - 1) * ALPHA * a + ALPHA * a * p);
+      factor.data[i] = round(keep.data[i] * a);
+    }
+    return add_(times(input, factor), offset);
+  };
+  const make = (suffix: string, inplace: boolean) =>
+    op({
+      name: `${name}${suffix}`,
+      args: ["input", "p", "train"],
+      forward: (input: Tensor, p: number, train: boolean): Tensor => run(input, p, train, inplace),
+      places: ["torch"],
+      signatures: [`${name}${suffix}(Tensor input, double p, bool train)`],
+      doc,
+    });
+  return [make("", false), make("_", true)] as const;
+}
+
+export const [dropout, dropout_] = variant(
+  "dropout",
+  false,
+  false,
+  "Zeroes elements with probability p and scales the rest by 1/(1-p).",
+);
+export const [featureDropout, featureDropout_] = variant(
+  "feature_dropout",
+  true,
+  false,
+  "As dropout, for whole channels.",
+);
+export const [alphaDropout, alphaDropout_] = variant(
+  "alpha_dropout",
+  false,
+  true,
+  "Dropout for self-normalising networks.",
+);
+export const [featureAlphaDropout, featureAlphaDropout_] = variant(
+  "feature_alpha_dropout",
+  true,
+  true,
+  "As alpha_dropout, for whole channels.",
+);
