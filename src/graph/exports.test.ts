@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { ViewState } from "../trace/view-state.ts";
 import { buildPicture } from "./build-picture.ts";
-import { gradientCsv, gradientRows, gradientTable } from "./csv.ts";
+import { type GradientRow, gradientCsv, gradientRows, gradientTable } from "./csv.ts";
 import { sceneToDot } from "./dot.ts";
 import { hostile } from "./hostile.fixture.ts";
 import { picturesToHtml } from "./html.ts";
@@ -25,21 +26,27 @@ describe("sceneToDot", () => {
 describe("gradient table", () => {
   const scene = fanOutScene();
   const run = testRun(scene, { a: 2, b: -3 });
+  const leavesOf = (view: ViewState) =>
+    scene.nodes.filter((node) => node.kind === "leaf").map((node) => ({ node, grad: view.leafGrads[node.id] ?? null }));
   it("has one row per leaf with full precision", () => {
-    const rows = gradientRows(scene.nodes, run.view, run.value);
+    const rows = gradientRows(leavesOf(run.view), run.value);
     expect(rows.map(({ name, norm, min }) => [name, norm, min])).toEqual([
       ["a", 2, -2],
       ["b", 2, 2],
     ]);
     expect(gradientCsv(rows).split("\r\n")[1]).toBe("a,,float32,2,-2,-2,-0.2,0");
-    const lines = gradientTable(rows).trimEnd().split("\n");
-    expect(lines).toHaveLength(3);
-    expect(lines[1]).toMatch(/^a {5}\(\) +float32 +2\.0 +-2\.0/);
+    expect(gradientTable(rows)).toBe("a  ()  grad norm 2\nb  ()  grad norm 2\n");
   });
 
-  it("says None before a backward pass", () => {
+  it("says None before a backward pass, and what is not finite", () => {
     const early = testRun(scene, {}, 0);
-    expect(gradientTable(gradientRows(scene.nodes, early.view, early.value))).toContain("None");
+    const [a] = gradientRows(leavesOf(early.view), early.value);
+    expect(gradientTable([a as GradientRow])).toBe("a  ()  grad None\n");
+    expect(gradientTable([{ ...(a as GradientRow), notFinite: true }])).toBe("a  ()  grad is not finite\n");
+  });
+
+  it("is empty without leaves", () => {
+    expect(gradientTable([])).toBe("");
   });
 });
 

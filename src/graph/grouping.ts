@@ -260,3 +260,11 @@ export function defaultCollapsed(graph: SceneGraph, limit = 150, options: Groupi
 export function visibleGraph(graph: SceneGraph | VisibleGraph): VisibleGraph {
   return "groups" in graph ? graph : collapse(graph);
 }
+
+/** A scene without what `create_graph` added: the operators that backward passes ran. */
+export function withoutSecondOrder(scene: SceneGraph): SceneGraph {
+  if (scene.nodes.every((node) => node.madeInPass === null)) return scene;
+  const nodes = scene.nodes.filter((node) => node.madeInPass === null);
+  const kept = new Set(nodes.map(({ id }) => id));
+  return { ...scene, nodes, edges: scene.edges.filter((edge) => kept.has(edge.from) && kept.has(edge.to)) };
+}

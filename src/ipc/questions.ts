@@ -48,6 +48,7 @@ const questions: { [Q in QuestionName]: v.GenericSchema<TraceQueries[Q]["ask"]> 
   events: v.strictObject({ first: id, last: id }),
   view: v.strictObject({ cursor }),
   scene: v.strictObject({ scene: id }),
+  leaves: v.strictObject({ cursor }),
   values: v.strictObject({ ids }),
   tile: v.strictObject({
     id,

@@ -42,6 +42,16 @@ const answers: { readonly [Q in QueryName]: (reader: TraceReader, ask: Ask<Q>) =
       edges: [],
     };
   },
+  leaves({ trace, leaves }, { cursor }) {
+    whole("leaves", cursor, -1, Math.max(0, trace.eventCount));
+    const out: Answer<"leaves"> = [];
+    for (let node = 0; node < trace.nodeCount; node++) {
+      if (trace.kindOf(node) !== "leaf") continue;
+      const grad = leaves.gradAt(node, cursor);
+      if (grad !== null || leaves.valueAt(node, cursor) !== null) out.push({ node: trace.node(node), grad });
+    }
+    return out;
+  },
   values(reader, { ids }) {
     if (ids.length > MAX_VALUES) throw new TraceError("bad-question", `values: more than ${MAX_VALUES} at once`);
     return ids.map((id) =>

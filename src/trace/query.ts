@@ -1,6 +1,12 @@
 import type { EventKind, SourceLocation, TraceEvent } from "./events.ts";
-import type { OperatorFormula, SceneGraph, SceneInfo } from "./graph-model.ts";
+import type { GraphNode, OperatorFormula, SceneGraph, SceneInfo } from "./graph-model.ts";
 import type { ViewState } from "./view-state.ts";
+
+/** Where a trace is asked: a runner, in the window through the main process. */
+export interface TraceSource {
+  /** Rejects when the runner refuses or is gone. */
+  ask<Q extends keyof TraceQueries>(name: Q, request: TraceQueries[Q]["ask"]): Promise<TraceQueries[Q]["answer"]>;
+}
 
 /** What the renderer may ask a trace. Request and answer are JSON; one entry per question. */
 export interface TraceQueries {
@@ -10,6 +16,8 @@ export interface TraceQueries {
   /** State of the picture after event `cursor` (-1 = before the first), for the scene shown at that cursor. */
   view: { ask: { cursor: number }; answer: ViewState };
   scene: { ask: { scene: number }; answer: SceneGraph };
+  /** Leaves that the program has used up to event `cursor`, of every scene, in program order, with the value of their `.grad`. */
+  leaves: { ask: { cursor: number }; answer: { node: GraphNode; grad: number | null }[] };
   /** Summaries of values by index. */
   values: { ask: { ids: number[] }; answer: ValueSummary[] };
   /** A rectangle of a value seen as a matrix: `rowDim`/`colDim` shown, the others fixed at `at`. At most 65,536 numbers. */

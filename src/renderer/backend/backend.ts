@@ -3,12 +3,7 @@ import type { CommandId } from "../../ipc/commands.ts";
 import type { ExampleInfo, OpenedDocument, RecentFile, RunRequest, SavedFile } from "../../ipc/documents.ts";
 import type { WindowEvent } from "../../ipc/events.ts";
 import type { InputOf } from "../../ipc/requests.ts";
-import type { TraceQueries } from "../../trace/query.ts";
-
-export interface TraceSource {
-  /** Throws when the runner refuses or is gone. */
-  ask<K extends keyof TraceQueries>(name: K, request: TraceQueries[K]["ask"]): Promise<TraceQueries[K]["answer"]>;
-}
+import type { TraceSource } from "../../trace/query.ts";
 
 /** Everything rejects with an error whose message is a sentence for the person. */
 export interface Backend extends TraceSource {

@@ -1,6 +1,7 @@
 /** Asks the layout worker; equal structures share one layout, so scrubbing over iterations moves nothing. */
-import { collapse, defaultCollapsed } from "../../graph/grouping.ts";
+import { collapse, defaultCollapsed, withoutSecondOrder } from "../../graph/grouping.ts";
 import type { Layout, LayoutOptions, VisibleGraph } from "../../graph/picture.ts";
+import { withKeysOf } from "../../graph/picture-at.ts";
 import type { SourceLocation } from "../../trace/events.ts";
 import type { SceneGraph } from "../../trace/graph-model.ts";
 import type { SceneArranger } from "../session/cursor-controller.ts";
@@ -52,7 +53,7 @@ export function createLayoutClient(): LayoutClient {
     const key = `${[...collapsed].sort().join("\n")}|${state.prefs.secondOrder}`;
     const known = graphs.get(key);
     if (known) return known;
-    const made = collapse(withoutSecondOrder(scene, state.prefs.secondOrder), collapsed, grouping(locations));
+    const made = collapse(state.prefs.secondOrder ? scene : withoutSecondOrder(scene), collapsed, grouping(locations));
     graphs.set(key, made);
     return made;
   };
@@ -73,7 +74,7 @@ export function createLayoutClient(): LayoutClient {
           layouts.delete(old);
         }
       }
-      return { graph, layout: rekeyed(await layout, graph) };
+      return { graph, layout: withKeysOf(await layout, graph) };
     },
     anchorNext(next) {
       anchor = next;
@@ -96,22 +97,4 @@ function grouping(locations: readonly SourceLocation[] | undefined): {
   locations?: readonly SourceLocation[];
 } {
   return locations ? { by: "module", locations } : { by: "module" };
-}
-
-function withoutSecondOrder(scene: SceneGraph, shown: boolean): SceneGraph {
-  if (shown || scene.nodes.every((node) => node.madeInPass === null)) return scene;
-  const nodes = scene.nodes.filter((node) => node.madeInPass === null);
-  const kept = new Set(nodes.map(({ id }) => id));
-  return { ...scene, nodes, edges: scene.edges.filter((edge) => kept.has(edge.from) && kept.has(edge.to)) };
-}
-
-/** A layout shared by scenes of equal structure, under the keys of this one (nodes and edges come in the same order). */
-function rekeyed(layout: Layout, graph: VisibleGraph): Layout {
-  const same = layout.nodes[0]?.key === graph.nodes[0]?.key && layout.edges[0]?.key === graph.edges[0]?.key;
-  if (same || layout.nodes.length !== graph.nodes.length) return layout;
-  return {
-    ...layout,
-    nodes: layout.nodes.map((node, i) => ({ ...node, key: graph.nodes[i]?.key ?? node.key })),
-    edges: layout.edges.map((edge, i) => ({ ...edge, key: graph.edges[i]?.key ?? edge.key })),
-  };
 }

@@ -6,7 +6,7 @@ import { fillFormula, nameLatex } from "../../graph/formula-text.ts";
 import { gradientSign } from "../../graph/gradient-style.ts";
 import type { EventKind, TraceEvent } from "../../trace/events.ts";
 import { useActions } from "../session/actions-context.ts";
-import { eventValues } from "../session/needed-values.ts";
+import { eventValues } from "../../graph/needed-values.ts";
 import { useValues } from "../session/use-values.ts";
 import type { Shown } from "../state/app-state.ts";
 import { Formula } from "../ui/formula.tsx";

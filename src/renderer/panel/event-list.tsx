@@ -6,7 +6,7 @@ import type { TraceEvent } from "../../trace/events.ts";
 import type { SceneGraph } from "../../trace/graph-model.ts";
 import { kindTitles } from "../inspector/step-card.tsx";
 import { useActions } from "../session/actions-context.ts";
-import { eventValues } from "../session/needed-values.ts";
+import { eventValues } from "../../graph/needed-values.ts";
 import type { TraceClient } from "../session/trace-client.ts";
 import { eventCount } from "../state/app-state.ts";
 import { useSelect } from "../state/store.ts";

@@ -2,11 +2,12 @@
  * Moves the picture to where the cursor is. Commands may come faster than answers: each command starts from the cursor the person
  * asked for last, answers are loaded one at a time, and what is shown is always complete and belongs to one cursor.
  */
+
+import { neededValues } from "../../graph/needed-values.ts";
 import type { Layout, VisibleGraph } from "../../graph/picture.ts";
 import type { SceneGraph } from "../../trace/graph-model.ts";
 import { type AppState, eventCount, type Shown } from "../state/app-state.ts";
 import { type Store, watch } from "../state/store.ts";
-import { neededValues } from "./needed-values.ts";
 import type { TraceClient } from "./trace-client.ts";
 
 export interface SceneArranger {

@@ -5,9 +5,8 @@
 
 import type { TraceEvent } from "../../trace/events.ts";
 import type { OperatorFormula, SceneGraph } from "../../trace/graph-model.ts";
-import type { ValueSummary } from "../../trace/query.ts";
+import type { TraceSource, ValueSummary } from "../../trace/query.ts";
 import type { ViewState } from "../../trace/view-state.ts";
-import type { TraceSource } from "../backend/backend.ts";
 
 const pageSize = 512;
 const viewsKept = 256;

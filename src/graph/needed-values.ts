@@ -1,7 +1,8 @@
 /** Which values a picture and the inspector must know to show one state. */
-import type { VisibleGraph } from "../../graph/picture.ts";
-import type { TraceEvent } from "../../trace/events.ts";
-import type { ViewState } from "../../trace/view-state.ts";
+
+import type { TraceEvent } from "../trace/events.ts";
+import type { ViewState } from "../trace/view-state.ts";
+import type { VisibleGraph } from "./picture.ts";
 
 /** Ids of the values of everything that is visible, and of what the event itself mentions. */
 export function neededValues(graph: VisibleGraph, view: ViewState, event: TraceEvent | null): Set<number> {
