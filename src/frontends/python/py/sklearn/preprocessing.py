@@ -1,0 +1,52 @@
+"""sklearn.preprocessing: StandardScaler and MinMaxScaler."""
+
+import numpy as _np
+
+
+class _Scaler:
+    def fit_transform(self, X, y=None):
+        return self.fit(X).transform(X)
+
+
+class StandardScaler(_Scaler):
+    """Columns of mean 0 and variance 1."""
+
+    def fit(self, X, y=None):
+        X = _np.asarray(X, dtype=float)
+        self.mean_, self.var_ = X.mean(axis=0), X.var(axis=0)
+        self.scale_ = _np.sqrt(self.var_)
+        self.scale_[self.scale_ == 0] = 1.0
+        return self
+
+    def transform(self, X):
+        return (_np.asarray(X, dtype=float) - self.mean_) / self.scale_
+
+    def inverse_transform(self, X):
+        return _np.asarray(X) * self.scale_ + self.mean_
+
+
+class MinMaxScaler(_Scaler):
+    """Columns between 0 and 1."""
+
+    def __init__(self, feature_range=(0, 1)):
+        self.feature_range = feature_range
+
+    def fit(self, X, y=None):
+        X = _np.asarray(X, dtype=float)
+        self.data_min_, self.data_max_ = X.min(axis=0), X.max(axis=0)
+        span = self.data_max_ - self.data_min_
+        span[span == 0] = 1.0
+        low, high = self.feature_range
+        self.scale_ = (high - low) / span
+        self.min_ = low - self.data_min_ * self.scale_
+        return self
+
+    def transform(self, X):
+        return _np.asarray(X, dtype=float) * self.scale_ + self.min_
+
+    def inverse_transform(self, X):
+        return (_np.asarray(X) - self.min_) / self.scale_
+
+
+def __getattr__(name):
+    raise AttributeError(f"sklearn.preprocessing.{name} is not part of Backstep")

@@ -1,0 +1,3 @@
+"""tqdm.autonotebook."""
+
+from . import tqdm, trange  # noqa: F401

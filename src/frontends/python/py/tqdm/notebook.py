@@ -1,0 +1,3 @@
+"""tqdm.notebook."""
+
+from . import tqdm, trange  # noqa: F401

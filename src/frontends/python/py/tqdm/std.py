@@ -1,0 +1,3 @@
+"""tqdm.std."""
+
+from . import tqdm, trange  # noqa: F401
