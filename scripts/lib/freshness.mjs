@@ -64,6 +64,14 @@ function fingerprint(part) {
   return lines.join("\n");
 }
 
+/**
+ * The file whose text says what a part was built from.
+ * @param {Part} part
+ */
+export function stampOf(part) {
+  return parts[part].stamp;
+}
+
 /** @param {Part} part */
 export function isBuilt(part) {
   const { stamp } = parts[part];

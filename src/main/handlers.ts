@@ -88,7 +88,7 @@ export function createHandlers(context: HandlerContext): Handlers {
       const path = canceled ? undefined : filePaths[0];
       return path === undefined ? null : openPath(path);
     },
-    openToken: (token) => openPath(tokens.path(token)),
+    openToken: async (token) => openPath(tokens.path(token)),
     dropped: ({ path }) => {
       const found = openablePath(path);
       if (found === null) throw new CodedError("bad-file", `${basename(path)} is of no kind that is opened.`);

@@ -108,7 +108,7 @@ export function writeNotebook(cells: readonly NotebookCell[], original: string |
   const keepsIds = typeof minor === "number" && old?.notebook["nbformat"] === 4 && minor >= 5;
   const notebook = {
     ...(old?.notebook["nbformat"] === 4 ? old.notebook : { metadata: defaultMetadata }),
-    cells: keepsIds || old === null ? written.map(withId) : written,
+    cells: keepsIds || old === null ? withIds(written) : written,
     nbformat: 4,
     nbformat_minor: old === null ? 5 : typeof minor === "number" && old.notebook["nbformat"] === 4 ? minor : 4,
   };
@@ -163,7 +163,19 @@ function writeCell(cell: NotebookCell, old: RawCell | null, isUnchanged: boolean
   };
 }
 
-/** Ids are unique in a notebook; from nbformat 4.5 on every cell must have one. */
-function withId(cell: Record<string, unknown>, place: number): Record<string, unknown> {
-  return typeof cell["id"] === "string" ? cell : { id: `backstep-${place + 1}`, ...cell };
+/** From nbformat 4.5 on every cell has an id of its own. */
+function withIds(cells: readonly Record<string, unknown>[]): Record<string, unknown>[] {
+  const used = new Set(cells.map((cell) => cell["id"]));
+  const seen = new Set<unknown>();
+  let next = 0;
+  return cells.map((cell) => {
+    const { id } = cell;
+    if (typeof id === "string" && !seen.has(id)) {
+      seen.add(id);
+      return cell;
+    }
+    do next += 1;
+    while (used.has(`backstep-${next}`));
+    return { ...cell, id: `backstep-${next}` };
+  });
 }

@@ -22,6 +22,7 @@ export function Dialog({ title, close, children, className = "", quietTitle = fa
     };
   }, []);
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: what it does, keys and buttons of the dialog do, too
     <div
       class="scrim"
       role="presentation"
