@@ -10,7 +10,7 @@ import type { ProgramHost } from "./host.ts";
 import { ModuleBase } from "./module.ts";
 import { NamedResult } from "./named-result.ts";
 import { nnExports } from "./nn.ts";
-import { optimExports } from "./optim.ts";
+import { Optimizer, optimExports } from "./optim.ts";
 import { Tensor } from "./tensor.ts";
 
 /** The module "backstep" of one run, and what else a program sees. */
@@ -24,13 +24,13 @@ export interface Api {
 }
 
 /** Values that print themselves. */
-const PRINTED = [Tensor, ModuleBase, DType, GradFunction, NamedResult] as const;
+const PRINTED = [Tensor, ModuleBase, DType, GradFunction, NamedResult, Optimizer] as const;
 
 /** Makes the API of one run. Call it in the realm where the program runs: its objects and the program's must be of one kind. */
 export function createApi(rt: Runtime, host: ProgramHost): Api {
   const options: InspectOptions = {
     // Not String(value): that shows a 0-d tensor as its number.
-    custom: (value) => (PRINTED.some((kind) => value instanceof kind) || isPrinted(value) ? value.toString() : null),
+    custom: (value) => (PRINTED.some((kind) => value instanceof kind) ? value.toString() : null),
     stack: (error) => errorText(error, host),
   };
   rt.warn = warnings(rt, host);
@@ -44,10 +44,6 @@ export function createApi(rt: Runtime, host: ProgramHost): Api {
     inspect: (value: unknown) => inspect(value, options),
   });
 }
-
-/** Classes of the library that print themselves carry this mark. */
-export const PRINTS_ITSELF = Symbol("prints itself");
-const isPrinted = (value: object): boolean => Reflect.get(value, PRINTS_ITSELF) === true;
 
 /** "RuntimeError: message" with the person's frames. */
 export function errorText(error: Error, host: Pick<ProgramHost, "userFrames">): string {

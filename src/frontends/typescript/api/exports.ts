@@ -1,30 +1,16 @@
 import type { Runtime } from "../../../engine/runtime.ts";
 import { backward, grad } from "./autograd.ts";
-import { creation, floatFill } from "./creation.ts";
+import { creation } from "./creation.ts";
 import { DTYPE_EXPORTS, DType, dtypeOf, engineDtype } from "./dtypes.ts";
+import { functionTable } from "./function-table.ts";
 import { Generator } from "./generator.ts";
 import { gradModes } from "./grad-modes.ts";
-import { exportName } from "./names.ts";
-import { asFunction, type Callable, callablesAt } from "./operators.ts";
+import { callablesAt } from "./operators.ts";
 import { Slice, slice } from "./slice.ts";
 import { Tensor } from "./tensor.ts";
 import "./tensor-methods.ts";
 
 type Names = Record<string, unknown>;
-
-/** Operators whose arguments JavaScript writes otherwise. */
-const PREPARE: Readonly<Record<string, (args: unknown[]) => unknown[]>> = { full: floatFill };
-
-/** Functions by the names that programs use, PyTorch's spelling too. */
-export function functionTable(rt: Runtime, callables: readonly Callable[]): Names {
-  const names: Names = {};
-  for (const c of callables) {
-    const f = asFunction(rt, c, PREPARE[c.name]);
-    names[exportName(c.name)] ??= f;
-    names[c.name] ??= f;
-  }
-  return names;
-}
 
 /** Everything that "backstep" exports but nn and optim. */
 export function coreExports(rt: Runtime): Names {

@@ -1,8 +1,32 @@
+import { clipGradNorm_, clipGradValue_ } from "../../../engine/nn/clip.ts";
+import { LAYERS } from "../../../engine/nn/layers.ts";
 import type { Runtime } from "../../../engine/runtime.ts";
 import { containers } from "./containers.ts";
-import { functionTable } from "./exports.ts";
+import { functionalExports } from "./functional.ts";
+import { INIT_EXPORTS } from "./init.ts";
+import { layerClass } from "./layers.ts";
 import { ModuleBase, Parameter } from "./module.ts";
-import { callablesAt } from "./operators.ts";
+import { Tensor } from "./tensor.ts";
+import { needTensor } from "./values.ts";
+
+const list = (parameters: Tensor | Iterable<Tensor>) =>
+  (parameters instanceof Tensor ? [parameters] : [...parameters]).map((p) => needTensor(p, "parameter"));
+
+function utils(rt: Runtime) {
+  const clipNorm = (
+    parameters: Tensor | Iterable<Tensor>,
+    maxNorm: number,
+    options: { normType?: number; errorIfNonfinite?: boolean } = {},
+  ): Tensor => Tensor.wrap(clipGradNorm_(rt, list(parameters), maxNorm, options.normType, options.errorIfNonfinite));
+  const clipValue = (parameters: Tensor | Iterable<Tensor>, value: number): void =>
+    clipGradValue_(rt, list(parameters), value);
+  return Object.freeze({
+    clipGradNorm: clipNorm,
+    clipGradNorm_: clipNorm,
+    clipGradValue: clipValue,
+    clipGradValue_: clipValue,
+  });
+}
 
 /** The namespace `nn` of one runtime. */
 export function nnExports(rt: Runtime): Readonly<Record<string, unknown>> {
@@ -15,6 +39,9 @@ export function nnExports(rt: Runtime): Readonly<Record<string, unknown>> {
     Module,
     Parameter,
     ...containers(rt),
-    functional: Object.freeze(functionTable(rt, callablesAt("F"))),
+    ...Object.fromEntries(LAYERS.map((layer) => [layer.name, layerClass(rt, layer)])),
+    functional: functionalExports(rt),
+    init: INIT_EXPORTS,
+    utils: utils(rt),
   });
 }

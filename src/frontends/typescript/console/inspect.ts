@@ -1,3 +1,4 @@
+import { TorchError } from "../../../engine/errors.ts";
 import { type Block, LINE, layOut } from "./layout.ts";
 import { quote } from "./quote.ts";
 
@@ -195,7 +196,8 @@ function shapeOf(value: object, name: string | null, options: InspectOptions): O
       plain: `${name}(${value.size}) {}`,
       items: value.size > 0 ? (i, d) => [...value].map((v) => i.inner(v, d)) : null,
     });
-  if (value instanceof Error) return shape({ plain: options.stack(value), based: true });
+  if (value instanceof Error)
+    return shape({ plain: options.stack(value), based: true, hideKeys: value instanceof TorchError });
   if (typeof value === "function") return shape({ plain: functionText(value), based: true });
   if (value instanceof Date)
     return shape({ plain: Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString(), based: true });

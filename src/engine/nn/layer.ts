@@ -1,0 +1,43 @@
+import type { Runtime } from "../runtime.ts";
+import type { Tensor } from "../tensor.ts";
+
+/** Arguments of a layer by the names of its signature. */
+export type LayerArgs = Readonly<Record<string, unknown>>;
+
+/** What a layer's functions see of their module: its attributes as they are now. */
+export interface LayerState {
+  readonly rt: Runtime;
+  readonly training: boolean;
+  /** An attribute that is no tensor: an argument of the layer. */
+  get<T>(name: string): T;
+  /** A parameter, buffer or tensor argument; null where it is None. */
+  tensor(name: string): Tensor | null;
+}
+
+/** Tensors of a new layer, by name, in the order in which PyTorch makes them. */
+export interface LayerTensors {
+  readonly parameters?: Readonly<Record<string, Tensor | null>>;
+  readonly buffers?: Readonly<Record<string, Tensor | null>>;
+}
+
+/**
+ * One kind of layer of `torch.nn`: its constructor's signature, its tensors, what it computes and how it prints. Front ends make
+ * a module class of each.
+ */
+export interface Layer {
+  readonly name: string;
+  /** In the syntax of PyTorch's argument parser, as those of operators. */
+  readonly signature: string;
+  readonly doc: string;
+  /** Formula of the result, in LaTeX, where one line says it. */
+  readonly formula?: string;
+  /** Names of forward's inputs. */
+  readonly inputs: readonly string[];
+  /** Makes parameters (initialised as PyTorch does, from the runtime's random stream) and buffers. */
+  readonly make?: (rt: Runtime, args: LayerArgs) => LayerTensors;
+  readonly forward: (self: LayerState, ...inputs: Tensor[]) => Tensor;
+  /** What stands in parentheses when the module is printed. */
+  readonly extraRepr?: (self: LayerState) => string;
+}
+
+export const layer = (definition: Layer): Layer => definition;

@@ -1,0 +1,139 @@
+import type { GroupOptions, Optimizer } from "./optimizer.ts";
+
+/** What a rule for the learning rate sees of one group. */
+export interface SchedulePoint {
+  /** Steps of the scheduler so far; 0 when it is made. */
+  readonly epoch: number;
+  /** Rate now, before this step. */
+  readonly lr: number;
+  /** Rate when the scheduler was made. */
+  readonly base: number;
+  /** Number of the group. */
+  readonly group: number;
+}
+
+export type ScheduleOptions = Readonly<Record<string, unknown>>;
+
+/** A rule for the learning rate. `lr` is called with epoch 0 first, when nothing has been trained. */
+export interface SchedulerKind {
+  readonly name: string;
+  readonly doc: string;
+  /** Arguments after the optimiser, in order; `undefined` = required. */
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly lr: (at: SchedulePoint, o: ScheduleOptions) => number;
+}
+
+const num = (o: ScheduleOptions, name: string): number => o[name] as number;
+
+export const SCHEDULERS: readonly SchedulerKind[] = [
+  {
+    name: "StepLR",
+    doc: "Multiplies the rate by gamma every stepSize epochs.",
+    params: { stepSize: undefined, gamma: 0.1 },
+    lr: ({ epoch, lr }, o) => (epoch === 0 || epoch % num(o, "stepSize") !== 0 ? lr : lr * num(o, "gamma")),
+  },
+  {
+    name: "MultiStepLR",
+    doc: "Multiplies the rate by gamma at each milestone.",
+    params: { milestones: undefined, gamma: 0.1 },
+    lr: ({ epoch, lr }, o) => {
+      const times = (o["milestones"] as readonly number[]).filter((m) => m === epoch).length;
+      return times === 0 ? lr : lr * num(o, "gamma") ** times;
+    },
+  },
+  {
+    name: "ExponentialLR",
+    doc: "Multiplies the rate by gamma every epoch.",
+    params: { gamma: undefined },
+    lr: ({ epoch, lr }, o) => (epoch === 0 ? lr : lr * num(o, "gamma")),
+  },
+  {
+    name: "LambdaLR",
+    doc: "The first rate times a function of the epoch (one, or one per group).",
+    params: { lrLambda: undefined },
+    lr: ({ epoch, base, group }, o) => {
+      const f = o["lrLambda"] as ((epoch: number) => number) | readonly ((epoch: number) => number)[];
+      return base * (typeof f === "function" ? f : f[group])(epoch);
+    },
+  },
+  {
+    name: "ConstantLR",
+    doc: "The rate times factor for the first totalIters epochs.",
+    params: { factor: 1 / 3, totalIters: 5 },
+    lr: ({ epoch, lr }, o) => {
+      if (epoch === 0) return lr * num(o, "factor");
+      return epoch === num(o, "totalIters") ? lr * (1 / num(o, "factor")) : lr;
+    },
+  },
+  {
+    name: "LinearLR",
+    doc: "Moves the rate from startFactor to endFactor in totalIters epochs.",
+    params: { startFactor: 1 / 3, endFactor: 1, totalIters: 5 },
+    lr: ({ epoch, lr }, o) => {
+      const [start, end, total] = [num(o, "startFactor"), num(o, "endFactor"), num(o, "totalIters")];
+      if (epoch === 0) return lr * start;
+      if (epoch > total) return lr;
+      return lr * (1 + (end - start) / (total * start + (epoch - 1) * (end - start)));
+    },
+  },
+  {
+    name: "CosineAnnealingLR",
+    doc: "Lowers the rate to etaMin along half a cosine in tMax epochs.",
+    params: { tMax: undefined, etaMin: 0 },
+    lr: ({ epoch, lr, base }, o) => {
+      const [period, least] = [num(o, "tMax"), num(o, "etaMin")];
+      if (epoch === 0) return lr;
+      if ((epoch - 1 - period) % (2 * period) === 0)
+        return lr + ((base - least) * (1 - Math.cos(Math.PI / period))) / 2;
+      const now = 1 + Math.cos((Math.PI * epoch) / period);
+      const before = 1 + Math.cos((Math.PI * (epoch - 1)) / period);
+      return (now / before) * (lr - least) + least;
+    },
+  },
+];
+
+const ORDER_WARNING =
+  "Detected call of `lr_scheduler.step()` before `optimizer.step()`. In PyTorch 1.1.0 and later, you should call them in the " +
+  "opposite order: `optimizer.step()` before `lr_scheduler.step()`.  Failure to do this will result in PyTorch skipping the " +
+  "first value of the learning rate schedule. See more details at https://pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate";
+
+/** torch.optim.lr_scheduler: sets the learning rate of an optimiser's groups after each epoch. */
+export class Scheduler {
+  readonly optimizer: Optimizer;
+  readonly kind: SchedulerKind;
+  readonly options: ScheduleOptions;
+  readonly baseRates: readonly number[];
+  /** Epochs so far. */
+  epoch = 0;
+  private readonly stepsBefore: number;
+
+  constructor(optimizer: Optimizer, kind: SchedulerKind, options: ScheduleOptions) {
+    this.optimizer = optimizer;
+    this.kind = kind;
+    this.options = options;
+    this.stepsBefore = optimizer.steps;
+    this.baseRates = optimizer.groups.map((g) => {
+      g.options["initialLr"] ??= g.options.lr;
+      return g.options["initialLr"] as number;
+    });
+    this.apply();
+  }
+
+  step(): void {
+    if (this.epoch === 0 && this.optimizer.steps === this.stepsBefore)
+      this.optimizer.rt.warn("UserWarning", ORDER_WARNING);
+    this.epoch++;
+    this.apply();
+  }
+
+  private apply(): void {
+    this.optimizer.groups.forEach(({ options }: { options: GroupOptions }, group) => {
+      const at = { epoch: this.epoch, lr: options.lr, base: this.baseRates[group], group };
+      options.lr = this.kind.lr(at, this.options);
+    });
+  }
+
+  lastRates(): number[] {
+    return this.optimizer.groups.map((g) => g.options.lr);
+  }
+}

@@ -1,0 +1,132 @@
+import { typeError } from "../../../engine/errors.ts";
+import type { Layer, LayerState } from "../../../engine/nn/layer.ts";
+import type { Runtime } from "../../../engine/runtime.ts";
+import { type Param, parseSignature } from "../../../engine/schema/parse.ts";
+import { Tensor as EngineTensor } from "../../../engine/tensor.ts";
+import { ModuleBase, Parameter } from "./module.ts";
+import { camelCase, folded } from "./names.ts";
+import { Tensor } from "./tensor.ts";
+import { describeKind, isOptions, needTensor, toEngine } from "./values.ts";
+
+/** Which values a parameter's declared type admits; numbers are checked as JavaScript has them. */
+const ADMITS: Readonly<Partial<Record<Param["type"], (x: unknown) => boolean>>> = {
+  int64_t: (x) => Number.isInteger(x),
+  double: (x) => typeof x === "number",
+  bool: (x) => typeof x === "boolean",
+  str: (x) => typeof x === "string",
+  Tensor: (x) => x instanceof Tensor,
+  IntArrayRef: (x) => Number.isInteger(x) || (Array.isArray(x) && x.every(Number.isInteger)),
+};
+const TYPE_NAMES: Readonly<Partial<Record<Param["type"], string>>> = {
+  int64_t: "a whole number",
+  double: "a number",
+  bool: "true or false",
+  str: "a string",
+  Tensor: "a Tensor",
+  IntArrayRef: "whole numbers",
+};
+
+/** Arguments of a constructor by the names of its signature: positional ones first, then an object of the others. */
+export function bindArguments(
+  name: string,
+  params: readonly Param[],
+  given: readonly unknown[],
+): Record<string, unknown> {
+  const last = given[given.length - 1];
+  const options = isOptions(last) ? last : {};
+  const positional = isOptions(last) ? given.slice(0, -1) : given;
+  if (positional.length > params.length)
+    throw typeError(
+      `${name}.__init__() takes ${params.length + 1} positional arguments but ${positional.length + 1} were given`,
+    );
+  const byName = new Map(params.map((p) => [folded(p.name), p.name]));
+  const named = new Map<string, unknown>();
+  for (const [key, value] of Object.entries(options)) {
+    const known = byName.get(folded(key));
+    if (known === undefined) throw typeError(`${name}.__init__() got an unexpected keyword argument '${key}'`);
+    if (value !== undefined) named.set(known, value);
+  }
+  const out: Record<string, unknown> = {};
+  const missing: string[] = [];
+  params.forEach((p, i) => {
+    const value = positional[i] ?? named.get(p.name);
+    if (value === undefined || value === null) {
+      if (!p.hasDefault) missing.push(p.name);
+      out[p.name] = p.defaultValue;
+      return;
+    }
+    if (ADMITS[p.type]?.(value) === false)
+      throw typeError(`${name}: ${p.name} must be ${TYPE_NAMES[p.type]}, not ${describeKind(value)}`);
+    out[p.name] = value;
+  });
+  if (missing.length > 0)
+    throw typeError(
+      `${name}.__init__() missing ${missing.length} required positional argument${missing.length > 1 ? "s" : ""}: ${missing.map((m) => `'${m}'`).join(" and ")}`,
+    );
+  return out;
+}
+
+/** The module as its layer's functions see it. */
+class ModuleState implements LayerState {
+  readonly #module: ModuleBase;
+  constructor(module: ModuleBase) {
+    this.#module = module;
+  }
+  get rt(): Runtime {
+    return this.#module.runtime;
+  }
+  get training(): boolean {
+    return this.#module.training;
+  }
+  get<T>(name: string): T {
+    return toEngine((this.#module as unknown as Record<string, unknown>)[camelCase(name)]) as T;
+  }
+  tensor(name: string): EngineTensor | null {
+    const value = this.get<unknown>(name);
+    return value instanceof EngineTensor ? value : null;
+  }
+}
+
+/** A module class of a kind of layer. */
+export function layerClass(rt: Runtime, layer: Layer): new (...args: unknown[]) => ModuleBase {
+  const { params } = parseSignature(layer.signature);
+  const LayerModule = class extends ModuleBase {
+    readonly #state = new ModuleState(this);
+    constructor(...given: unknown[]) {
+      super();
+      const bound = bindArguments(
+        layer.name,
+        layer.name === "Identity" ? [] : params,
+        layer.name === "Identity" ? [] : given,
+      );
+      const args = Object.fromEntries(Object.entries(bound).map(([k, v]) => [k, toEngine(v)]));
+      const { parameters = {}, buffers = {} } = layer.make?.(rt, args) ?? {};
+      // `bias: true` asks for a parameter of that name, which takes its place.
+      for (const [name, value] of Object.entries(bound))
+        if (!(name in parameters) && !(name in buffers)) this.addValue(name, value);
+      for (const [name, t] of Object.entries(parameters))
+        this.addValue(name, t === null ? null : new Parameter(Tensor.wrap(t)));
+      for (const [name, t] of Object.entries(buffers))
+        this.registerBuffer(camelCase(name), t === null ? null : Tensor.wrap(t));
+    }
+    private addValue(name: string, value: unknown): void {
+      (this as unknown as Record<string, unknown>)[camelCase(name)] = value;
+    }
+    get runtime(): Runtime {
+      return rt;
+    }
+    override forward(...inputs: unknown[]): Tensor {
+      if (inputs.length < layer.inputs.length)
+        throw typeError(
+          `${layer.name}.forward() missing ${layer.inputs.length - inputs.length} required positional argument: '${layer.inputs[inputs.length]}'`,
+        );
+      const raw = layer.inputs.map((name, i) => needTensor(inputs[i], `${layer.name}: ${name}`));
+      return Tensor.wrap(layer.forward(this.#state, ...raw));
+    }
+    override extraRepr(): string {
+      return layer.extraRepr?.(this.#state) ?? "";
+    }
+  };
+  Object.defineProperty(LayerModule, "name", { value: layer.name });
+  return LayerModule;
+}
