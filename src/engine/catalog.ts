@@ -14,6 +14,7 @@ import * as convFunctions from "./ops/conv-functions.ts";
 import * as convolution from "./ops/convolution.ts";
 import * as copies from "./ops/copies.ts";
 import * as creation from "./ops/creation.ts";
+import * as ctc from "./ops/ctc.ts";
 import * as cumulative from "./ops/cumulative.ts";
 import * as diagonals from "./ops/diagonals.ts";
 import * as dropout from "./ops/dropout.ts";
@@ -29,6 +30,11 @@ import * as indexAlong from "./ops/index-along.ts";
 import * as indexing from "./ops/indexing.ts";
 import * as joining from "./ops/joining.ts";
 import * as layerNorm from "./ops/layer-norm.ts";
+import * as lossesBinary from "./ops/losses-binary.ts";
+import * as lossesClasses from "./ops/losses-classes.ts";
+import * as lossesLikelihood from "./ops/losses-likelihood.ts";
+import * as lossesMargin from "./ops/losses-margin.ts";
+import * as lossesRegression from "./ops/losses-regression.ts";
 import * as losses from "./ops/losses.ts";
 import * as masking from "./ops/masking.ts";
 import * as matmul from "./ops/matmul.ts";
@@ -75,6 +81,7 @@ const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   convolution,
   copies,
   creation,
+  ctc,
   cumulative,
   diagonals,
   dropout,
@@ -91,6 +98,11 @@ const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   joining,
   layerNorm,
   losses,
+  lossesBinary,
+  lossesClasses,
+  lossesLikelihood,
+  lossesMargin,
+  lossesRegression,
   masking,
   matmul,
   maxPool,

@@ -1,17 +1,14 @@
-import { int64, isFloating } from "../dtype.ts";
-import { check, indexError, runtimeError, sizes, TorchError, valueError } from "../errors.ts";
-import { dense, denseArray } from "../kernels/dense.ts";
-import { settle } from "../kernels/elementwise.ts";
-import { op } from "../op.ts";
-import { sameShape } from "../shape.ts";
+import { valueError } from "../errors.ts";
+import { binary, binaryLoop, operand, settle } from "../kernels/elementwise.ts";
+import { type Op, op } from "../op.ts";
+import { resultType } from "../promotion.ts";
+import { broadcastShapes, numelOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { add, div, mul, neg, sub } from "./arithmetic.ts";
-import { clamp, maximum } from "./compare.ts";
-import { logSoftmaxPrimitive } from "./softmax.ts";
+import { mul, neg, sub } from "./arithmetic.ts";
 import { mean, sum } from "./sum.ts";
-import { log1p } from "./unary.ts";
-import { exp, log, sigmoid } from "./unary-core.ts";
+import { abs } from "./unary-complex.ts";
 
+/** How the losses of single elements become one: as they are, their mean, or their sum. */
 export type Reduction = "none" | "mean" | "sum";
 
 /** Checks a reduction's name. */
@@ -20,378 +17,144 @@ export function reductionOf(reduction: string): Reduction {
     throw valueError(`${reduction} is not a valid value for reduction`);
   return reduction;
 }
+/** Reduces losses of single elements. */
 export const reduceLoss = (x: Tensor, reduction: Reduction): Tensor =>
   reduction === "none" ? x : reduction === "mean" ? mean(x) : sum(x);
 
 /** Scale of the gradient of a reduced loss: 1/n for the mean. */
-const share = (reduction: Reduction, n: number): number => (reduction === "mean" ? 1 / n : 1);
+export const share = (reduction: Reduction, n: number): number => (reduction === "mean" ? 1 / n : 1);
 
-export const mseLoss = op({
-  name: "mse_loss",
-  args: ["self", "target", "reduction"],
-  node: "MseLossBackward0",
-  forward: (self: Tensor, target: Tensor, reduction: Reduction): Tensor => {
-    const d = sub(self, target);
-    return reduceLoss(mul(d, d), reduction);
-  },
-  keep: ([self, target, reduction]) => ({ self, target, reduction }),
-  vjp: {
-    self: (g, { self, target, reduction }): Tensor =>
-      mul(g, mul(sub(self, target), 2 * share(reduction, Math.max(broadcastCount(self, target), 1)))),
-    target: (g, { self, target, reduction }): Tensor =>
-      mul(g, mul(sub(target, self), 2 * share(reduction, Math.max(broadcastCount(self, target), 1)))),
-  },
-  formula: {
-    out: "\\tfrac1n\\textstyle\\sum ({self} - {target})^2",
-    vjp: { self: "\\tfrac2n\\,{g}\\,({self} - {target})", target: "-\\tfrac2n\\,{g}\\,({self} - {target})" },
-  },
-  places: ["_C"],
-  signatures: ["mse_loss(Tensor input, Tensor target, str reduction='mean')"],
-});
-const broadcastCount = (a: Tensor, b: Tensor): number => Math.max(a.numel, b.numel);
-
-/** Picks -weight·input[target] along the class dimension; [N, C, …] with targets [N, …], or [C] with a 0-d target. */
-interface NllPlan {
-  readonly batch: number;
-  readonly classes: number;
-  readonly inner: number;
-  readonly unbatched: boolean;
+/** A loss per pair of elements (input x, target t), and its derivatives in x. */
+interface PairLoss {
+  readonly name: string;
+  /** Parameters after the reduction, with the values they have when left out. */
+  readonly params?: Readonly<Record<string, number>>;
+  readonly node: string;
+  readonly value: (...p: number[]) => (x: number, t: number) => number;
+  readonly slope: (...p: number[]) => (x: number, t: number) => number;
+  /** Second derivative in x as differentiable operators. */
+  readonly bend: (x: Tensor, t: Tensor, ...p: number[]) => Tensor | number;
+  /** The loss depends on x - t only, and the target has a gradient too. */
+  readonly ofDifference: boolean;
+  readonly check?: (...p: number[]) => void;
+  readonly formula: { readonly out: string; readonly dx: string; readonly note?: string };
+  /** Signature after "input, target, str reduction". */
+  readonly extra?: string;
 }
 
-function nllPlan(self: Tensor, target: Tensor, weight: Tensor | null): NllPlan {
-  check(self.ndim >= 1, () => `Expected 1 or more dimensions (got ${self.ndim})`);
-  if (self.ndim >= 2 && self.shape[0] !== target.shape[0])
-    throw valueError(
-      `Expected input batch_size (${self.shape[0]}) to match target batch_size (${target.shape[0] ?? 1}).`,
-    );
-  const unbatched = self.ndim === 1;
-  const classes = unbatched ? self.shape[0] : self.shape[1];
-  check(
-    weight === null || weight.numel === classes,
-    () =>
-      `weight tensor should be defined either for all ${classes} classes or no classes but got weight tensor of shape: ${sizes(weight?.shape ?? [])}`,
-  );
-  if (self.ndim > 2) {
-    const expected = [self.shape[0], ...self.shape.slice(2)];
-    check(
-      sameShape(target.shape, expected),
-      () => `Expected target size ${sizes(expected)}, got ${sizes(target.shape)}`,
-    );
-  } else
-    check(unbatched ? target.ndim === 0 : target.ndim === 1, () =>
-      target.ndim > 1
-        ? "0D or 1D target tensor expected, multi-target not supported"
-        : `size mismatch (got input: ${sizes(self.shape)}, target: ${sizes(target.shape)})`,
-    );
-  if (target.dtype !== int64 && target.dtype.name !== "uint8")
-    throw runtimeError(`expected scalar type Long but found ${target.dtype.scalarName}`);
-  return {
-    batch: unbatched ? 1 : self.shape[0],
-    classes,
-    inner: unbatched ? 1 : self.shape.slice(2).reduce((a, b) => a * b, 1),
-    unbatched,
-  };
-}
+type PairArgs = [self: Tensor, target: Tensor, reduction?: Reduction, ...p: number[]];
 
-function classAt(targets: ArrayLike<number>, i: number, classes: number, ignore: number): number {
-  const c = targets[i];
-  if (c === ignore) return -1;
-  if (c < 0 || c >= classes) throw indexError(`Target ${c} is out of bounds.`);
-  return c;
-}
+/** The operator of a pair loss: value, gradient with its own backward node, derivatives of any order. */
+export function pairLoss(e: PairLoss): Op<PairArgs, Tensor> {
+  const names = Object.keys(e.params ?? {});
+  const defaults = Object.values(e.params ?? {});
+  const bind = (p: readonly number[]): number[] => defaults.map((d, i) => p[i] ?? d);
+  const bound = (kept: Readonly<Record<string, unknown>>): number[] => names.map((n) => kept[n] as number);
+  const constants = (p: readonly number[]) => Object.fromEntries(names.map((n, i) => [n, p[i]]));
+  const size = (a: Tensor, b: Tensor): number => numelOf(broadcastShapes(a.shape, b.shape));
 
-/** Sum of the weights of the targets that count: the divisor of the mean. */
-function totalWeight(
-  plan: NllPlan,
-  targets: ArrayLike<number>,
-  weights: ArrayLike<number> | null,
-  ignore: number,
-): number {
-  let total = 0;
-  for (let i = 0; i < plan.batch * plan.inner; i++) {
-    const c = classAt(targets, i, plan.classes, ignore);
-    if (c >= 0) total += weights === null ? 1 : weights[c];
-  }
-  return total;
-}
-
-export const nllLoss = op({
-  name: "nll_loss",
-  args: ["self", "target", "weight", "reduction", "ignore_index"],
-  node: ([self]) => (self.ndim > 2 ? "NllLoss2DBackward0" : "NllLossBackward0"),
-  forward: (
-    self: Tensor,
-    target: Tensor,
-    weight: Tensor | null = null,
-    reduction: Reduction = "mean",
-    ignore: number = -100,
-  ): Tensor => {
-    const plan = nllPlan(self, target, weight);
-    const { data, start } = dense(self);
-    const targets = denseArray(target);
-    const weights = weight === null ? null : denseArray(weight);
-    const { batch, classes, inner } = plan;
-    const out = self.rt.empty(reduction === "none" ? target.shape : [], self.dtype);
-    let total = 0;
-    for (let b = 0; b < batch; b++)
-      for (let k = 0; k < inner; k++) {
-        const i = b * inner + k;
-        const c = classAt(targets, i, classes, ignore);
-        const v = c < 0 ? 0 : -data[start + (b * classes + c) * inner + k] * (weights === null ? 1 : weights[c]);
-        if (reduction === "none") out.data[i] = v;
-        else total += v;
-      }
-    if (reduction === "sum") out.data[0] = total;
-    if (reduction === "mean") out.data[0] = total / totalWeight(plan, targets, weights, ignore);
-    return settle(out);
-  },
-  keep: ([self, target, weight, reduction, ignore]) => ({
-    self_sizes: self.shape,
-    self,
-    target,
-    weight,
-    reduction: reduction ?? "mean",
-    ignore: ignore ?? -100,
-  }),
-  vjp: {
-    self: (g, { self, target, weight, reduction, ignore }): Tensor =>
-      nllLossBackward(g, self, target, weight, reduction, ignore),
-  },
-  formula: {
-    out: "-\\tfrac1n\\textstyle\\sum_i {self}_{i,\\,t_i}",
-    vjp: { self: "-\\tfrac1n\\,{g} \\text{ at } (i, t_i)" },
-  },
-  places: ["_C"],
-  signatures: [
-    "nll_loss(Tensor input, Tensor target, Tensor? weight=None, str reduction='mean', int64_t ignore_index=-100)",
-  ],
-});
-
-export const nllLossBackward = op({
-  name: "nll_loss_backward",
-  args: ["grad", "self", "target", "weight", "reduction", "ignore_index"],
-  node: "NllLossBackwardBackward0",
-  forward: (
-    grad: Tensor,
-    self: Tensor,
-    target: Tensor,
-    weight: Tensor | null,
-    reduction: Reduction,
-    ignore: number,
-  ): Tensor => {
-    const plan = nllPlan(self, target, weight);
-    const { batch, classes, inner } = plan;
-    const targets = denseArray(target);
-    const weights = weight === null ? null : denseArray(weight);
-    const g = denseArray(grad);
-    const out = self.rt.empty(self.shape, self.dtype);
-    const divisor = reduction === "mean" ? totalWeight(plan, targets, weights, ignore) : 1;
-    for (let b = 0; b < batch; b++)
-      for (let k = 0; k < inner; k++) {
-        const i = b * inner + k;
-        const c = classAt(targets, i, classes, ignore);
-        if (c < 0) continue;
-        const up = reduction === "none" ? g[i] : g[0] / divisor;
-        out.data[(b * classes + c) * inner + k] = -up * (weights === null ? 1 : weights[c]);
-      }
-    return settle(out);
-  },
-  keep: ([, , target, weight, reduction, ignore]) => ({ target, weight, reduction, ignore }),
-  vjp: { grad: (g, { target, weight, reduction, ignore }): Tensor => nllLoss(g, target, weight, reduction, ignore) },
-  formula: { out: "-{grad} \\text{ at } (i, t_i)", vjp: { grad: "-{g}_{i,\\,t_i}" } },
-});
-
-/** Cross entropy of logits with class indices or class probabilities, optionally smoothed. */
-export const crossEntropy = op({
-  name: "cross_entropy_loss",
-  args: ["self", "target", "weight", "reduction", "ignore_index", "label_smoothing"],
-  forward: (
-    self: Tensor,
-    target: Tensor,
-    weight: Tensor | null = null,
-    reductionName: string = "mean",
-    ignore: number = -100,
-    smoothing: number = 0,
-  ): Tensor => {
-    const reduction = reductionOf(reductionName);
-    const classDim = self.ndim === 1 ? 0 : 1;
-    check(smoothing >= 0 && smoothing <= 1, () => `label_smoothing must be between 0.0 and 1.0. Got: ${smoothing}`);
-    if (sameShape(self.shape, target.shape)) {
-      if (!isFloating(target.dtype))
-        throw runtimeError(
-          `Expected floating point type for target with class probabilities, got ${target.dtype.scalarName}`,
-        );
-      check(ignore < 0, () => "ignore_index is not supported for floating point target");
-      return probabilityLoss(self, target, weight, reduction, smoothing, classDim);
-    }
-    const logp = logSoftmaxPrimitive(self, classDim);
-    if (smoothing === 0) return nllLoss(logp, target, weight, reduction, ignore);
-    return smoothedLoss(logp, target, weight, reduction, ignore, smoothing, classDim);
-  },
-  places: ["_C"],
-  signatures: [
-    "cross_entropy_loss(Tensor input, Tensor target, Tensor? weight=None, str reduction='mean', int64_t ignore_index=-100, double label_smoothing=0.0)",
-  ],
-});
-
-function probabilityLoss(
-  self: Tensor,
-  target: Tensor,
-  weight: Tensor | null,
-  reduction: Reduction,
-  smoothing: number,
-  classDim: number,
-): Tensor {
-  const logp = logSoftmaxPrimitive(self, classDim);
-  const classes = self.shape[classDim];
-  let t = target;
-  if (smoothing > 0) t = add(mul(target, 1 - smoothing), smoothing / classes);
-  let product = mul(logp, t);
-  if (weight !== null) product = mul(product, classShape(weight, self.ndim, classDim));
-  const loss = neg(sum(product, [classDim]));
-  if (reduction === "none") return loss;
-  return reduction === "sum" ? sum(loss) : div(sum(loss), self.numel / classes);
-}
-
-function smoothedLoss(
-  logp: Tensor,
-  target: Tensor,
-  weight: Tensor | null,
-  reduction: Reduction,
-  ignore: number,
-  smoothing: number,
-  classDim: number,
-): Tensor {
-  const nll = nllLoss(logp, target, weight, reduction, ignore);
-  const weighted = weight === null ? logp : mul(logp, classShape(weight, logp.ndim, classDim));
-  const kept = logp.rt.from(
-    denseArray(target).map((c) => (c === ignore ? 0 : 1)) as Float64Array,
-    target.shape,
-    logp.dtype,
-  );
-  const smooth = mul(neg(sum(weighted, [classDim])), kept);
-  let reduced = smooth;
-  if (reduction === "sum") reduced = sum(smooth);
-  if (reduction === "mean") {
-    const targets = denseArray(target);
-    const w = weight === null ? null : denseArray(weight);
-    let total = 0;
-    for (const c of targets) if (c !== ignore) total += w === null ? 1 : w[c];
-    reduced = div(sum(smooth), total);
-  }
-  const classes = logp.shape[classDim];
-  return add(mul(nll, 1 - smoothing), mul(reduced, smoothing / classes));
-}
-
-function classShape(weight: Tensor, ndim: number, classDim: number): Tensor {
-  const shape = new Array<number>(ndim).fill(1);
-  shape[classDim] = weight.numel;
-  return weight.alias(
-    shape,
-    shape.map((_, i) => (i === classDim ? weight.strides[0] : 0)),
-  );
-}
-
-function checkProbabilities(self: Tensor): void {
-  for (const p of denseArray(self))
-    if (!(p >= 0 && p <= 1)) throw new TorchError("RuntimeError", "all elements of input should be between 0 and 1");
-}
-
-export const binaryCrossEntropy = op({
-  name: "binary_cross_entropy",
-  args: ["self", "target", "weight", "reduction"],
-  node: "BinaryCrossEntropyBackward0",
-  forward: (self: Tensor, target: Tensor, weight: Tensor | null = null, reduction: Reduction = "mean"): Tensor => {
-    check(
-      self.dtype === target.dtype,
-      () => `Found dtype ${target.dtype.scalarName} but expected ${self.dtype.scalarName}`,
-    );
-    checkProbabilities(self);
-    // Logarithms are limited to -100, as in PyTorch, so that 0·log 0 stays finite.
-    const logs = clamp(log(self), -100, null);
-    const rest = clamp(log1p(neg(self)), -100, null);
-    const loss = sub(mul(sub(target, 1), rest), mul(target, logs));
-    return reduceLoss(weight === null ? loss : mul(loss, weight), reduction);
-  },
-  keep: ([self, target, weight, reduction]) => ({ self, target, weight, reduction: reduction ?? "mean" }),
-  vjp: {
-    self: (g, { self, target, weight, reduction }): Tensor => {
-      const slope = div(sub(self, target), clamp(mul(sub(1, self), self), 1e-12, null));
-      const scaled = mul(mul(g, slope), share(reduction, self.numel));
-      return weight === null ? scaled : mul(scaled, weight);
+  const gradient = op<
+    [grad_output: Tensor, self: Tensor, target: Tensor, reduction: Reduction, ...p: number[]],
+    Tensor,
+    Record<string, unknown>
+  >({
+    name: `${e.name}_backward`,
+    args: ["grad_output", "self", "target", "reduction", ...names],
+    node: e.node.replace(/0$/, "Backward0"),
+    forward: (grad, self, target, reduction, ...p): Tensor => {
+      const slope = e.slope(...p);
+      const scale = share(reduction, size(self, target));
+      const type = resultType(self.rt, [self, target]);
+      const shape = broadcastShapes(self.shape, target.shape);
+      const out = self.rt.empty(shape, type);
+      const g = operand(grad, type, shape);
+      const x = operand(self, type, shape);
+      const t = operand(target, type, shape);
+      for (let i = 0; i < out.numel; i++)
+        out.data[i] =
+          g.data[g.start + i * g.step] * scale * slope(x.data[x.start + i * x.step], t.data[t.start + i * t.step]);
+      return settle(out);
     },
-    target: (g, { self, target, weight, reduction }): Tensor => {
-      const slope = sub(clamp(log1p(neg(self)), -100, null), clamp(log(self), -100, null));
-      const scaled = mul(mul(g, slope), share(reduction, target.numel));
-      return weight === null ? scaled : mul(scaled, weight);
-    },
-  },
-  formula: {
-    out: "-\\tfrac1n\\textstyle\\sum {target}\\ln {self} + (1 - {target})\\ln(1 - {self})",
+    keep: ([grad_output, self, target, reduction, ...p]) => ({
+      grad_output,
+      self,
+      target,
+      reduction,
+      ...constants(p),
+    }),
     vjp: {
-      self: "\\tfrac1n\\,{g} \\frac{{self} - {target}}{{self}(1 - {self})}",
-      target: "\\tfrac1n\\,{g}\\,(\\ln(1-{self}) - \\ln {self})",
+      grad_output: (h, kept): Tensor => {
+        const { self, target, reduction } = kept as { self: Tensor; target: Tensor; reduction: Reduction };
+        const each = gradient(h, self, target, "none", ...bound(kept));
+        return reduction === "mean" ? mul(each, 1 / size(self, target)) : each;
+      },
+      self: (h, kept): Tensor => bent(h, kept),
+      ...(e.ofDifference ? { target: (h, kept): Tensor => neg(bent(h, kept)) } : {}),
     },
-  },
-  places: ["_C"],
-  signatures: ["binary_cross_entropy(Tensor input, Tensor target, Tensor? weight=None, str reduction='mean')"],
-});
+    formula: {
+      out: e.formula.dx.replaceAll("{g}", "{grad_output}"),
+      vjp: {
+        grad_output: e.formula.dx,
+        self: "{g} \\odot {grad_output} \\odot \\ell''",
+        ...(e.ofDifference ? { target: "-{g} \\odot {grad_output} \\odot \\ell''" } : {}),
+      },
+    },
+  });
+  const bent = (h: Tensor, kept: Readonly<Record<string, unknown>>): Tensor => {
+    const { grad_output, self, target, reduction } = kept as {
+      grad_output: Tensor;
+      self: Tensor;
+      target: Tensor;
+      reduction: Reduction;
+    };
+    const curved = mul(mul(h, grad_output), e.bend(self, target, ...bound(kept)));
+    return reduction === "mean" ? mul(curved, 1 / size(self, target)) : curved;
+  };
 
-export const binaryCrossEntropyWithLogits = op({
-  name: "binary_cross_entropy_with_logits",
-  args: ["self", "target", "weight", "pos_weight", "reduction"],
-  node: "BinaryCrossEntropyWithLogitsBackward0",
-  forward: (
-    self: Tensor,
-    target: Tensor,
-    weight: Tensor | null = null,
-    posWeight: Tensor | null = null,
-    reduction: Reduction = "mean",
-  ): Tensor => {
-    const logSigmoid = stableLogSigmoid(self);
-    const first = mul(sub(1, target), self);
-    const loss =
-      posWeight === null ? sub(first, logSigmoid) : sub(first, mul(add(mul(sub(posWeight, 1), target), 1), logSigmoid));
-    return reduceLoss(weight === null ? loss : mul(loss, weight), reduction);
-  },
-  keep: ([self, target, weight, pos_weight, reduction]) => ({
-    self,
-    target,
-    weight,
-    pos_weight,
-    reduction: reduction ?? "mean",
-  }),
-  vjp: {
-    self: (g, { self, target, weight, pos_weight, reduction }): Tensor => {
-      const s = sigmoid(self);
-      let slope: Tensor;
-      if (pos_weight === null) slope = sub(s, target);
-      else {
-        const t = mul(pos_weight, target);
-        slope = sub(mul(sub(add(t, 1), target), s), t);
-      }
-      const scaled = mul(mul(g, slope), share(reduction, self.numel));
-      return weight === null ? scaled : mul(scaled, weight);
+  return op<PairArgs, Tensor, Record<string, unknown>>({
+    name: e.name,
+    args: ["self", "target", "reduction", ...names],
+    node: e.node,
+    forward: (self, target, reduction = "mean", ...given): Tensor => {
+      const p = bind(given);
+      e.check?.(...p);
+      return reduceLoss(binary(self, target, binaryLoop(e.value(...p))), reductionOf(reduction));
     },
-    target: (g, { self, weight, pos_weight, reduction }): Tensor => {
-      const slope = pos_weight === null ? neg(self) : sub(neg(self), mul(sub(pos_weight, 1), stableLogSigmoid(self)));
-      const scaled = mul(mul(g, slope), share(reduction, self.numel));
-      return weight === null ? scaled : mul(scaled, weight);
+    keep: ([self, target, reduction, ...given]) => ({
+      self,
+      target,
+      reduction: reduction ?? "mean",
+      ...constants(bind(given)),
+    }),
+    vjp: {
+      self: (g, kept): Tensor =>
+        gradient(g, kept.self as Tensor, kept.target as Tensor, kept.reduction as Reduction, ...bound(kept)),
+      ...(e.ofDifference
+        ? {
+            target: (g, kept): Tensor =>
+              gradient(g, kept.target as Tensor, kept.self as Tensor, kept.reduction as Reduction, ...bound(kept)),
+          }
+        : {}),
     },
-  },
-  formula: {
-    out: "\\mathrm{BCE}(\\sigma({self}), {target})",
-    vjp: { self: "\\tfrac1n\\,{g}\\,(\\sigma({self}) - {target})", target: "-\\tfrac1n\\,{g}\\,{self}" },
-  },
-  places: ["_C"],
-  signatures: [
-    "binary_cross_entropy_with_logits(Tensor input, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, str reduction='mean')",
-  ],
-});
-
-/** log(sigmoid(x)) = min(x, 0) - log(1 + exp(-|x|)). */
-function stableLogSigmoid(x: Tensor): Tensor {
-  const negative = clamp(x, null, 0);
-  const magnitude = maximum(x, neg(x));
-  return sub(negative, log1p(exp(neg(magnitude))));
+    formula: {
+      out: `\\tfrac1n\\textstyle\\sum ${e.formula.out}`,
+      vjp: {
+        self: `\\tfrac1n\\,${e.formula.dx}`,
+        ...(e.ofDifference ? { target: `-\\tfrac1n\\,${e.formula.dx}` } : {}),
+      },
+      note: e.formula.note,
+    },
+    places: ["F"],
+    signatures: [`${e.name}(Tensor input, Tensor target, str reduction='mean'${e.extra ?? ""})`],
+  });
 }
+
+/** |x - t|, a composite as in PyTorch. */
+export const l1Loss = op({
+  name: "l1_loss",
+  args: ["self", "target", "reduction"],
+  forward: (self: Tensor, target: Tensor, reduction: string = "mean"): Tensor =>
+    reduceLoss(abs(sub(self, target)), reductionOf(reduction)),
+  places: ["F"],
+  signatures: ["l1_loss(Tensor input, Tensor target, str reduction='mean')"],
+});

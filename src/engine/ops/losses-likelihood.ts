@@ -1,0 +1,49 @@
+import { op } from "../op.ts";
+import type { Tensor } from "../tensor.ts";
+import { add, mul, sub } from "./arithmetic.ts";
+import { xlogy } from "./arithmetic-pairs.ts";
+import { le } from "./compare.ts";
+import { reduceLoss, reductionOf } from "./losses.ts";
+import { maskedFill } from "./masking.ts";
+import { addScalar, mulScalar } from "./scalar-arithmetic.ts";
+import { exp, log } from "./unary-core.ts";
+
+/** target·(ln target - input), or e^target·(target - input) when the target is a logarithm too. */
+export const klDiv = op({
+  name: "kl_div",
+  args: ["input", "target", "reduction", "log_target"],
+  forward: (input: Tensor, target: Tensor, reduction: string = "mean", logTarget: boolean = false): Tensor =>
+    reduceLoss(
+      logTarget ? mul(exp(target), sub(target, input)) : sub(xlogy(target, target), mul(target, input)),
+      reductionOf(reduction),
+    ),
+  places: ["F"],
+  signatures: ["kl_div(Tensor input, Tensor target, str reduction='mean', bool log_target=False)"],
+});
+
+/** rate - target·ln rate, the rate given itself or as its logarithm; `full` adds Stirling's approximation of ln target!. */
+export const poissonNllLoss = op({
+  name: "poisson_nll_loss",
+  args: ["input", "target", "log_input", "full", "eps", "reduction"],
+  forward: (
+    input: Tensor,
+    target: Tensor,
+    logInput: boolean = true,
+    full: boolean = false,
+    eps: number = 1e-8,
+    reduction: string = "mean",
+  ): Tensor => {
+    let loss = logInput ? sub(exp(input), mul(target, input)) : sub(input, mul(target, log(addScalar(input, eps))));
+    if (full) {
+      const half = mulScalar(log(mulScalar(target, 2 * Math.PI)), 0.5);
+      const stirling = add(sub(mul(target, log(target)), target), half);
+      const small = target.rt.quietly(() => le(target, 1));
+      loss = add(loss, maskedFill(stirling, small, 0));
+    }
+    return reduceLoss(loss, reductionOf(reduction));
+  },
+  places: ["F"],
+  signatures: [
+    "poisson_nll_loss(Tensor input, Tensor target, bool log_input=True, bool full=False, double eps=1e-08, str reduction='mean')",
+  ],
+});
