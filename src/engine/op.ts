@@ -5,6 +5,8 @@ import { checkCast, isDifferentiable } from "./dtype.ts";
 import { runtimeError, sizes } from "./errors.ts";
 import { dense, scatter } from "./kernels/dense.ts";
 import { Runtime } from "./runtime.ts";
+import { isScalar, scalarValue } from "./scalar.ts";
+import { defaultsOf } from "./schema/defaults.ts";
 import { sameShape } from "./shape.ts";
 import { Tensor, type ViewCreation } from "./tensor.ts";
 
@@ -282,6 +284,10 @@ function recordInplace(rt: Runtime, def: AnyOpDef, positions: number[], args: [T
 const nodeName = (def: AnyOpDef, args: unknown[]): string =>
   typeof def.node === "function" ? def.node(args) : (def.node ?? def.name);
 
+/** Is an argument what it would be if it were left out? (Numbers may be wrapped as scalars.) */
+const isDefault = (given: unknown, usual: unknown): boolean =>
+  given === usual || (isScalar(given) && isScalar(usual) && scalarValue(given) === scalarValue(usual));
+
 export function announce(
   rt: Runtime,
   def: AnyOpDef,
@@ -294,6 +300,7 @@ export function announce(
   const inputs: Tensor[] = [];
   const inputNames: string[] = [];
   const attrs: Record<string, unknown> = {};
+  const defaults = defaultsOf(def);
   for (let i = 0; i < args.length; i++) {
     const a = args[i];
     const name = def.args[i] ?? `arg${i}`;
@@ -306,7 +313,8 @@ export function announce(
         inputs.push(x);
         inputNames.push(`${name}[${k}]`);
       });
-    } else if (!(a instanceof Runtime) && a !== undefined) attrs[name] = a;
+    } else if (!(a instanceof Runtime) && a !== undefined && !(defaults.has(name) && isDefault(a, defaults.get(name))))
+      attrs[name] = a;
   }
   const outputs = Array.isArray(out) ? out : [out];
   rt.observer?.operatorRan({

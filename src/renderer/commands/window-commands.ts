@@ -90,7 +90,10 @@ const behaviours: Record<CommandId, Behaviour> = {
   "step.previous": entry(hasTrace, ({ actions }) => actions.step(-1)),
   "step.first": entry(hasTrace, ({ actions }) => actions.first()),
   "step.last": entry(hasTrace, ({ actions }) => actions.last()),
-  "step.continue": entry(hasTrace, ({ actions }) => actions.continueRun(1)),
+  // As in other debuggers, F5 also starts what does not run yet.
+  "step.continue": entry(hasDocument, ({ store, actions }) =>
+    hasTrace(store.get()) ? actions.continueRun(1) : actions.run(),
+  ),
   "step.reverseContinue": entry(hasTrace, ({ actions }) => actions.continueRun(-1)),
   "step.runToCursor": entry(hasTrace, ({ actions }) => actions.runToCursor()),
   "step.play": entry(hasTrace, ({ actions }) => actions.togglePlay()),

@@ -8,7 +8,8 @@ import type { Picture, PictureEdge, PictureNode } from "../../graph/picture.ts";
 import type { GraphView, GraphViewEvents, PointerTarget } from "./graph-view.ts";
 import { Painter, pointAt, tracePath } from "./painter.ts";
 
-const fitPadding = 28;
+/** Kept free around a fitted picture: the caption stands above it, the legend and the buttons below and beside it. */
+const fitPadding = { top: 52, bottom: 52, side: 28 } as const;
 const zoomLimits = { min: 0.02, max: 4 } as const;
 
 /** Cytoscape draws nothing itself: its elements are the areas that can be hit. */
@@ -182,14 +183,14 @@ export function createCytoscapeGraphView(host: HTMLElement, palette: Palette, ev
   const fit = (): void => {
     if (!picture) return;
     const { bounds } = picture;
-    const width = Math.max(1, host.clientWidth - 2 * fitPadding);
-    const height = Math.max(1, host.clientHeight - 2 * fitPadding);
+    const width = Math.max(1, host.clientWidth - 2 * fitPadding.side);
+    const height = Math.max(1, host.clientHeight - fitPadding.top - fitPadding.bottom);
     const zoom = Math.min(1.25, width / Math.max(1, bounds.width), height / Math.max(1, bounds.height));
     cy.viewport({
       zoom: Math.max(zoomLimits.min, zoom),
       pan: {
         x: host.clientWidth / 2 - (bounds.x + bounds.width / 2) * zoom,
-        y: host.clientHeight / 2 - (bounds.y + bounds.height / 2) * zoom,
+        y: fitPadding.top + height / 2 - (bounds.y + bounds.height / 2) * zoom,
       },
     });
     fitted = true;
