@@ -1,7 +1,9 @@
 import type { NativeContext } from "../bridge.ts";
 import { AUTOGRAD_NATIVES } from "./autograd.ts";
 import { MODE_NATIVES } from "./modes.ts";
+import { MODULE_NATIVES } from "./modules.ts";
 import { NUMPY_NATIVES } from "./numpy.ts";
+import { OPTIM_NATIVES } from "./optim.ts";
 import { RANDOM_NATIVES } from "./random.ts";
 import { TENSOR_NATIVES } from "./tensor.ts";
 
@@ -16,6 +18,8 @@ export const NATIVES: Readonly<Record<string, Native>> = {
   ...TENSOR_NATIVES,
   ...AUTOGRAD_NATIVES,
   ...MODE_NATIVES,
+  ...MODULE_NATIVES,
+  ...OPTIM_NATIVES,
   ...RANDOM_NATIVES,
   ...NUMPY_NATIVES,
 };

@@ -1,12 +1,18 @@
-"""torch.nn.Parameter."""
+"""torch.nn.parameter: tensors that modules register by themselves."""
 
 from .. import _bridge as B
-from .._bridge import natives
 from .. import _tensor
+from .._bridge import natives
 from .._tensor import Tensor
 
 
-class Parameter(Tensor):
+class _ParameterMeta(type(Tensor)):
+    def __instancecheck__(cls, instance):
+        return type.__instancecheck__(cls, instance) or (
+            cls is Parameter and isinstance(instance, Tensor) and getattr(instance, "_is_param", False))
+
+
+class Parameter(Tensor, metaclass=_ParameterMeta):
     """A tensor that modules register as a parameter."""
 
     __slots__ = ()
@@ -17,14 +23,15 @@ class Parameter(Tensor):
             from .. import empty
 
             data = empty(0)
-        h = natives.get_data(data) if isinstance(data, Tensor) else None
-        if h is None:
-            raise TypeError(f"Parameter must be a Tensor, got {type(data).__name__}")
+        if not isinstance(data, Tensor):
+            data = data.detach()
+        if requires_grad and not (data.dtype.is_floating_point or data.dtype.is_complex):
+            raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
         self = object.__new__(cls)
-        self._h = h
+        self._h = natives.get_data(data)
         natives.set_parameter(self, True)
-        B.keep(h, self)
-        self.requires_grad_(requires_grad)
+        B.keep(self._h, self)
+        natives.set_requires_grad(self, bool(requires_grad))
         return self
 
     def __init__(self, data=None, requires_grad=True):
@@ -34,6 +41,7 @@ class Parameter(Tensor):
         if id(self) in memo:
             return memo[id(self)]
         result = type(self)(self.data.clone(), self.requires_grad)
+        result.__dict__.update(self.__dict__)
         memo[id(self)] = result
         return result
 
@@ -41,11 +49,115 @@ class Parameter(Tensor):
         return "Parameter containing:\n" + super().__repr__()
 
     def __reduce_ex__(self, protocol):
-        return (_rebuild, (self.data, self.requires_grad))
+        return (_rebuild, (self.data, self.requires_grad, dict(self.__dict__)))
 
 
-def _rebuild(data, requires_grad):
-    return Parameter(data, requires_grad)
+def _rebuild(data, requires_grad, state=None):
+    p = Parameter(data, requires_grad)
+    if state:
+        p.__dict__.update(state)
+    return p
+
+
+class _BufferMeta(type(Tensor)):
+    def __instancecheck__(cls, instance):
+        return isinstance(instance, Tensor) and instance.__dict__.get("_is_buffer", False)
+
+
+class Buffer(Tensor, metaclass=_BufferMeta):
+    """A tensor that modules register as a buffer."""
+
+    __slots__ = ()
+    __module__ = "torch.nn.parameter"
+
+    def __new__(cls, data=None, *, persistent=True):
+        if data is None:
+            from .. import empty
+
+            data = empty(0)
+        t = data.detach().requires_grad_(data.requires_grad)
+        t.persistent = persistent
+        t._is_buffer = True
+        return t
+
+
+# ------------------------------------------------------------------ tensors whose shape is not known yet
+
+_UNINITIALIZED = (
+    "Can't access the shape of an uninitialized parameter or buffer. This error usually happens in `load_state_dict` when trying to load "
+    "an uninitialized parameter into an initialized one. Call `forward` to initialize the parameters before accessing their attributes."
+)
+
+
+class UninitializedTensorMixin:
+    """What lazy parameters and buffers share. They become ordinary ones once their shape is known."""
+
+    cls_to_become = None
+
+    def materialize(self, shape, device=None, dtype=None):
+        from .. import empty
+
+        made = empty(shape, dtype=dtype or Tensor.dtype.fget(self))
+        natives.set_data(self, made)
+        self.__class__ = self.cls_to_become
+        self.__dict__.pop("_is_lazy", None)
+
+    @property
+    def shape(self):
+        raise RuntimeError(_UNINITIALIZED)
+
+    def share_memory_(self):
+        raise RuntimeError("Can't share memory on an uninitialized parameter or buffer. Call `forward` to initialize the parameters before "
+                           "calling `module.share_memory()`.")
+
+    def __repr__(self):
+        return f"<{self.__class__.__name__}>"
+
+
+def is_lazy(param):
+    return isinstance(param, UninitializedTensorMixin)
+
+
+class UninitializedParameter(UninitializedTensorMixin, Parameter):
+    """A parameter whose shape is known after the first forward."""
+
+    __slots__ = ()
+    __module__ = "torch.nn.parameter"
+    cls_to_become = Parameter
+
+    def __new__(cls, requires_grad=True, device=None, dtype=None):
+        from .. import empty
+
+        return Parameter.__new__(cls, empty(0, dtype=dtype), requires_grad)
+
+    def __init__(self, requires_grad=True, device=None, dtype=None):
+        pass
+
+    def __deepcopy__(self, memo):
+        if id(self) in memo:
+            return memo[id(self)]
+        result = type(self)(self.requires_grad, None, Tensor.dtype.fget(self))
+        memo[id(self)] = result
+        return result
+
+
+class UninitializedBuffer(UninitializedTensorMixin, Tensor):
+    """A buffer whose shape is known after the first forward."""
+
+    __slots__ = ()
+    __module__ = "torch.nn.parameter"
+    cls_to_become = Tensor
+
+    def __new__(cls, requires_grad=False, device=None, dtype=None, persistent=True):
+        from .. import empty
+
+        t = cls._share(empty(0, dtype=dtype))
+        t.persistent = persistent
+        t._is_buffer = True
+        return t
+
+    def __init__(self, requires_grad=False, device=None, dtype=None, persistent=True):
+        pass
 
 
 B._make[1] = Parameter

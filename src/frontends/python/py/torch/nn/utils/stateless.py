@@ -1,0 +1,11 @@
+"""Modules as functions of their parameters."""
+
+from ..._bridge import warn
+
+
+def functional_call(module, parameters_and_buffers, args=None, kwargs=None, *, tie_weights=True, strict=False):
+    from ...func import functional_call as call
+
+    warn("`torch.nn.utils.stateless.functional_call` is deprecated as of PyTorch 2.0 and will be removed in a future version of PyTorch. "
+         "Please use `torch.func.functional_call` instead which is a drop-in replacement.", FutureWarning)
+    return call(module, parameters_and_buffers, args, kwargs, tie_weights=tie_weights, strict=strict)

@@ -1,0 +1,43 @@
+"""Adagrad."""
+
+import torch
+from .optimizer import Optimizer, check_range, loss_of, new_step, no_grad_step, scalar, with_grad
+
+
+class Adagrad(Optimizer):
+    """Steps scaled by the root of the sum of all squared gradients."""
+
+    def __init__(self, params, lr=1e-2, lr_decay=0, weight_decay=0, initial_accumulator_value=0, eps=1e-10, foreach=None, *,
+                 maximize=False, differentiable=False, fused=None):
+        check_range(lr, "learning rate", 0.0 <= lr)
+        check_range(lr_decay, "lr_decay value", 0.0 <= lr_decay)
+        check_range(weight_decay, "weight_decay value", 0.0 <= weight_decay)
+        check_range(initial_accumulator_value, "initial_accumulator_value value", 0.0 <= initial_accumulator_value)
+        check_range(eps, "epsilon value", 0.0 <= eps)
+        super().__init__(params, dict(lr=lr, lr_decay=lr_decay, eps=eps, weight_decay=weight_decay,
+                                      initial_accumulator_value=initial_accumulator_value, foreach=foreach, maximize=maximize,
+                                      differentiable=differentiable, fused=fused))
+        for group in self.param_groups:
+            for p in group["params"]:
+                self.state[p]["step"] = new_step()
+                self.state[p]["sum"] = torch.full_like(p, initial_accumulator_value)
+
+    def share_memory(self):
+        """Kept for programs that call it: there is one process."""
+
+    @no_grad_step
+    def step(self, closure=None):
+        loss = loss_of(closure)
+        for group in self.param_groups:
+            for p in with_grad(group["params"]):
+                state = self.state[p]
+                state["step"] += 1
+                grad = -p.grad if group["maximize"] else p.grad
+                if group["weight_decay"] != 0:
+                    grad = grad.add(p, alpha=group["weight_decay"])
+                clr = scalar(group["lr"]) / (1 + (state["step"].item() - 1) * group["lr_decay"])
+                state["sum"].addcmul_(grad, grad, value=1)
+                root = state["sum"].sqrt()
+                std = root + group["eps"] if group["differentiable"] else root.add_(group["eps"])
+                p.addcdiv_(grad, std, value=-clr)
+        return loss

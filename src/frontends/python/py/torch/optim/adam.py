@@ -1,0 +1,103 @@
+"""Adam."""
+
+import torch
+from .._bridge import natives
+from .optimizer import Optimizer, check_range, loss_of, new_step, no_grad_step, scalar, with_grad
+
+
+def check_adam(lr, betas, eps, weight_decay, foreach=None, capturable=False):
+    """What Adam and its relatives refuse."""
+    if isinstance(lr, torch.Tensor):
+        if foreach and not capturable:
+            raise ValueError("lr as a Tensor is not supported for capturable=False and foreach=True")
+        if lr.numel() != 1:
+            raise ValueError("Tensor lr must be 1-element")
+    check_range(lr, "learning rate", 0.0 <= lr)
+    check_range(eps, "epsilon value", 0.0 <= eps)
+    check_range(betas[0], "beta parameter at index 0", 0.0 <= betas[0] < 1.0)
+    check_range(betas[1], "beta parameter at index 1", 0.0 <= betas[1] < 1.0)
+    check_range(weight_decay, "weight_decay value", 0.0 <= weight_decay)
+
+
+class _AdamBase(Optimizer):
+    """Adam and AdamW: they differ in what weight decay acts on."""
+
+    _decoupled = False
+
+    def __init__(self, params, lr, betas, eps, weight_decay, amsgrad, maximize, foreach, capturable, differentiable, fused):
+        check_adam(lr, betas, eps, weight_decay, foreach, capturable)
+        defaults = dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, amsgrad=amsgrad, maximize=maximize, foreach=foreach,
+                        capturable=capturable, differentiable=differentiable, fused=fused)
+        super().__init__(params, defaults)
+
+    def __setstate__(self, state):
+        super().__setstate__(state)
+        for group in self.param_groups:
+            group.setdefault("amsgrad", False)
+            group.setdefault("maximize", False)
+            group.setdefault("foreach", None)
+            group.setdefault("capturable", False)
+            group.setdefault("differentiable", False)
+            group.setdefault("fused", None)
+            for p in group["params"]:
+                p_state = self.state.get(p, [])
+                if len(p_state) != 0 and not torch.is_tensor(p_state["step"]):
+                    p_state["step"] = torch.tensor(float(p_state["step"]))
+
+    def _states(self, params, amsgrad):
+        """State of each parameter, made before its first step."""
+        states = []
+        for p in params:
+            state = self.state[p]
+            if len(state) == 0:
+                state["step"] = new_step()
+                state["exp_avg"] = torch.zeros_like(p)
+                state["exp_avg_sq"] = torch.zeros_like(p)
+                if amsgrad:
+                    state["max_exp_avg_sq"] = torch.zeros_like(p)
+            states.append((state["step"], state["exp_avg"], state["exp_avg_sq"], state["max_exp_avg_sq"] if amsgrad else None))
+        return states
+
+    @no_grad_step
+    def step(self, closure=None):
+        loss = loss_of(closure)
+        for group in self.param_groups:
+            params = with_grad(group["params"])
+            states = self._states(params, group["amsgrad"])
+            if group["differentiable"]:
+                self._differentiable_step(group, params, states)
+                continue
+            beta1, beta2 = group["betas"]
+            natives.adam_update(params, states, scalar(group["lr"]), scalar(beta1), scalar(beta2), group["eps"], group["weight_decay"],
+                                self._decoupled, bool(group["maximize"]))
+        return loss
+
+    def _differentiable_step(self, group, params, states):
+        beta1, beta2 = group["betas"]
+        lr, decay = group["lr"], group["weight_decay"]
+        for p, (step, mean, square, largest) in zip(params, states):
+            grad = -p.grad if group["maximize"] else p.grad
+            step += 1
+            if decay != 0:
+                if self._decoupled:
+                    p.mul_(1 - lr * decay)
+                else:
+                    grad = grad.add(p, alpha=decay)
+            mean.lerp_(grad, 1 - beta1)
+            square.mul_(beta2).addcmul_(grad, grad, value=1 - beta2)
+            step_size = lr / (1 - beta1**step)
+            correction = (1 - beta2**step).sqrt()
+            second = square.clone()
+            if largest is not None:
+                largest.copy_(torch.maximum(largest.clone(), square))
+                second = largest.clone()
+            denom = (second.sqrt() / (correction * -step_size)).add_(group["eps"] / -step_size)
+            p.addcdiv_(mean.clone(), denom)
+
+
+class Adam(_AdamBase):
+    """Steps scaled by running means of the gradient and of its square."""
+
+    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0, amsgrad=False, *, foreach=None, maximize=False,
+                 capturable=False, differentiable=False, fused=None):
+        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, maximize, foreach, capturable, differentiable, fused)
