@@ -1,0 +1,93 @@
+/** What a run can be written as without a window: one entry per format. */
+import { gradientCsv, gradientRows } from "../graph/csv.ts";
+import { sceneToDot } from "../graph/dot.ts";
+import { withSnapshotInPng } from "../graph/embedded-snapshot.ts";
+import { picturesToHtml } from "../graph/html.ts";
+import type { ThemeName } from "../graph/palette.ts";
+import type { PictureAt, Picturer } from "../graph/picture-at.ts";
+import { pictureToSvg } from "../graph/svg.ts";
+import type { TraceSource } from "../trace/query.ts";
+import { svgToPng } from "./png.ts";
+
+/** What an exporter may use. */
+export interface ExportContext {
+  trace: TraceSource;
+  picturer: Picturer;
+  at: PictureAt;
+  /** Event shown, -1 = before the first. */
+  cursor: number;
+  theme: ThemeName;
+  scale: number;
+  embed: boolean;
+  title: string;
+  source: string;
+  generator: string;
+  snapshot(): Promise<Uint8Array>;
+  /** Tells the person something about the export. */
+  note(text: string): void;
+}
+
+export interface Exporter {
+  format: string;
+  extension: string;
+  /** Shows the graph, so there must be one. */
+  needsGraph: boolean;
+  make(context: ExportContext): Promise<Uint8Array | string>;
+}
+
+/** Steps that one page holds at most; each is a picture's changes. */
+const maxPageSteps = 1500;
+
+export const exporters: readonly Exporter[] = [
+  {
+    format: "svg",
+    extension: "svg",
+    needsGraph: true,
+    async make({ at, theme, embed, snapshot }) {
+      const metadata = embed ? { metadata: ascii(await snapshot()) } : {};
+      return pictureToSvg(at.picture, { theme, ...metadata });
+    },
+  },
+  { format: "json", extension: "json", needsGraph: false, make: ({ snapshot }) => snapshot() },
+  {
+    format: "png",
+    extension: "png",
+    needsGraph: true,
+    async make({ at, theme, scale, embed, snapshot }) {
+      const png = await svgToPng(pictureToSvg(at.picture, { theme }), scale);
+      return embed ? withSnapshotInPng(png, await snapshot()) : png;
+    },
+  },
+  { format: "html", extension: "html", needsGraph: true, make: pageOf },
+  { format: "dot", extension: "dot", needsGraph: true, make: async ({ at }) => sceneToDot(at.graph) },
+  {
+    format: "csv",
+    extension: "csv",
+    needsGraph: false,
+    async make({ trace, picturer, cursor }) {
+      const leaves = await trace.ask("leaves", { cursor });
+      return gradientCsv(gradientRows(leaves, await picturer.values(leaves.flatMap(({ grad }) => grad ?? []))));
+    },
+  },
+];
+
+/** A page with a stepper: every step of the run, or those around the cursor when there are too many. */
+async function pageOf({ picturer, cursor, theme, title, source, generator, note }: ExportContext): Promise<string> {
+  const { events } = picturer.summary;
+  const count = Math.min(events, maxPageSteps);
+  const first = Math.max(0, Math.min(events - count, cursor - Math.floor(count / 2)));
+  if (count < events)
+    note(`the page holds steps ${first + 1} to ${first + count} of ${events}: those around step ${cursor + 1}`);
+  const steps = [];
+  for (let seq = first; seq < first + count; seq++) {
+    const { picture, layoutKey } = await picturer.at(seq);
+    steps.push({ picture, layout: layoutKey });
+  }
+  const start = Math.max(0, Math.min(count - 1, cursor - first));
+  return picturesToHtml(steps, { title, theme, start, source, generator });
+}
+
+/** Text of bytes that are all ASCII. */
+function ascii(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+}
