@@ -1,5 +1,6 @@
 import type { AnyOp } from "./op.ts";
 import * as activations from "./ops/activations.ts";
+import * as adjoint from "./ops/adjoint.ts";
 import * as arithmetic from "./ops/arithmetic.ts";
 import * as arithmeticBitwise from "./ops/arithmetic-bitwise.ts";
 import * as arithmeticFused from "./ops/arithmetic-fused.ts";
@@ -7,6 +8,7 @@ import * as arithmeticModulo from "./ops/arithmetic-modulo.ts";
 import * as arithmeticPairs from "./ops/arithmetic-pairs.ts";
 import * as avgPool from "./ops/avg-pool.ts";
 import * as batchNorm from "./ops/batch-norm.ts";
+import * as bins from "./ops/bins.ts";
 import * as compare from "./ops/compare.ts";
 import * as compareClose from "./ops/compare-close.ts";
 import * as complexParts from "./ops/complex-parts.ts";
@@ -17,7 +19,9 @@ import * as creation from "./ops/creation.ts";
 import * as ctc from "./ops/ctc.ts";
 import * as cumulative from "./ops/cumulative.ts";
 import * as diagonals from "./ops/diagonals.ts";
+import * as differences from "./ops/differences.ts";
 import * as dropout from "./ops/dropout.ts";
+import * as einsum from "./ops/einsum.ts";
 import * as embedding from "./ops/embedding.ts";
 import * as extremes from "./ops/extremes.ts";
 import * as fill from "./ops/fill.ts";
@@ -30,26 +34,29 @@ import * as indexAlong from "./ops/index-along.ts";
 import * as indexing from "./ops/indexing.ts";
 import * as joining from "./ops/joining.ts";
 import * as layerNorm from "./ops/layer-norm.ts";
+import * as losses from "./ops/losses.ts";
 import * as lossesBinary from "./ops/losses-binary.ts";
 import * as lossesClasses from "./ops/losses-classes.ts";
 import * as lossesLikelihood from "./ops/losses-likelihood.ts";
 import * as lossesMargin from "./ops/losses-margin.ts";
 import * as lossesRegression from "./ops/losses-regression.ts";
-import * as losses from "./ops/losses.ts";
 import * as masking from "./ops/masking.ts";
 import * as matmul from "./ops/matmul.ts";
 import * as maxPool from "./ops/max-pool.ts";
 import * as moments from "./ops/moments.ts";
 import * as nonzero from "./ops/nonzero.ts";
+import * as orderStatistics from "./ops/order-statistics.ts";
 import * as padding from "./ops/padding.ts";
 import * as pow from "./ops/pow.ts";
 import * as products from "./ops/products.ts";
+import * as quantiles from "./ops/quantiles.ts";
 import * as random from "./ops/random.ts";
 import * as reductions from "./ops/reductions.ts";
 import * as reshaping from "./ops/reshaping.ts";
 import * as scatterReduce from "./ops/scatter-reduce.ts";
 import * as slicing from "./ops/slicing.ts";
 import * as softmax from "./ops/softmax.ts";
+import * as sorting from "./ops/sorting.ts";
 import * as specialBessel from "./ops/special-bessel.ts";
 import * as specialError from "./ops/special-error.ts";
 import * as specialGamma from "./ops/special-gamma.ts";
@@ -62,11 +69,14 @@ import * as unaryCore from "./ops/unary-core.ts";
 import * as unaryCurves from "./ops/unary-curves.ts";
 import * as unaryRounding from "./ops/unary-rounding.ts";
 import * as unaryTrigonometry from "./ops/unary-trigonometry.ts";
+import * as unique from "./ops/unique.ts";
+import * as vectors from "./ops/vectors.ts";
 import * as views from "./ops/views.ts";
 
 /** Every file of operators. A new family adds its line here and nothing else. */
 const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   activations,
+  adjoint,
   arithmetic,
   arithmeticBitwise,
   arithmeticFused,
@@ -74,6 +84,7 @@ const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   arithmeticPairs,
   avgPool,
   batchNorm,
+  bins,
   compare,
   compareClose,
   complexParts,
@@ -84,7 +95,9 @@ const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   ctc,
   cumulative,
   diagonals,
+  differences,
   dropout,
+  einsum,
   embedding,
   extremes,
   fill,
@@ -108,15 +121,18 @@ const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   maxPool,
   moments,
   nonzero,
+  orderStatistics,
   padding,
   pow,
   products,
+  quantiles,
   random,
   reductions,
   reshaping,
   scatterReduce,
   slicing,
   softmax,
+  sorting,
   specialBessel,
   specialError,
   specialGamma,
@@ -129,6 +145,8 @@ const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   unaryCurves,
   unaryRounding,
   unaryTrigonometry,
+  unique,
+  vectors,
   views,
 ];
 

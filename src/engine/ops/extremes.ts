@@ -5,7 +5,7 @@ import { op } from "../op.ts";
 import { reducedShape, wrapDim, wrapDims } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, div, mul } from "./arithmetic.ts";
-import { eq, logicalOr, maximum, minimum } from "./compare.ts";
+import { eq, logicalAnd, logicalOr, maximum, minimum } from "./compare.ts";
 import { cast } from "./copies.ts";
 import { valueBackward } from "./gather-scatter.ts";
 import { sum, unreduce } from "./sum.ts";
@@ -48,7 +48,7 @@ export function shareEvenly(
 ): Tensor {
   const mask = self.rt.quietly(() => {
     const wide = unreduce(result, self.shape, dims, keepdim);
-    const hit = cast(logicalOr(eq(self, wide), isnan(self)), g.dtype);
+    const hit = cast(logicalOr(eq(self, wide), logicalAnd(isnan(self), isnan(wide))), g.dtype);
     return div(hit, unreduce(sum(hit, dims, keepdim), self.shape, dims, keepdim));
   });
   return mul(unreduce(g, self.shape, dims, keepdim), mask);

@@ -1,4 +1,5 @@
 import { check, runtimeError, sizes } from "../errors.ts";
+import { inplaceView } from "../inplace-view.ts";
 import { op } from "../op.ts";
 import { contiguousStrides, inferShape, type Shape, viewStrides, wrapDim } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -230,3 +231,17 @@ export const unsqueeze = op({
   places: ["torch", "Tensor"],
   signatures: ["unsqueeze(Tensor input, int64_t dim)"],
 });
+
+const squeezeNode = (args: readonly unknown[]): string =>
+  `SqueezeBackward${args[1] === undefined || args[1] === null ? 3 : typeof args[1] === "number" ? 4 : 5}`;
+export const squeeze_ = inplaceView(squeeze, squeezeNode, [
+  "squeeze_(Tensor input)",
+  "squeeze_(Tensor input, int64_t dim)",
+  "squeeze_(Tensor input, IntArrayRef dim)",
+]);
+export const unsqueeze_ = inplaceView(unsqueeze, "UnsqueezeBackward1", ["unsqueeze_(Tensor input, int64_t dim)"]);
+export const transpose_ = inplaceView(transpose, "TransposeBackward1", [
+  "transpose_(Tensor input, int64_t dim0, int64_t dim1)",
+  "transpose_(Tensor input, int64_t axis0, int64_t axis1)",
+]);
+export const t_ = inplaceView(t, "TBackward1", ["t_(Tensor input)"]);
