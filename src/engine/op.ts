@@ -38,6 +38,8 @@ export interface Formula {
 /** A Python signature in the syntax of PyTorch's argument parser, and what it calls when it is not the forward itself. */
 export interface Signature {
   readonly text: string;
+  /** Accepted, but not listed in errors (PyTorch's deprecated and Python-level forms). */
+  readonly hidden?: boolean;
   // biome-ignore lint/suspicious/noExplicitAny: arguments are checked against `text` by schema/bind.ts at run time
   readonly call?: (...args: any[]) => unknown;
 }
@@ -95,12 +97,18 @@ export type AnyOp = Op<any, any>;
 
 /** Finds the runtime among the arguments: the first tensor's, or one given explicitly (creation operators). */
 export function runtimeOf(args: readonly unknown[]): Runtime {
+  const rt = findRuntime(args);
+  if (rt === null) throw runtimeError("internal: operator called without a tensor or runtime");
+  return rt;
+}
+
+function findRuntime(args: readonly unknown[]): Runtime | null {
   for (const a of args) {
     if (a instanceof Tensor) return a.rt;
     if (a instanceof Runtime) return a;
     if (Array.isArray(a)) for (const x of a) if (x instanceof Tensor) return x.rt;
   }
-  throw runtimeError("internal: operator called without a tensor or runtime");
+  return null;
 }
 
 const needsGrad = (a: unknown): boolean =>
@@ -128,7 +136,9 @@ export function op<A extends unknown[], R extends OpResult, K = Record<string, n
     return Object.assign((...args: A): R => def.forward(...args), { def });
   const positions = differentiablePositions(def);
   const call = (...args: A): R => {
-    const rt = runtimeOf(args);
+    const rt = findRuntime(args);
+    // An empty list of tensors: the operator has its own words for that.
+    if (rt === null) return def.forward(...args);
     let wants = false;
     if (!def.detached) for (const p of positions) if (needsGrad(args[p])) wants = true;
     const recording = wants && rt.gradEnabled;

@@ -1,5 +1,5 @@
-import { type DType, isDifferentiable } from "../dtype.ts";
-import { runtimeError, TorchError, typeError } from "../errors.ts";
+import { checkCast, type DType, isDifferentiable } from "../dtype.ts";
+import { check, runtimeError, sizes, TorchError, typeError } from "../errors.ts";
 import type { AnyOp, Signature } from "../op.ts";
 import { overwrite } from "../op.ts";
 import type { Runtime } from "../runtime.ts";
@@ -37,6 +37,7 @@ export class DeviceArg {
 interface Overload {
   readonly signature: ParsedSignature;
   readonly call: (...args: unknown[]) => unknown;
+  readonly hidden: boolean;
 }
 
 /** The Python surface of one operator: its overloads, tried in order. */
@@ -53,8 +54,12 @@ export function surfaceOf(op: AnyOp, name = op.def.name): Surface {
     needsRuntime: op.def.args[0] === "rt",
     overloads: list.map((s) =>
       typeof s === "string"
-        ? { signature: parseSignature(s), call: op as (...args: unknown[]) => unknown }
-        : { signature: parseSignature(s.text), call: s.call ?? (op as (...args: unknown[]) => unknown) },
+        ? { signature: parseSignature(s), call: op as (...args: unknown[]) => unknown, hidden: false }
+        : {
+            signature: parseSignature(s.text),
+            call: s.call ?? (op as (...args: unknown[]) => unknown),
+            hidden: s.hidden === true,
+          },
     ),
   };
 }
@@ -122,6 +127,8 @@ function fits(p: Param, x: unknown): boolean {
       return x instanceof DeviceArg || typeof x === "string" || isInt(x);
     case "DimName":
       return typeof x === "string";
+    case "DimnameList":
+      return typeof x === "string" || (Array.isArray(x) && x.length > 0 && x.every((e) => typeof e === "string"));
     case "Layout":
     case "MemoryFormat":
     case "Generator":
@@ -168,7 +175,7 @@ interface Match {
   readonly values: Map<string, unknown>;
 }
 
-type Attempt = { ok: true; match: Match } | { ok: false; error: () => TorchError; kind: "type" | "other" };
+type Attempt = { ok: true; match: Match } | { ok: false; error: () => TorchError };
 
 function attempt(
   s: Surface,
@@ -179,11 +186,7 @@ function attempt(
 ): Attempt {
   const { params } = o.signature;
   const values = new Map<string, unknown>();
-  const fail = (message: string, kind: "type" | "other" = "other"): Attempt => ({
-    ok: false,
-    kind,
-    error: () => typeError(`${s.name}() ${message}`),
-  });
+  const fail = (message: string): Attempt => ({ ok: false, error: () => typeError(`${s.name}() ${message}`) });
   const positional = params.filter((p) => !p.keywordOnly);
   let given = [...args];
   const firstList = method ? 1 : 0;
@@ -234,10 +237,9 @@ function attempt(
       return fail(`missing ${missing.length} required positional arguments: ${missing.join(", ")}`);
     }
     if (!fits(p, value)) {
-      const shown = Array.isArray(value) && p.type === "TensorList" ? elementError(s, p, value, position) : null;
-      const where = position === null ? `argument '${p.name}'` : `argument '${p.name}' (position ${position})`;
-      const got = shown ?? `${s.name}(): ${where} must be ${shownType(p)}, not ${typeName(value)}`;
-      return { ok: false, kind: "type", error: () => typeError(got) };
+      if (p.type === "TensorList" && Array.isArray(value)) throw elementError(value, method ? i - 1 : i);
+      const at = position;
+      return { ok: false, error: () => typeError(misfit(s, p, value, at)) };
     }
     values.set(p.name, convert(p, value));
   }
@@ -245,14 +247,23 @@ function attempt(
   return { ok: true, match: { values } };
 }
 
-function elementError(s: Surface, p: Param, value: unknown[], position: number | null): string {
+/** Says why an argument does not fit a parameter; of a list of ints, which element. */
+function misfit(s: Surface, p: Param, value: unknown, position: number | null): string {
+  if (position === null)
+    return `${s.name}(): argument '${p.name}' must be ${shownType(p)}, not ${typeName(value)}`;
+  const start = `${s.name}(): argument '${p.name}' (position ${position}) must be ${shownType(p)}`;
+  if (p.type === "IntArrayRef" && p.size === null) {
+    const list = Array.isArray(value) ? value : [value];
+    const bad = list.findIndex((e) => !isInt(e));
+    if (bad >= 0) return `${start}, but found element of type ${typeName(list[bad])} at pos ${bad}`;
+  }
+  return `${start}, not ${typeName(value)}`;
+}
+
+/** PyTorch's parser raises at once when a list of tensors holds something else, whatever other overloads there are. */
+function elementError(value: unknown[], argument: number): TorchError {
   const bad = value.findIndex((e) => !(e instanceof Tensor));
-  return (
-    `expected Tensor as element ${bad} in argument ${(position ?? 1) - 1}, but got ${typeName(value[bad])}`.replace(
-      /^/,
-      s.name === "" ? "" : "",
-    ) + (p.nullable ? "" : "")
-  );
+  return typeError(`expected Tensor as element ${bad} in argument ${argument}, but got ${typeName(value[bad])}`);
 }
 
 /** Parameters that the surface handles for every operator. */
@@ -269,19 +280,23 @@ export function callSurface(
   kwargs: Readonly<Record<string, unknown>> = {},
   method = false,
 ): unknown {
-  const failures: { kind: "type" | "other"; error: () => TorchError }[] = [];
+  const failures: { overload: Overload; error: () => TorchError }[] = [];
   for (const o of s.overloads) {
     const result = attempt(s, o, args, kwargs, method);
-    if (!result.ok) {
-      failures.push(result);
-      continue;
-    }
-    return invoke(rt, s, o, result.match.values);
+    if (result.ok) return invoke(rt, s, o, result.match.values);
+    if (!o.hidden) failures.push({ overload: o, error: result.error });
   }
   if (failures.length === 1) throw failures[0].error();
+  // When only one overload takes so many arguments, PyTorch explains that one.
+  const count = args.length + Object.keys(kwargs).length;
+  const plausible = failures.filter(({ overload }) => {
+    const { params } = overload.signature;
+    return count >= params.filter((p) => !p.hasDefault).length && count <= params.length;
+  });
+  if (plausible.length === 1) throw plausible[0].error();
   const got = args.slice(method ? 1 : 0).map(gotName);
   for (const [k, v] of Object.entries(kwargs)) got.push(`${k}=${gotName(v)}`);
-  const listed = s.overloads.map((o) => ` * ${shownSignature(o.signature, method)}\n`).join("");
+  const listed = failures.map(({ overload }) => ` * ${shownSignature(overload.signature, method)}\n`).join("");
   throw typeError(
     `${s.name}() received an invalid combination of arguments - got (${got.join(", ")}), but expected one of:\n${listed}`,
   );
@@ -292,6 +307,7 @@ function invoke(rt: Runtime, s: Surface, o: Overload, values: Map<string, unknow
   for (const p of o.signature.params) if (!HANDLED.has(p.name)) call.push(values.get(p.name));
   checkDevice(values.get("device"));
   const out = values.get("out");
+  if (out !== null && out !== undefined) checkOut(rt, s, call, out);
   const result = o.call(...call);
   if (values.get("requires_grad") === true && result instanceof Tensor) {
     if (!isDifferentiable(result.dtype))
@@ -299,7 +315,26 @@ function invoke(rt: Runtime, s: Surface, o: Overload, values: Map<string, unknow
     result.leafRequiresGrad = true;
   }
   if (out instanceof Tensor && result instanceof Tensor) return writeOut(out, result);
+  if (Array.isArray(out) && Array.isArray(result)) {
+    check(
+      out.length === result.length,
+      () => `expected tuple of ${result.length} elements but got ${out.length}`,
+    );
+    return result.map((r, i) => writeOut(out[i] as Tensor, r as Tensor));
+  }
   return result;
+}
+
+/** out= does not take part in differentiation. */
+function checkOut(rt: Runtime, s: Surface, args: readonly unknown[], out: unknown): void {
+  if (!rt.gradEnabled) return;
+  const wants = (x: unknown): boolean =>
+    x instanceof Tensor ? x.requiresGrad : Array.isArray(x) && x.some((e) => e instanceof Tensor && e.requiresGrad);
+  check(
+    !wants(args) && !args.some(wants) && !wants(out),
+    () =>
+      `${s.name}(): functions with out=... arguments don't support automatic differentiation, but one of the arguments requires grad.`,
+  );
 }
 
 /** Raises PyTorch's error for a device that does not exist here. */
@@ -313,7 +348,13 @@ export function checkDevice(device: unknown): void {
 }
 
 function writeOut(out: Tensor, result: Tensor): Tensor {
+  checkCast(result.dtype, out.dtype);
   if (!sameShape(out.shape, result.shape)) {
+    if (out.numel > 0)
+      out.rt.warn(
+        "UserWarning",
+        `An output with one or more elements was resized since it had shape ${sizes(out.shape)}, which does not match the required output shape ${sizes(result.shape)}. This behavior is deprecated, and in a future PyTorch release outputs will not be resized unless they have zero elements. You can explicitly reuse an out tensor t by resizing it, inplace, to zero elements with t.resize_(0). (Triggered internally at ../aten/src/ATen/native/Resize.cpp:35.)`,
+      );
     out.storage = out.rt.storage(out.dtype, out.dtype.alloc(result.numel));
     out.offset = 0;
     out.shape = result.shape;

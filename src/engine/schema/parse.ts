@@ -16,6 +16,7 @@ export type ParamType =
   | "MemoryFormat"
   | "Generator"
   | "DimName"
+  | "DimnameList"
   | "object";
 
 export interface Param {
@@ -56,6 +57,7 @@ const TYPES: Readonly<Record<string, ParamType>> = {
   MemoryFormat: "MemoryFormat",
   Generator: "Generator",
   DimName: "DimName",
+  DimnameList: "DimnameList",
   object: "object",
 };
 
@@ -123,6 +125,7 @@ const SHOWN: Readonly<Record<ParamType, string>> = {
   MemoryFormat: "torch.memory_format",
   Generator: "torch.Generator",
   DimName: "name",
+  DimnameList: "tuple of names",
   object: "object",
 };
 
