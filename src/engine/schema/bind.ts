@@ -249,8 +249,7 @@ function attempt(
 
 /** Says why an argument does not fit a parameter; of a list of ints, which element. */
 function misfit(s: Surface, p: Param, value: unknown, position: number | null): string {
-  if (position === null)
-    return `${s.name}(): argument '${p.name}' must be ${shownType(p)}, not ${typeName(value)}`;
+  if (position === null) return `${s.name}(): argument '${p.name}' must be ${shownType(p)}, not ${typeName(value)}`;
   const start = `${s.name}(): argument '${p.name}' (position ${position}) must be ${shownType(p)}`;
   if (p.type === "IntArrayRef" && p.size === null) {
     const list = Array.isArray(value) ? value : [value];
@@ -316,10 +315,7 @@ function invoke(rt: Runtime, s: Surface, o: Overload, values: Map<string, unknow
   }
   if (out instanceof Tensor && result instanceof Tensor) return writeOut(out, result);
   if (Array.isArray(out) && Array.isArray(result)) {
-    check(
-      out.length === result.length,
-      () => `expected tuple of ${result.length} elements but got ${out.length}`,
-    );
+    check(out.length === result.length, () => `expected tuple of ${result.length} elements but got ${out.length}`);
     return result.map((r, i) => writeOut(out[i] as Tensor, r as Tensor));
   }
   return result;
