@@ -8,6 +8,7 @@ import * as arithmeticModulo from "./ops/arithmetic-modulo.ts";
 import * as arithmeticPairs from "./ops/arithmetic-pairs.ts";
 import * as avgPool from "./ops/avg-pool.ts";
 import * as batchNorm from "./ops/batch-norm.ts";
+import * as bilinear from "./ops/bilinear.ts";
 import * as bins from "./ops/bins.ts";
 import * as compare from "./ops/compare.ts";
 import * as compareClose from "./ops/compare-close.ts";
@@ -22,6 +23,7 @@ import * as diagonals from "./ops/diagonals.ts";
 import * as differences from "./ops/differences.ts";
 import * as dropout from "./ops/dropout.ts";
 import * as einsum from "./ops/einsum.ts";
+import * as embeddingBag from "./ops/embedding-bag.ts";
 import * as embedding from "./ops/embedding.ts";
 import * as extremes from "./ops/extremes.ts";
 import * as fill from "./ops/fill.ts";
@@ -30,8 +32,10 @@ import * as gated from "./ops/gated.ts";
 import * as gatherScatter from "./ops/gather-scatter.ts";
 import * as grids from "./ops/grids.ts";
 import * as groupNorm from "./ops/group-norm.ts";
+import * as im2col from "./ops/im2col.ts";
 import * as indexAlong from "./ops/index-along.ts";
 import * as indexing from "./ops/indexing.ts";
+import * as instanceNorm from "./ops/instance-norm.ts";
 import * as joining from "./ops/joining.ts";
 import * as layerNorm from "./ops/layer-norm.ts";
 import * as losses from "./ops/losses.ts";
@@ -46,13 +50,17 @@ import * as maxPool from "./ops/max-pool.ts";
 import * as moments from "./ops/moments.ts";
 import * as nonzero from "./ops/nonzero.ts";
 import * as orderStatistics from "./ops/order-statistics.ts";
+import * as packing from "./ops/packing.ts";
 import * as padding from "./ops/padding.ts";
+import * as pixelShuffle from "./ops/pixel-shuffle.ts";
 import * as pow from "./ops/pow.ts";
 import * as products from "./ops/products.ts";
 import * as quantiles from "./ops/quantiles.ts";
 import * as random from "./ops/random.ts";
 import * as reductions from "./ops/reductions.ts";
 import * as reshaping from "./ops/reshaping.ts";
+import * as rnnCells from "./ops/rnn-cells.ts";
+import * as rnn from "./ops/rnn.ts";
 import * as scatterReduce from "./ops/scatter-reduce.ts";
 import * as slicing from "./ops/slicing.ts";
 import * as softmax from "./ops/softmax.ts";
@@ -70,6 +78,7 @@ import * as unaryCurves from "./ops/unary-curves.ts";
 import * as unaryRounding from "./ops/unary-rounding.ts";
 import * as unaryTrigonometry from "./ops/unary-trigonometry.ts";
 import * as unique from "./ops/unique.ts";
+import * as unsafeSplit from "./ops/unsafe-split.ts";
 import * as vectors from "./ops/vectors.ts";
 import * as views from "./ops/views.ts";
 
@@ -84,6 +93,7 @@ const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   arithmeticPairs,
   avgPool,
   batchNorm,
+  bilinear,
   bins,
   compare,
   compareClose,
@@ -99,6 +109,7 @@ const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   dropout,
   einsum,
   embedding,
+  embeddingBag,
   extremes,
   fill,
   flips,
@@ -106,8 +117,10 @@ const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   gatherScatter,
   grids,
   groupNorm,
+  im2col,
   indexAlong,
   indexing,
+  instanceNorm,
   joining,
   layerNorm,
   losses,
@@ -122,13 +135,17 @@ const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   moments,
   nonzero,
   orderStatistics,
+  packing,
   padding,
+  pixelShuffle,
   pow,
   products,
   quantiles,
   random,
   reductions,
   reshaping,
+  rnn,
+  rnnCells,
   scatterReduce,
   slicing,
   softmax,
@@ -146,6 +163,7 @@ const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   unaryRounding,
   unaryTrigonometry,
   unique,
+  unsafeSplit,
   vectors,
   views,
 ];

@@ -97,7 +97,7 @@ export const nativeBatchNorm = op({
 });
 
 /** Overwrites running statistics as PyTorch's kernel does: without counting an in-place change. */
-function rewrite(target: Tensor, of: (old: number, i: number) => number): void {
+export function rewrite(target: Tensor, of: (old: number, i: number) => number): void {
   target.rt.observer?.storageWillChange(target.storage.id, "batch_norm");
   const { data, offset, strides, dtype } = target;
   const step = strides[0] ?? 0;
