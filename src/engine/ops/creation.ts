@@ -3,6 +3,7 @@ import { check, sizes } from "../errors.ts";
 import { op } from "../op.ts";
 import type { Runtime } from "../runtime.ts";
 import { isScalar, type Scalar, scalarKind, scalarValue } from "../scalar.ts";
+import { namedCreation } from "../schema/dimnames.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -24,9 +25,18 @@ function filled(name: string, value: number) {
       return rt.full(size, value, dtype ?? rt.defaultDtype);
     },
     places: ["torch"],
-    signatures: [
-      `${name}(IntArrayRef size, *, Tensor out=None, ${OPTIONS}, MemoryFormat memory_format=None, object names=None)`,
-    ],
+    signatures:
+      name === "empty"
+        ? [
+            namedCreation(
+              `empty(IntArrayRef size, *, DimnameList? names, MemoryFormat? memory_format=None, ${OPTIONS})`,
+            ),
+            `empty(IntArrayRef size, *, MemoryFormat? memory_format=None, Tensor out=None, ${OPTIONS})`,
+          ]
+        : [
+            namedCreation(`${name}(IntArrayRef size, *, DimnameList? names, ${OPTIONS})`),
+            `${name}(IntArrayRef size, *, Tensor out=None, ${OPTIONS})`,
+          ],
   });
 }
 export const zeros = filled("zeros", 0);
@@ -75,7 +85,10 @@ export const full = op({
     return rt.full(size, scalarValue(value), dtype ?? scalarType(rt, value));
   },
   places: ["torch"],
-  signatures: [`full(IntArrayRef size, Scalar fill_value, *, Tensor out=None, ${OPTIONS}, object names=None)`],
+  signatures: [
+    namedCreation(`full(IntArrayRef size, Scalar fill_value, *, DimnameList? names, ${OPTIONS})`),
+    `full(IntArrayRef size, Scalar fill_value, *, Tensor out=None, ${OPTIONS})`,
+  ],
 });
 export const fullLike = op({
   name: "full_like",
@@ -174,6 +187,14 @@ function spaced(
   return out;
 }
 
+/** Both ends may be numbers or 0-d tensors. */
+const BOUNDS = [
+  "Tensor start, Tensor end",
+  "Scalar start, Tensor end",
+  "Tensor start, Scalar end",
+  "Scalar start, Scalar end",
+];
+
 const bound = (x: Scalar | Tensor): number => (isScalar(x) ? scalarValue(x) : x.item());
 
 export const linspace = op({
@@ -187,7 +208,7 @@ export const linspace = op({
     dtype: DType | null = null,
   ): Tensor => spaced(rt, bound(start), bound(end), steps, dtype ?? rt.defaultDtype, (x) => x),
   places: ["torch"],
-  signatures: [`linspace(Tensor|Scalar start, Tensor|Scalar end, int64_t steps, *, Tensor out=None, ${OPTIONS})`],
+  signatures: BOUNDS.map((b) => `linspace(${b}, int64_t steps, *, Tensor out=None, ${OPTIONS})`),
 });
 export const logspace = op({
   name: "logspace",
@@ -201,9 +222,7 @@ export const logspace = op({
     dtype: DType | null = null,
   ): Tensor => spaced(rt, bound(start), bound(end), steps, dtype ?? rt.defaultDtype, (x) => base ** x),
   places: ["torch"],
-  signatures: [
-    `logspace(Tensor|Scalar start, Tensor|Scalar end, int64_t steps, double base=10.0, *, Tensor out=None, ${OPTIONS})`,
-  ],
+  signatures: BOUNDS.map((b) => `logspace(${b}, int64_t steps, double base=10.0, *, Tensor out=None, ${OPTIONS})`),
 });
 
 export const eye = op({

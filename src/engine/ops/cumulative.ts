@@ -3,6 +3,7 @@ import { check } from "../errors.ts";
 import { copyTensor } from "../kernels/copy.ts";
 import { scan } from "../kernels/scan.ts";
 import { inplace, op } from "../op.ts";
+import { namedOverload } from "../schema/dimnames.ts";
 import { wrapDim } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, neg, sub } from "./arithmetic.ts";
@@ -35,7 +36,10 @@ export const cumsum = op({
     note: "the gradient is summed from the end",
   },
   places: ["torch", "Tensor"],
-  signatures: ["cumsum(Tensor input, int64_t dim, *, ScalarType? dtype=None, Tensor out=None)"],
+  signatures: [
+    "cumsum(Tensor input, int64_t dim, *, ScalarType? dtype=None, Tensor out=None)",
+    namedOverload("cumsum(Tensor input, DimName dim, *, ScalarType? dtype=None, Tensor out=None)"),
+  ],
 });
 export const cumsum_ = inplace(cumsum);
 

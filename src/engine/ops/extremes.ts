@@ -2,6 +2,7 @@ import { int64 } from "../dtype.ts";
 import { check, indexError } from "../errors.ts";
 import { reduce, toRows } from "../kernels/reduce.ts";
 import { op } from "../op.ts";
+import { namedOverload } from "../schema/dimnames.ts";
 import { reducedShape, wrapDim, wrapDims } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, div, mul } from "./arithmetic.ts";
@@ -135,6 +136,7 @@ function extremeSurface(name: "max" | "min", all: typeof maxAll, dim: typeof max
     signatures: [
       { text: `${name}(Tensor input)`, call: all },
       { text: `${name}(Tensor input, int64_t dim, bool keepdim=False, *, TensorList out=None)`, call: dim },
+      namedOverload(`${name}(Tensor input, DimName dim, bool keepdim=False, *, TensorList out=None)`),
       { text: `${name}(Tensor input, Tensor other, *, Tensor out=None)`, call: pair },
     ],
   });

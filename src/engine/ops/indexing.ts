@@ -1,15 +1,17 @@
 import { bool, int64 } from "../dtype.ts";
-import { check, indexError, TorchError, typeError, valueError } from "../errors.ts";
+import { check, indexError, runtimeError, typeError, valueError } from "../errors.ts";
 import { ELLIPSIS, type IndexItem, SliceArg } from "../index-item.ts";
-import { copyTensor } from "../kernels/copy.ts";
+import { castTensor, copyTensor } from "../kernels/copy.ts";
 import { expandMasks, planIndex, putPlan, takePlan } from "../kernels/index.ts";
 import { inplace, op } from "../op.ts";
-import { FloatScalar, isScalar, type Scalar, scalarDtype, scalarValue } from "../scalar.ts";
-import type { Shape } from "../shape.ts";
+import { ComplexScalar, FloatScalar, isScalar, type Scalar, scalarValue } from "../scalar.ts";
+import { type Shape, sameShape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { copy_ } from "./copies.ts";
+import { fill_ } from "./fill.ts";
+import { storable } from "./masking.ts";
 import { select, slice, sliceRange } from "./slicing.ts";
-import { unsqueeze, view } from "./views.ts";
+import { expand, unsqueeze, view } from "./views.ts";
 
 export type Indices = readonly (Tensor | null)[];
 
@@ -43,18 +45,26 @@ export const indexBackward = op({
   formula: { out: "\\mathrm{scatter\\text{-}add}_{i}({grad})", vjp: { grad: "{g}_{i}" } },
 });
 
+/** One value under one mask is converted; everything else must have the right dtype already. */
+const isOneMask = (indices: Indices): boolean => {
+  const given = indices.filter((t): t is Tensor => t !== null);
+  return given.length === 1 && isMask(given[0]);
+};
+
 export const indexPut = op({
   name: "index_put",
   args: ["self", "indices", "values", "accumulate"],
   node: "IndexPutBackward0",
   forward: (self: Tensor, indices: Indices, values: Tensor, accumulate: boolean = false): Tensor => {
+    const fill = !accumulate && values.numel === 1 && isOneMask(indices);
     check(
-      self.dtype === values.dtype,
+      fill || self.dtype === values.dtype,
       () =>
         `Index put requires the source and destination dtypes match, got ${self.dtype.scalarName} for the destination and ${values.dtype.scalarName} for the source.`,
     );
     const out = copyTensor(self);
-    putPlan(out, planIndex(self, expandMasks(self, indices)), values, accumulate);
+    const source = values.dtype === self.dtype ? values : castTensor(values, self.dtype);
+    putPlan(out, planIndex(self, expandMasks(self, indices)), source, accumulate);
     return out;
   },
   keep: ([, indices, values, accumulate]) => ({ indices, values_sizes: values.shape, accumulate: accumulate ?? false }),
@@ -105,14 +115,22 @@ function listToTensor(self: Tensor, items: readonly IndexItem[]): Tensor {
   return self.rt.from(flat, shape, mask && flat.length > 0 ? bool : int64);
 }
 
-const whole = (x: number | Tensor | null): number | null => (x instanceof Tensor ? x.item() : x);
+/** A bound of a slice. Error: not a whole number. */
+function whole(x: number | Tensor | null): number | null {
+  const n = x instanceof Tensor ? x.item() : x;
+  if (n !== null && !Number.isInteger(n))
+    throw typeError("slice indices must be integers or None or have an __index__ method");
+  return n;
+}
+
+const isMask = (t: Tensor): boolean => t.dtype === bool || t.dtype.name === "uint8";
 
 /** Dimensions that the items of an index consume. */
 function consumed(items: readonly IndexItem[]): number {
   let n = 0;
   for (const item of items) {
     if (item === null || item === ELLIPSIS || typeof item === "boolean") continue;
-    n += item instanceof Tensor && (item.dtype === bool || item.dtype.name === "uint8") ? item.ndim : 1;
+    n += item instanceof Tensor && isMask(item) ? item.ndim : 1;
   }
   return n;
 }
@@ -121,6 +139,7 @@ function consumed(items: readonly IndexItem[]): number {
 function applyItems(self: Tensor, given: readonly IndexItem[]): { view: Tensor; indices: (Tensor | null)[] } {
   const items = given.map((x) => (Array.isArray(x) ? listToTensor(self, x) : x));
   const needed = consumed(items);
+  if (self.ndim === 0 && items.length === 1 && typeof items[0] === "number") throw indexError(ZERO_DIM);
   if (needed > self.ndim) throw indexError(`too many indices for tensor of dimension ${self.ndim}`);
   let current = self;
   let dim = 0;
@@ -129,54 +148,64 @@ function applyItems(self: Tensor, given: readonly IndexItem[]): { view: Tensor; 
     while (indices.length <= at) indices.push(null);
     indices[at] = t;
   };
-  for (const item of items) {
+  for (const [number, item] of items.entries()) {
     if (item === ELLIPSIS) dim += self.ndim - needed;
     else if (item === null) current = unsqueeze(current, dim++);
     else if (typeof item === "boolean") {
       current = unsqueeze(current, dim);
       put(dim++, self.rt.from([item ? 1 : 0], [1], bool));
-    } else if (typeof item === "number") current = pick(current, dim, item);
-    else if (item instanceof SliceArg) {
-      const step = whole(item.step) ?? 1;
-      if (step <= 0) throw valueError("step must be greater than zero");
-      const size = current.shape[dim];
-      const [start, stop] = [whole(item.start), whole(item.stop)];
-      const { from, count } = sliceRange(size, start, stop, step);
-      if (!(from === 0 && count === size && step === 1)) current = slice(current, dim, start, stop, step);
-      dim++;
-    } else if (item instanceof Tensor) {
+    } else if (typeof item === "number") current = pick(current, dim, item, number);
+    else if (item instanceof SliceArg) current = sliced(current, dim++, item, items.length === 1);
+    else if (item instanceof Tensor) {
       if (item.ndim === 0 && item.dtype !== bool && item.dtype.kind === "int")
-        current = pick(current, dim, item.item());
+        current = pick(current, dim, item.item(), number);
       else if (item.ndim === 0 && item.dtype === bool) {
         current = unsqueeze(current, dim);
         put(dim++, item.alias([1], [1]));
       } else {
         if (item.dtype.kind === "float" || item.dtype.kind === "complex")
           throw indexError("tensors used as indices must be long, int, byte or bool tensors");
-        const mask = item.dtype === bool || item.dtype.name === "uint8";
+        if (item.dtype.name === "uint8") self.rt.warn("UserWarning", BYTE_MASK);
         put(dim, item);
         // A mask stands for as many dimensions as it has; `index` expands it.
-        dim += mask ? item.ndim : 1;
+        dim += isMask(item) ? item.ndim : 1;
       }
     } else throw indexError(`${INVALID} (got ${kindName(item)})`);
   }
   return { view: current, indices };
 }
 
-function kindName(x: unknown): string {
-  if (x instanceof FloatScalar || typeof x === "number") return "float";
-  if (typeof x === "object" && x !== null && "typeName" in x) return String((x as { typeName: unknown }).typeName);
-  return typeof x === "string" ? "str" : "object";
+const ZERO_DIM =
+  "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a 0-dim tensor to a number";
+const BYTE_MASK =
+  "indexing with dtype torch.uint8 is now deprecated, please use a dtype torch.bool instead. (Triggered internally at ../aten/src/ATen/native/IndexingUtils.h:28.)";
+
+/** A slice that takes everything is left out, unless it is the only item (`x[:]` is recorded). */
+function sliced(self: Tensor, dim: number, item: SliceArg, always: boolean): Tensor {
+  const step = whole(item.step) ?? 1;
+  if (step <= 0) throw valueError("step must be greater than zero");
+  const size = self.shape[dim];
+  const [start, stop] = [whole(item.start), whole(item.stop)];
+  if (!always && step === 1) {
+    const { from, count } = sliceRange(size, start, stop, step);
+    if (from === 0 && count === size) return self;
+  }
+  return slice(self, dim, start, stop, step);
 }
 
-function pick(self: Tensor, dim: number, i: number): Tensor {
-  if (!Number.isInteger(i)) throw typeError(`${INVALID} (got float)`);
-  if (self.ndim === 0)
-    throw indexError(
-      "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a 0-dim tensor to a number",
-    );
+function kindName(x: unknown): string {
+  if (x instanceof FloatScalar || typeof x === "number") return "float";
+  if (x instanceof ComplexScalar) return "complex";
+  if (Array.isArray(x)) return (x as { pyType?: string }).pyType ?? "tuple";
+  if (typeof x === "object" && x !== null && "typeName" in x) return String((x as { typeName: unknown }).typeName);
+  return typeof x === "string" ? "str" : x === null ? "NoneType" : "object";
+}
+
+/** `number` is the place of the item in the index: errors name it as the dimension. */
+function pick(self: Tensor, dim: number, i: number, number: number): Tensor {
+  if (!Number.isInteger(i)) throw indexError(`${INVALID} (got float)`);
   const size = self.shape[dim];
-  if (i < -size || i >= size) throw indexError(`index ${i} is out of bounds for dimension ${dim} with size ${size}`);
+  if (i < -size || i >= size) throw indexError(`index ${i} is out of bounds for dimension ${number} with size ${size}`);
   return select(self, dim, i);
 }
 
@@ -209,28 +238,44 @@ export const getitem = op({
 export const setitem = op({
   name: "setitem",
   args: ["self", "items", "value"],
-  forward: (self: Tensor, items: readonly IndexItem[], value: Tensor | Scalar): Tensor => {
-    if (!(value instanceof Tensor) && !isScalar(value))
-      throw new TorchError("TypeError", `can't assign a ${kindName(value)} to a torch.${self.dtype.scalarName}Tensor`);
-    const { view: current, indices } = applyItems(self, items);
-    const source =
-      value instanceof Tensor
-        ? value
-        : self.rt.scalar(scalarValue(value), indices.length > 0 ? self.dtype : scalarDtype(value));
-    if (indices.length === 0) copy_(current, trimmed(source, current));
+  forward: (self: Tensor, items: readonly IndexItem[], value: Tensor | Scalar | ComplexScalar): Tensor => {
+    if (!(value instanceof Tensor) && !isScalar(value) && !(value instanceof ComplexScalar))
+      throw typeError(`can't assign a ${kindName(value)} to a ${self.dtype.tensorType}`);
+    // A slice of everything is no view here: the tensor itself is written.
+    const whole = items.length === 1 && items[0] instanceof SliceArg ? [items[0], ELLIPSIS] : items;
+    const { view: current, indices } = applyItems(self, whole);
+    const source = value instanceof Tensor ? value : numberTensor(self, value);
+    if (indices.length === 0) copyTo(current, source);
     else {
-      const list = compact(indices);
-      indexPut_(current, list, source.dtype === self.dtype ? source : self.rt.math.cast(source, self.dtype));
+      const shape = withoutLeadingOnes(source.shape);
+      indexPut_(current, compact(indices), shape.length === source.ndim ? source : view(source, shape));
     }
     return self;
   },
   places: ["_C"],
-  signatures: ["setitem(Tensor input, object items, Tensor|Scalar value)"],
+  signatures: ["setitem(Tensor input, object items, object value)"],
 });
 
-/** Leading dimensions of size 1 that the target does not have are dropped. */
-function trimmed(source: Tensor, target: Tensor): Tensor {
+/** A Python number as a 0-d tensor of the target's dtype. Error: it cannot be stored in it. */
+function numberTensor(self: Tensor, value: Scalar | ComplexScalar): Tensor {
+  if (!(value instanceof ComplexScalar)) return self.rt.scalar(storable(scalarValue(value), self.dtype), self.dtype);
+  if (self.dtype.slots === 1)
+    throw runtimeError(`value cannot be converted to type ${self.dtype.cppName} without overflow`);
+  return self.rt.from([value.re, value.im], [], self.dtype);
+}
+
+/** Writes a value into a view: a single number fills it, others are broadcast (leading dimensions of size 1 do not count). */
+function copyTo(target: Tensor, source: Tensor): void {
+  if (sameShape(source.shape, target.shape)) copy_(target, source);
+  else if (source.ndim === 0) fill_(target, source);
+  else {
+    const trimmed = view(source, withoutLeadingOnes(source.shape));
+    copy_(target, sameShape(trimmed.shape, target.shape) ? trimmed : expand(trimmed, target.shape));
+  }
+}
+
+function withoutLeadingOnes(shape: Shape): Shape {
   let drop = 0;
-  while (source.ndim - drop > target.ndim && source.shape[drop] === 1) drop++;
-  return drop === 0 ? source : view(source, source.shape.slice(drop));
+  while (drop < shape.length && shape[drop] === 1) drop++;
+  return shape.slice(drop);
 }

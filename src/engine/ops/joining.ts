@@ -1,10 +1,11 @@
 import { type DType, promoteTypes } from "../dtype.ts";
-import { check, runtimeError, sizes } from "../errors.ts";
+import { check, sizes } from "../errors.ts";
 import { copyBlocks, laneSizes } from "../kernels/blocks.ts";
 import { castTensor } from "../kernels/copy.ts";
 import { dense } from "../kernels/dense.ts";
 import { op } from "../op.ts";
 import { resultType } from "../promotion.ts";
+import { namedOverload } from "../schema/dimnames.ts";
 import { type Shape, sameShape, wrapDim } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { atleast1d, atleast2d, atleast3d } from "./reshaping.ts";
@@ -101,12 +102,7 @@ export const cat = op({
   aliases: ["concat", "concatenate"],
   signatures: [
     "cat(TensorList tensors, int64_t dim=0, *, Tensor out=None)",
-    {
-      text: "cat(TensorList tensors, DimName dim, *, Tensor out=None)",
-      call: () => {
-        throw runtimeError("Backstep has no named dimensions: give cat() a number as dim");
-      },
-    },
+    namedOverload("cat(TensorList tensors, DimName dim, *, Tensor out=None)"),
   ],
 });
 

@@ -3,6 +3,7 @@ import { check, indexError, runtimeError } from "../errors.ts";
 import { dense } from "../kernels/dense.ts";
 import { identity, nthElement, quickSelect, stdSort } from "../kernels/std-order.ts";
 import { op } from "../op.ts";
+import { namedOverload } from "../schema/dimnames.ts";
 import { wrapDim } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { shareEvenly } from "./extremes.ts";
@@ -112,6 +113,7 @@ function median(name: "median" | "nanmedian", node: string, ignoreNan: boolean) 
     signatures: [
       { text: `${name}(Tensor input)`, call: all },
       { text: `${name}(Tensor input, int64_t dim, bool keepdim=False, *, TensorList out=None)`, call: along },
+      namedOverload(`${name}(Tensor input, DimName dim, bool keepdim=False, *, TensorList out=None)`),
     ],
   });
 }

@@ -6,6 +6,7 @@ import { settle } from "../kernels/elementwise.ts";
 import { reduce, toRows } from "../kernels/reduce.ts";
 import { scan } from "../kernels/scan.ts";
 import { inplace, op } from "../op.ts";
+import { namedOverload } from "../schema/dimnames.ts";
 import { reducedShape, wrapDim } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { div, mul } from "./arithmetic.ts";
@@ -125,6 +126,7 @@ export const prod = op({
       text: "prod(Tensor input, int64_t dim, bool keepdim=False, *, ScalarType? dtype=None, Tensor out=None)",
       call: prodAlong,
     },
+    namedOverload("prod(Tensor input, DimName dim, bool keepdim=False, *, ScalarType? dtype=None, Tensor out=None)"),
   ],
 });
 
@@ -163,7 +165,10 @@ export const cumprod = op({
     note: "without the division where an element is zero",
   },
   places: ["torch", "Tensor"],
-  signatures: ["cumprod(Tensor input, int64_t dim, *, ScalarType? dtype=None, Tensor out=None)"],
+  signatures: [
+    "cumprod(Tensor input, int64_t dim, *, ScalarType? dtype=None, Tensor out=None)",
+    namedOverload("cumprod(Tensor input, DimName dim, *, ScalarType? dtype=None, Tensor out=None)"),
+  ],
 });
 export const cumprod_ = inplace(cumprod);
 

@@ -2,11 +2,12 @@ import { checkInplace } from "../autograd/inplace.ts";
 import { type DType, float64, int64, isFloating } from "../dtype.ts";
 import { check, runtimeError } from "../errors.ts";
 import { denseArray } from "../kernels/dense.ts";
-import { op, overwrite } from "../op.ts";
+import { op, overwrite, type Signature } from "../op.ts";
 import { exponential, fillIntegers, fillNormal, fillPermutation, fillUniform } from "../random/fill.ts";
 import type { Generator } from "../random/generator.ts";
 import type { Runtime } from "../runtime.ts";
 import { type Scalar, scalarValue } from "../scalar.ts";
+import { namedCreation } from "../schema/dimnames.ts";
 import { broadcastShapes, type Shape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { expand } from "./views.ts";
@@ -14,6 +15,17 @@ import { expand } from "./views.ts";
 const OPTIONS =
   "ScalarType dtype=None, Layout layout=None, Device device=None, bool pin_memory=False, bool requires_grad=False";
 const LIKE = `*, ${OPTIONS}, MemoryFormat memory_format=None`;
+
+/** Signatures of rand and randn, in PyTorch's order. */
+const sampler = (
+  name: string,
+  call: (rt: Runtime, size: Shape, dtype: DType | null) => Tensor,
+): (string | Signature)[] => [
+  namedCreation(`${name}(IntArrayRef size, *, Generator? generator, DimnameList? names, ${OPTIONS})`),
+  `${name}(IntArrayRef size, *, Generator? generator, ${OPTIONS})`,
+  { text: `${name}(IntArrayRef size, *, Tensor out=None, ${OPTIONS})`, call },
+  namedCreation(`${name}(IntArrayRef size, *, DimnameList? names, ${OPTIONS})`),
+];
 
 type Gen = Generator | null;
 const stream = (rt: Runtime, g: Gen): Generator => g ?? rt.generator;
@@ -54,7 +66,7 @@ export const rand = op({
   forward: (rt: Runtime, size: Shape, g: Gen = null, dtype: DType | null = null): Tensor =>
     uniformTensor(rt, size, dtype ?? rt.defaultDtype, g),
   places: ["torch"],
-  signatures: [`rand(IntArrayRef size, *, Generator generator=None, Tensor out=None, ${OPTIONS}, object names=None)`],
+  signatures: sampler("rand", (rt, size, dtype): Tensor => rand(rt, size, null, dtype)),
 });
 export const randn = op({
   name: "randn",
@@ -62,7 +74,7 @@ export const randn = op({
   forward: (rt: Runtime, size: Shape, g: Gen = null, dtype: DType | null = null): Tensor =>
     normalTensor(rt, size, dtype ?? rt.defaultDtype, g),
   places: ["torch"],
-  signatures: [`randn(IntArrayRef size, *, Generator generator=None, Tensor out=None, ${OPTIONS}, object names=None)`],
+  signatures: sampler("randn", (rt, size, dtype): Tensor => randn(rt, size, null, dtype)),
 });
 export const randint = op({
   name: "randint",

@@ -3,6 +3,7 @@ import { runtimeError } from "../errors.ts";
 import { settle } from "../kernels/elementwise.ts";
 import { reduce } from "../kernels/reduce.ts";
 import { op } from "../op.ts";
+import { namedOverload } from "../schema/dimnames.ts";
 import { numelOf, type Shape, sameShape, wrapDims } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { div } from "./arithmetic.ts";
@@ -53,6 +54,9 @@ export const sum = op({
       call: (self: Tensor, dtype: DType | null) => sum(self, null, false, dtype),
     },
     "sum(Tensor input, IntArrayRef[1]? dim, bool keepdim=False, *, ScalarType? dtype=None, Tensor out=None)",
+    namedOverload(
+      "sum(Tensor input, DimnameList[1] dim, bool keepdim=False, *, ScalarType? dtype=None, Tensor out=None)",
+    ),
   ],
 });
 
@@ -98,6 +102,9 @@ export const mean = op({
       call: (self: Tensor, dtype: DType | null) => mean(self, null, false, dtype),
     },
     "mean(Tensor input, IntArrayRef[1]? dim, bool keepdim=False, *, ScalarType? dtype=None, Tensor out=None)",
+    namedOverload(
+      "mean(Tensor input, DimnameList[1] dim, bool keepdim=False, *, ScalarType? dtype=None, Tensor out=None)",
+    ),
   ],
 });
 

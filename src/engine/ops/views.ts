@@ -150,7 +150,7 @@ export const expand = op({
     check(
       size.length >= self.ndim,
       () =>
-        `expand(${self.dtype.tensorType.replace("torch.", "torch.")}{${sizes(self.shape)}}, size=${sizes(size)}): the number of sizes provided (${size.length}) must be greater or equal to the number of dimensions in the tensor (${self.ndim})`,
+        `expand(${self.dtype.tensorType}{${sizes(self.shape)}}, size=${sizes(size)}): the number of sizes provided (${size.length}) must be greater or equal to the number of dimensions in the tensor (${self.ndim})`,
     );
     const lead = size.length - self.ndim;
     const shape = [...size];
@@ -159,9 +159,8 @@ export const expand = op({
       const own = i - lead;
       if (own < 0) {
         check(
-          size[i] !== -1,
-          () =>
-            `expand(${self.dtype.tensorType}{${sizes(self.shape)}}, size=${sizes(size)}): the expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension ${i}`,
+          size[i] >= 0,
+          () => `The expanded size of the tensor (${size[i]}) isn't allowed in a leading, non-existing dimension ${i}`,
         );
         continue;
       }

@@ -381,7 +381,7 @@ def _warn(_function, payload):
 
 def warn(message, category=UserWarning):
     """A warning that points at the user's line."""
-    depth, frame = 1, _getframe(1)
+    depth, frame = 2, _getframe(1)
     while frame is not None and is_internal(frame.f_code):
         frame = frame.f_back
         depth += 1

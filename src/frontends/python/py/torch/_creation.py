@@ -70,8 +70,13 @@ def _bad_value(v):
     return RuntimeError(f"Could not infer dtype of {type(v).__name__}")
 
 
-def tensor(data, *, dtype=None, device=None, requires_grad=False, pin_memory=False, names=None):
+_MISSING = object()
+
+
+def tensor(data=_MISSING, *, dtype=None, device=None, requires_grad=False, pin_memory=False, names=None):
     """torch.tensor: a new tensor with a copy of the data."""
+    if data is _MISSING:
+        raise TypeError('tensor() missing 1 required positional arguments: "data"')
     if device is not None:
         check_device(device)
     if isinstance(dtype, type) and dtype in B._PY_DTYPES:

@@ -372,10 +372,10 @@ class Tensor:
         return id(self)
 
     def __getitem__(self, index):
-        return call(_OPS["getitem"], (self, index if isinstance(index, tuple) else (index,)), None)
+        return call(_OPS["getitem"], (self, index if isinstance(index, tuple) else _index(index)), None)
 
     def __setitem__(self, index, value):
-        call(_OPS["setitem"], (self, index if isinstance(index, tuple) else (index,), value), None)
+        call(_OPS["setitem"], (self, index if isinstance(index, tuple) else _index(index), value), None)
 
     def __reversed__(self):
         return self if self.ndim == 0 else self.flip(0)
@@ -540,6 +540,8 @@ class Tensor:
         return self.abs()
 
     def __invert__(self):
+        if self.dtype.is_floating_point or self.dtype.is_complex:
+            raise TypeError("~ (operator.invert) is only implemented on integer and Boolean-type tensors")
         return self.bitwise_not()
 
 
@@ -571,6 +573,15 @@ class _Storage:
 
     def __hash__(self):
         return self._id
+
+
+def _index(index):
+    """An index that is not a tuple, as one. A short list counts as a tuple when it holds more than numbers (as in old NumPy)."""
+    if isinstance(index, list) and len(index) < 32:
+        for x in index:
+            if x is None or x is Ellipsis or isinstance(x, (Tensor, slice, list, tuple, range)):
+                return tuple(index)
+    return (index,)
 
 
 def _empty_nest(shape):
