@@ -30,6 +30,7 @@ import * as fill from "./ops/fill.ts";
 import * as flips from "./ops/flips.ts";
 import * as gated from "./ops/gated.ts";
 import * as gatherScatter from "./ops/gather-scatter.ts";
+import * as gridSample from "./ops/grid-sample.ts";
 import * as grids from "./ops/grids.ts";
 import * as groupNorm from "./ops/group-norm.ts";
 import * as im2col from "./ops/im2col.ts";
@@ -79,6 +80,7 @@ import * as unaryRounding from "./ops/unary-rounding.ts";
 import * as unaryTrigonometry from "./ops/unary-trigonometry.ts";
 import * as unique from "./ops/unique.ts";
 import * as unsafeSplit from "./ops/unsafe-split.ts";
+import * as upsample from "./ops/upsample.ts";
 import * as vectors from "./ops/vectors.ts";
 import * as views from "./ops/views.ts";
 
@@ -116,6 +118,7 @@ const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   gated,
   gatherScatter,
   grids,
+  gridSample,
   groupNorm,
   im2col,
   indexAlong,
@@ -164,6 +167,7 @@ const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   unaryTrigonometry,
   unique,
   unsafeSplit,
+  upsample,
   vectors,
   views,
 ];

@@ -4,7 +4,7 @@ import sys as _sys
 
 from .. import _namespaces
 from . import functional_activations as _activations, functional_layers as _layers, functional_losses as _losses
-from . import functional_pooling as _pooling
+from . import functional_pooling as _pooling, functional_vision as _vision
 
 _module = _sys.modules[__name__]
 
@@ -17,6 +17,6 @@ def _publish(source):
             setattr(_module, name, value)
 
 
-for _source in (_activations, _layers, _losses, _pooling):
+for _source in (_activations, _layers, _losses, _pooling, _vision):
     _publish(_source)
 _namespaces.install(_module, "F")
