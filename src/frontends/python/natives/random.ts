@@ -19,6 +19,8 @@ export const RANDOM_NATIVES: Readonly<Record<string, Native>> = {
     g.manualSeed(seed);
     return seed;
   },
+  /** A 64-bit number of the stream as [high, low] halves (doubles cannot hold it). */
+  generator_u64: (_c, g: Generator) => JSON.stringify([g.u32(), g.u32()]),
   generator_get_state: (c, g: Generator) => {
     const bytes = packState(g);
     return c.rt.from(bytes, [bytes.length], uint8);

@@ -1,0 +1,3 @@
+"""Parts of the data loader."""
+
+from . import collate
