@@ -83,6 +83,7 @@ import * as unsafeSplit from "./ops/unsafe-split.ts";
 import * as upsample from "./ops/upsample.ts";
 import * as vectors from "./ops/vectors.ts";
 import * as views from "./ops/views.ts";
+import * as windowFunctions from "./ops/window-functions.ts";
 
 /** Every file of operators. A new family adds its line here and nothing else. */
 const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
@@ -170,6 +171,7 @@ const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   upsample,
   vectors,
   views,
+  windowFunctions,
 ];
 
 export interface CatalogEntry {

@@ -278,3 +278,30 @@ export const triuIndices = op({
   places: ["torch"],
   signatures: [`triu_indices(int64_t row, int64_t col, int64_t offset=0, *, ${OPTIONS})`],
 });
+
+/** Zeros laid out with the given strides. */
+function strided(rt: Runtime, size: Shape, stride: Shape, dtype: DType): Tensor {
+  checkSizes(size);
+  check(
+    size.length === stride.length,
+    () => `mismatch in length of strides and shape. Size is ${sizes(size)} and stride is ${sizes(stride)}`,
+  );
+  const room = size.includes(0) ? 0 : size.reduce((n, s, i) => n + (s - 1) * stride[i], 1);
+  return rt.empty([room], dtype).alias(size, stride);
+}
+export const emptyStrided = op({
+  name: "empty_strided",
+  args: ["rt", "size", "stride", "dtype"],
+  forward: (rt: Runtime, size: Shape, stride: Shape, dtype: DType | null = null): Tensor =>
+    strided(rt, size, stride, dtype ?? rt.defaultDtype),
+  places: ["torch"],
+  signatures: [`empty_strided(IntArrayRef size, IntArrayRef stride, *, ${OPTIONS})`],
+});
+export const newEmptyStrided = op({
+  name: "new_empty_strided",
+  args: ["self", "size", "stride", "dtype"],
+  forward: (self: Tensor, size: Shape, stride: Shape, dtype: DType | null = null): Tensor =>
+    strided(self.rt, size, stride, dtype ?? self.dtype),
+  places: ["Tensor"],
+  signatures: [`new_empty_strided(Tensor input, IntArrayRef size, IntArrayRef stride, *, ${OPTIONS})`],
+});

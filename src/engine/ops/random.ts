@@ -1,9 +1,11 @@
 import { checkInplace } from "../autograd/inplace.ts";
-import { type DType, float64, int64, isFloating } from "../dtype.ts";
+import { type DType, float64, int64, isFloating, realType } from "../dtype.ts";
 import { check, runtimeError } from "../errors.ts";
 import { denseArray } from "../kernels/dense.ts";
+import { settle } from "../kernels/elementwise.ts";
+import { lgamma } from "../kernels/special-gamma.ts";
 import { op, overwrite, type Signature } from "../op.ts";
-import { exponential, fillIntegers, fillNormal, fillPermutation, fillUniform } from "../random/fill.ts";
+import { exponential, fillIntegers, fillNormal, fillPermutation, fillUniform, poisson } from "../random/fill.ts";
 import type { Generator } from "../random/generator.ts";
 import type { Runtime } from "../runtime.ts";
 import { type Scalar, scalarValue } from "../scalar.ts";
@@ -31,27 +33,19 @@ type Gen = Generator | null;
 const stream = (rt: Runtime, g: Gen): Generator => g ?? rt.generator;
 const isDouble = (d: DType): boolean => d === float64;
 
-function settleRandom(t: Tensor): Tensor {
-  const { data } = t;
-  const { round } = t.dtype;
-  if (t.dtype.name === "float16" || t.dtype.name === "bfloat16")
-    for (let i = 0; i < data.length; i++) data[i] = round(data[i]);
-  return t;
-}
-
 function uniformTensor(rt: Runtime, size: Shape, dtype: DType, g: Gen): Tensor {
   const out = rt.empty(size, dtype);
-  fillUniform(stream(rt, g), out.data, out.numel, 0, 1, isDouble(dtype));
-  return settleRandom(out);
+  fillUniform(stream(rt, g), out.data, out.numel, 0, 1, dtype);
+  return settle(out);
 }
 function normalTensor(rt: Runtime, size: Shape, dtype: DType, g: Gen, mean = 0, std = 1): Tensor {
   if (!isFloating(dtype) && dtype.kind !== "complex")
     throw runtimeError(`"normal_kernel_cpu" not implemented for '${dtype.scalarName}'`);
   const out = rt.empty(size, dtype);
   if (dtype.kind === "complex")
-    fillNormal(stream(rt, g), out.data, 2 * out.numel, mean, std * Math.SQRT1_2, dtype.name === "complex128", true);
-  else fillNormal(stream(rt, g), out.data, out.numel, mean, std, isDouble(dtype), true);
-  return settleRandom(out);
+    fillNormal(stream(rt, g), out.data, 2 * out.numel, mean, std * Math.SQRT1_2, realType(dtype), true);
+  else fillNormal(stream(rt, g), out.data, out.numel, mean, std, dtype, true);
+  return settle(out);
 }
 function integerTensor(rt: Runtime, low: number, high: number, size: Shape, dtype: DType, g: Gen): Tensor {
   check(high > low, () => `random_ expects 'from' to be less than 'to', but got from=${low} >= to=${high}`);
@@ -297,7 +291,7 @@ function filler<Rest extends unknown[]>(
       checkInplace(self, self.requiresGrad);
       const out = self.rt.empty(self.shape, self.dtype);
       draw(self, out, ...rest);
-      settleRandom(out);
+      settle(out);
       self.rt.quietly(() => overwrite(self, out, name));
       return self;
     },
@@ -312,7 +306,7 @@ export const uniform_ = filler(
   ["uniform_(Tensor input, double from=0, double to=1, *, Generator generator=None)"],
   (self, out, from: number = 0, to: number = 1, g: Gen = null) => {
     check(from <= to, () => `uniform_ expects to return a [from, to) range, but found from=${from} > to=${to}`);
-    fillUniform(stream(self.rt, g), out.data, out.numel, from, to, isDouble(self.dtype));
+    fillUniform(stream(self.rt, g), out.data, out.numel, from, to, self.dtype);
   },
 );
 export const normal_ = filler(
@@ -321,7 +315,7 @@ export const normal_ = filler(
   ["normal_(Tensor input, double mean=0, double std=1, *, Generator generator=None)"],
   (self, out, mean: number = 0, std: number = 1, g: Gen = null) => {
     check(std >= 0, () => `normal expects std >= 0.0, but found std ${std}`);
-    fillNormal(stream(self.rt, g), out.data, out.numel, mean, std, isDouble(self.dtype), self.contiguous);
+    fillNormal(stream(self.rt, g), out.data, out.numel, mean, std, self.dtype, self.contiguous);
   },
 );
 export const bernoulli_ = op({
@@ -354,18 +348,26 @@ export const exponential_ = filler(
     for (let i = 0; i < out.numel; i++) out.data[i] = exponential(source, lambd);
   },
 );
+/** One more than the largest number that random_() draws. */
+const RANDOM_TOP: Readonly<Record<string, number>> = {
+  float32: 2 ** 24 + 1,
+  float64: 2 ** 53 + 1,
+  float16: 2 ** 11 + 1,
+  bfloat16: 2 ** 8 + 1,
+  int64: 2 ** 63,
+  bool: 2,
+  uint8: 256,
+  int8: 128,
+  int16: 32768,
+};
+
 export const random_ = op({
   ...filler(
     "random_",
     ["from", "to", "generator"],
     [],
     (self, out, from: number = 0, to: number | null = null, g: Gen = null) => {
-      const top =
-        to ??
-        { float32: 2 ** 24 + 1, float64: 2 ** 53 + 1, int64: 2 ** 53, bool: 2, uint8: 256, int8: 128, int16: 32768 }[
-          self.dtype.name as string
-        ] ??
-        2 ** 31;
+      const top = to ?? RANDOM_TOP[self.dtype.name] ?? 2 ** 31;
       fillIntegers(stream(self.rt, g), out.data, out.numel, from, top);
     },
   ).def,
@@ -408,3 +410,25 @@ export const logNormal_ = filler(
     for (let i = 0; i < out.numel; i++) out.data[i] = Math.exp(source.normal() * std + mean);
   },
 );
+
+/** Poisson draws with the given rates. */
+export const poissonOf = op({
+  name: "poisson",
+  args: ["self", "generator"],
+  node: "PoissonBackward0",
+  forward: (self: Tensor, g: Gen = null): Tensor => {
+    check(isFloating(self.dtype), () => `"poisson_cpu" not implemented for '${self.dtype.scalarName}'`);
+    const source = stream(self.rt, g);
+    const out = self.rt.empty(self.shape, self.dtype);
+    const rates = denseArray(self);
+    for (let i = 0; i < out.numel; i++) {
+      check(rates[i] >= 0, () => "invalid Poisson rate, expected rate to be non-negative");
+      out.data[i] = poisson(source, rates[i], lgamma);
+    }
+    return settle(out);
+  },
+  vjp: { self: (g): Tensor => g.rt.full(g.shape, 0, g.dtype) },
+  formula: { out: "\\mathrm{Poisson}({self})", vjp: { self: "0" } },
+  places: ["torch"],
+  signatures: ["poisson(Tensor input, Generator? generator=None)"],
+});

@@ -1,11 +1,11 @@
 import { check, runtimeError } from "../errors.ts";
 import { dense } from "../kernels/dense.ts";
 import { op } from "../op.ts";
-import { inferShape, numelOf, type Shape, wrapDim } from "../shape.ts";
+import { canBroadcastTo, inferShape, numelOf, type Shape, wrapDim } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { contiguous } from "./copies.ts";
-import { sum } from "./sum.ts";
-import { expand, permute, reshape, transpose, unsqueeze, view } from "./views.ts";
+import { sum, sumTo } from "./sum.ts";
+import { expand, permute, reshape, transpose, transpose_, unsqueeze, view } from "./views.ts";
 
 /** Dimensions start_dim … end_dim become one. */
 export const flatten = op({
@@ -121,6 +121,33 @@ function swapping(name: string, first: string, second: string) {
 }
 export const swapaxes = swapping("swapaxes", "axis0", "axis1");
 export const swapdims = swapping("swapdims", "dim0", "dim1");
+
+function swappingInPlace(name: string, first: string, second: string) {
+  return op({
+    name,
+    args: ["self", "dim0", "dim1"],
+    forward: (self: Tensor, dim0: number, dim1: number): Tensor => transpose_(self, dim0, dim1),
+    places: ["Tensor"],
+    signatures: [`${name}(Tensor input, int64_t ${first}, int64_t ${second})`],
+  });
+}
+export const swapaxes_ = swappingInPlace("swapaxes_", "axis0", "axis1");
+export const swapdims_ = swappingInPlace("swapdims_", "dim0", "dim1");
+
+/** Summed down to a shape that would broadcast to its own. */
+export const sumToSize = op({
+  name: "sum_to_size",
+  args: ["self", "size"],
+  forward: (self: Tensor, size: Shape): Tensor => {
+    check(
+      canBroadcastTo(size, self.shape),
+      () => `size {[${size.join(", ")}]} is not expandable to size {[${self.shape.join(", ")}]}.`,
+    );
+    return sumTo(self, size);
+  },
+  places: ["Tensor"],
+  signatures: ["sum_to_size(Tensor input, IntArrayRef size)"],
+});
 
 /** At least `least` dimensions: how a tensor of fewer gets them, by its number of dimensions. */
 function atleast(name: string, least: number, grow: readonly ((self: Tensor) => Tensor)[]) {

@@ -1,5 +1,5 @@
-import { type DType, isIntegral } from "../dtype.ts";
-import { check } from "../errors.ts";
+import { type DType, int64, isIntegral } from "../dtype.ts";
+import { check, indexError } from "../errors.ts";
 import { positionsAlong } from "../kernels/along.ts";
 import { copyTensor } from "../kernels/copy.ts";
 import { inplace, op } from "../op.ts";
@@ -7,9 +7,10 @@ import { wrapDim } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { div, mul } from "./arithmetic.ts";
 import { eq, logicalAnd, where } from "./compare.ts";
-import { cast } from "./copies.ts";
+import { cast, copy_ } from "./copies.ts";
 import { checkScatter, gather, scatter, scatterAdd, sourceOf } from "./gather-scatter.ts";
 import { maskedFill } from "./masking.ts";
+import { expand, reshape } from "./views.ts";
 
 export type Reduction = "sum" | "prod" | "mean" | "amax" | "amin";
 
@@ -175,3 +176,59 @@ function sourceGradient(g: Tensor, kept: Kept): Tensor {
   const { theirs, number } = ties(kept);
   return mul(theirs, gather(div(g, number), dim, index));
 }
+
+/** Rows of `source` reduced into the rows of `self` that an index vector names. */
+export const indexReduce = op({
+  name: "index_reduce",
+  args: ["self", "dim", "index", "source", "reduce", "include_self"],
+  forward: (
+    self: Tensor,
+    dim: number,
+    index: Tensor,
+    source: Tensor,
+    reduce: string,
+    includeSelf: boolean = true,
+  ): Tensor => {
+    const d = wrapDim(dim, self.ndim);
+    check(
+      reduce !== "sum" && REDUCTIONS.includes(reduce),
+      () => `reduce argument must be either prod, mean, amax or amin, got ${reduce}.`,
+    );
+    if (index.ndim > 1) throw indexError("index_reduce(): Index is supposed to be a vector");
+    check(
+      index.numel === (source.shape[d] ?? 1),
+      () =>
+        `index_reduce(): Number of indices (${index.numel}) should be equal to source.size(dim): (${source.shape[d]})`,
+    );
+    const wide = self.rt.quietly(() =>
+      expand(
+        reshape(
+          cast(index, int64),
+          source.shape.map((_, i) => (i === d ? -1 : 1)),
+        ),
+        source.shape,
+      ),
+    );
+    return scatterReduce(self, d, wide, source, reduce as Reduction, includeSelf);
+  },
+  places: ["torch", "Tensor"],
+  signatures: [
+    "index_reduce(Tensor input, int64_t dim, Tensor index, Tensor source, str reduce, *, bool include_self=True, Tensor out=None)",
+  ],
+});
+export const indexReduce_ = op({
+  name: "index_reduce_",
+  args: ["self", "dim", "index", "source", "reduce", "include_self"],
+  forward: (
+    self: Tensor,
+    dim: number,
+    index: Tensor,
+    source: Tensor,
+    reduce: string,
+    includeSelf: boolean = true,
+  ): Tensor => copy_(self, indexReduce(self, dim, index, source, reduce, includeSelf)),
+  places: ["Tensor"],
+  signatures: [
+    "index_reduce_(Tensor input, int64_t dim, Tensor index, Tensor source, str reduce, *, bool include_self=True)",
+  ],
+});

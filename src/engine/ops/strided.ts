@@ -1,4 +1,5 @@
 import { check, sizes } from "../errors.ts";
+import { inplaceView } from "../inplace-view.ts";
 import { dense } from "../kernels/dense.ts";
 import { op } from "../op.ts";
 import { contiguousStrides, numelOf, type Shape, wrapDim } from "../shape.ts";
@@ -106,3 +107,7 @@ export const unfold = op({
   places: ["Tensor"],
   signatures: ["unfold(Tensor input, int64_t dimension, int64_t size, int64_t step)"],
 });
+
+export const asStrided_ = inplaceView(asStrided, "AsStridedBackward1", [
+  "as_strided_(Tensor input, IntArrayRef size, IntArrayRef stride, int64_t? storage_offset=None)",
+]);

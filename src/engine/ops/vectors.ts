@@ -3,7 +3,7 @@ import { check } from "../errors.ts";
 import { lanesOf } from "../kernels/blocks.ts";
 import { dense } from "../kernels/dense.ts";
 import { settle } from "../kernels/elementwise.ts";
-import { op } from "../op.ts";
+import { inplace, op } from "../op.ts";
 import { resultType } from "../promotion.ts";
 import { type Scalar, scalarValue } from "../scalar.ts";
 import { broadcastShapes, type Shape, wrapDim } from "../shape.ts";
@@ -331,6 +331,8 @@ export const renorm = op({
   places: ["torch", "Tensor"],
   signatures: ["renorm(Tensor input, Scalar p, int64_t dim, Scalar maxnorm, *, Tensor out=None)"],
 });
+
+export const renorm_ = inplace(renorm);
 
 const othersThan = (x: Tensor, dim: number): number[] => {
   const d = wrapDim(dim, x.ndim);

@@ -241,6 +241,5 @@ export const squeeze_ = inplaceView(squeeze, squeezeNode, [
 export const unsqueeze_ = inplaceView(unsqueeze, "UnsqueezeBackward1", ["unsqueeze_(Tensor input, int64_t dim)"]);
 export const transpose_ = inplaceView(transpose, "TransposeBackward1", [
   "transpose_(Tensor input, int64_t dim0, int64_t dim1)",
-  "transpose_(Tensor input, int64_t axis0, int64_t axis1)",
 ]);
 export const t_ = inplaceView(t, "TBackward1", ["t_(Tensor input)"]);

@@ -174,6 +174,62 @@ def _property(name):
     return property(lambda self: _call(_OPS[name], (self,), None))
 
 
+def asarray(obj, *, dtype=None, device=None, copy=None, requires_grad=False):
+    """A tensor of anything that can be read as one; shares memory with a tensor unless `copy` is true."""
+    from ._creation import as_tensor, tensor
+
+    if isinstance(obj, Tensor):
+        made = obj if dtype is None else obj.to(dtype)
+        if copy and made is obj:
+            made = obj.clone()
+        if not requires_grad and made.requires_grad:
+            made = made.detach()
+    else:
+        made = tensor(obj, dtype=dtype) if copy else as_tensor(obj, dtype=dtype)
+    return made.requires_grad_() if requires_grad else made
+
+
+def is_nonzero(input):
+    """Is the only element other than zero?"""
+    if input.numel() == 0:
+        raise RuntimeError("Boolean value of Tensor with no values is ambiguous")
+    if input.numel() > 1:
+        raise RuntimeError("Boolean value of Tensor with more than one value is ambiguous")
+    return bool(input.item())
+
+
+def _resize_as(self, the_template, *, memory_format=None):
+    return self.resize_(the_template.shape)
+
+
+def _part(name):
+    """x.real, x.imag: views that can be assigned to."""
+
+    def write(self, value):
+        part = _call(_OPS[name], (self,), None)
+        part.copy_(value) if isinstance(value, Tensor) else part.fill_(value)
+
+    return property(lambda self: _call(_OPS[name], (self,), None), write)
+
+
+def _function(name):
+    """In-place operators that the torch namespace has too."""
+
+    def f(input, *args, **kwargs):
+        return getattr(input, name)(*args, **kwargs)
+
+    f.__name__ = f.__qualname__ = name
+    return f
+
+
+_IN_PLACE = (
+    "zero_", "relu_", "index_put_", "detach_", "abs_", "acos_", "asin_", "atan_", "ceil_", "clamp_", "cos_", "erf_", "exp_", "fill_",
+    "floor_", "log_", "neg_", "reciprocal_", "round_", "rsqrt_", "sigmoid_", "sin_", "sqrt_", "square_", "tan_", "tanh_", "trunc_",
+)
+for _name in _IN_PLACE:
+    globals()[_name] = _function(_name)
+__all__ += ["asarray", "is_nonzero", *_IN_PLACE]
+Tensor.real, Tensor.imag, Tensor.is_nonzero, Tensor.resize_as_ = _part("real"), _part("imag"), _method(is_nonzero), _resize_as
 Tensor.unique, Tensor.unique_consecutive = _method(unique), _method(unique_consecutive)
 for _name in ("mT", "mH", "H"):
     setattr(Tensor, _name, _property(_name))
