@@ -23,7 +23,7 @@ class Axes(Plots):
         self.x_rotation, self.axis_on, self.aspect = 0, True, "auto"
         self.grid_on, self.grid_color, self.grid_dash, self.grid_alpha = False, "#b0b0b0", None, None
         self.legend_on, self.legend_place, self.legend_size, self.legend_entries, self.legend_title, self.legend_columns = False, "best", 10, None, None, 1
-        self.face, self.bar, self._color, self._flip_x, self._flip_y = "white", None, 0, False, False
+        self.face, self.color_bar, self._color, self._flip_x, self._flip_y = "white", None, 0, False, False
         self.margin = 0.05
         self.projection = None
 
@@ -290,7 +290,7 @@ class Axes(Plots):
         r0, c0 = divmod(first - 1, columns)
         r1, c1 = divmod(last - 1, columns)
         cw, ch = width / columns, (height - top) / rows
-        extra = 74 if self.bar is not None else 46 if self.twins else 0
+        extra = 74 if self.color_bar is not None else 46 if self.twins else 0
         left = 62 if self.ylabel or columns == 1 else 46
         bottom = 52 if self.xlabel else 34
         head = 34 + str(self.title).count("\n") * 18 if self.title else 16
@@ -323,8 +323,8 @@ class Axes(Plots):
             if m.spans and m.zorder >= 4:
                 m.draw(svg, to)
         draw_titles(svg, self, to, tick_width)
-        if self.bar is not None:
-            draw_colorbar(svg, *self.bar, (left + w + 14, top, 14, h))
+        if self.color_bar is not None:
+            draw_colorbar(svg, *self.color_bar, (left + w + 14, top, 14, h))
         if self.legend_on:
             draw_legend(svg, self, box)
 

@@ -110,7 +110,7 @@ class Figure:
 
     def colorbar(self, mappable, ax=None, label="", **_):
         owner = ax if ax is not None and not isinstance(ax, AxesGrid) else getattr(mappable, "axes", None) or self.gca()
-        owner.bar = (mappable, label)
+        owner.color_bar = (mappable, label)
         return ColorBar(owner)
 
     def legend(self, *args, **kwargs):
@@ -238,7 +238,7 @@ class ColorBar:
         self._axes = axes
 
     def set_label(self, label, **_):
-        self._axes.bar = (self._axes.bar[0], label)
+        self._axes.color_bar = (self._axes.color_bar[0], label)
 
     @property
     def ax(self):
