@@ -5,6 +5,7 @@ import io as _io
 import json as _json
 import math
 import operator
+import struct as _struct
 import sys as _sys
 import traceback as _traceback
 import types as _types
@@ -47,12 +48,26 @@ def _plain(v):
     return v
 
 
+def _short(v):
+    """The shortest decimal that reads back as the float32 `v`: how the format writes float16 and bfloat16."""
+    if math.isnan(v) or math.isinf(v):
+        return v
+    for digits in range(1, 10):
+        text = float(f"{v:.{digits}g}")
+        if _struct.unpack("f", _struct.pack("f", text))[0] == v:
+            return text
+    return v
+
+
 def _encode(t):
     if t is None:
         return None
     if not isinstance(t, torch.Tensor):
         t = torch.tensor(t)
-    return {"s": list(t.shape), "d": t.dtype._name, "v": [_plain(v) for v in t.detach()._values()]}
+    values = t.detach()._values()
+    if t.dtype._name in ("float16", "bfloat16"):
+        values = [_short(v) for v in values]
+    return {"s": list(t.shape), "d": t.dtype._name, "v": [_plain(v) for v in values]}
 
 
 def _flatten(x):
