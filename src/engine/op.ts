@@ -71,6 +71,10 @@ export interface OpDef<A extends unknown[], R extends OpResult, K> {
   readonly detached?: boolean;
   /** Outputs (by number) that are not differentiable. */
   readonly nondifferentiable?: readonly number[];
+  /** A number in place of a differentiable tensor has an edge too (to nothing), as where Python wraps it in a tensor. */
+  readonly wrapsNumbers?: boolean;
+  /** Inputs that have an edge, when that depends on the arguments: the overloads differ in more than numbers. */
+  readonly edges?: (args: NoInfer<A>) => readonly string[];
   readonly formula?: Formula;
   /** Python surface. */
   readonly places?: readonly Place[];
@@ -270,7 +274,8 @@ function record(rt: Runtime, def: AnyOpDef, positions: number[], args: unknown[]
     outs,
     null,
   );
-  for (let i = 0; i < outs.length; i++) {
+  // Outputs after the last differentiable one (indices, statistics) take no part in the graph.
+  for (let i = 0; i <= differentiable.lastIndexOf(true); i++) {
     const t = outs[i];
     const nr = node.addOutput(t);
     if (!differentiable[i]) continue;

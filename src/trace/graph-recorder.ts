@@ -1,6 +1,5 @@
 import type { GradNode } from "../engine/autograd/node.ts";
 import type { OperatorRecord } from "../engine/observer.ts";
-import type { AnyOpDef } from "../engine/op.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { Int32List } from "./growable.ts";
 import { BOUNDARIES, NODE_BITS, NODE_KINDS, type Trace } from "./trace.ts";
@@ -106,40 +105,17 @@ export class GraphRecorder {
   }
 }
 
-const inputOrder = new WeakMap<AnyOpDef, readonly string[]>();
-
 /**
  * For each tensor input of an operator the number of the backward node's edge that belongs to it, -1 where the gradient
- * does not flow. Edges follow the order of the entry's derivatives; a list argument has one edge per element.
+ * does not flow.
  */
 export function gradInputs(record: OperatorRecord): number[] {
   const { node, def, inputNames, inputs } = record;
   if (node === null) return inputs.map(() => -1);
-  let names = inputOrder.get(def);
-  if (names === undefined) {
-    names = Object.keys(def.vjp ?? {});
-    inputOrder.set(def, names);
-  }
   const flows = (at: number): number => (at >= 0 && at < node.edges.length && node.edges[at] !== null ? at : -1);
   // A function with a hand-written backward has one edge per tensor input.
-  if (names.length === 0) return inputs.map((_, i) => flows(i));
-  const listed = inputNames.find((name) => name.endsWith("]"));
-  if (listed === undefined) {
-    const order = names;
-    return inputNames.map((name) => flows(order.indexOf(name)));
-  }
-  const listName = listed.slice(0, listed.indexOf("["));
-  const extra = node.edges.length - names.length;
-  const at = names.indexOf(listName);
-  return inputNames.map((name) => {
-    const bracket = name.indexOf("[");
-    if (bracket >= 0)
-      return name.slice(0, bracket) === listName && at >= 0
-        ? flows(at + Number.parseInt(name.slice(bracket + 1), 10))
-        : -1;
-    const own = (names as readonly string[]).indexOf(name);
-    return flows(own > at && at >= 0 ? own + extra : own);
-  });
+  if (Object.keys(def.vjp ?? {}).length === 0) return inputs.map((_, i) => flows(i));
+  return inputNames.map((name) => flows(node.edgeOf(name)));
 }
 
 /** "AsStridedBackward0" → "as_strided", "MyExpBackward" → "MyExp", "CopySlices" stays. */

@@ -54,6 +54,11 @@ export abstract class GradNode {
     this.traceback = rt.anomalyMode && rt.traceback !== null ? rt.traceback() : null;
   }
 
+  /** Number of the edge that belongs to an operator's argument ("self", "tensors[1]"), -1 when it has none. */
+  edgeOf(_input: string): number {
+    return -1;
+  }
+
   /** Gradients of the inputs (one per edge) from the gradients of the outputs (null = none arrived). */
   abstract apply(grads: readonly (Tensor | null)[]): (Tensor | null)[];
 

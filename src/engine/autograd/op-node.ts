@@ -1,6 +1,7 @@
 import { gather } from "../kernels/dense.ts";
 import type { AnyOpDef, VjpContext } from "../op.ts";
 import type { Runtime } from "../runtime.ts";
+import { isScalar } from "../scalar.ts";
 import { Tensor } from "../tensor.ts";
 import { gradEdge } from "./grad-edge.ts";
 import { type Edge, GradNode } from "./node.ts";
@@ -19,9 +20,11 @@ export class OpNode extends GradNode {
     super(rt, name, rt.takeSequence());
     this.def = def;
     const names = Object.keys(def.vjp ?? {});
+    const chosen = def.edges?.(args as never) ?? null;
     const edges: (Edge | null)[] = [];
     for (let i = 0; i < names.length; i++) {
       const a = args[positions[i]];
+      if (chosen !== null ? !chosen.includes(names[i]) : isScalar(a) && def.wrapsNumbers !== true) continue;
       const tensors = Array.isArray(a) ? a : [a];
       const first = edges.length;
       for (const t of tensors) edges.push(t instanceof Tensor ? gradEdge(t) : null);
@@ -34,6 +37,14 @@ export class OpNode extends GradNode {
 
   needs(input: string): boolean {
     return this.inputs.some((i) => i.name === input && i.need);
+  }
+
+  override edgeOf(input: string): number {
+    const bracket = input.indexOf("[");
+    const name = bracket < 0 ? input : input.slice(0, bracket);
+    const at = bracket < 0 ? 0 : Number.parseInt(input.slice(bracket + 1), 10);
+    const own = this.inputs.find((i) => i.name === name);
+    return own === undefined || at >= own.count ? -1 : own.first + at;
   }
 
   /**

@@ -77,6 +77,7 @@ export const add = op({
   name: "add",
   args: ["self", "other", "alpha"],
   node: "AddBackward0",
+  wrapsNumbers: true,
   forward: (self: Operand, other: Operand, alpha: Scalar = 1): Tensor => {
     if (!isOne(alpha)) return addScaled(self, other, alpha);
     return isBool(self) && isBool(other) ? binary(self, other, orLoop) : binary(self, other, addLoop, ADD);
@@ -112,6 +113,7 @@ export const sub = op({
   name: "sub",
   args: ["self", "other", "alpha"],
   node: "SubBackward0",
+  wrapsNumbers: true,
   forward: (self: Operand, other: Operand, alpha: Scalar = 1): Tensor => difference(self, other, alpha),
   keep: ([, , alpha]) => ({ alpha: alpha ?? 1 }),
   vjp: {
@@ -145,6 +147,7 @@ export const mul = op({
   name: "mul",
   args: ["self", "other"],
   node: "MulBackward0",
+  wrapsNumbers: true,
   forward: (self: Operand, other: Operand): Tensor => binary(self, other, mulLoop, MUL),
   keep: ([self, other], _out, need) => ({
     self: need("other") ? self : undefined,
@@ -186,6 +189,7 @@ export const div = op({
   name: "div",
   args: ["self", "other", "rounding_mode"],
   node: ([, , mode]) => (mode === undefined || mode === null ? "DivBackward0" : "DivBackward2"),
+  wrapsNumbers: true,
   forward: (self: Operand, other: Operand, mode: RoundingMode = null): Tensor => {
     if (mode === null) return binary(self, other, divLoop, DIV);
     if (mode !== "floor" && mode !== "trunc")
@@ -269,7 +273,8 @@ export const positive = op({
 const scalarOverload = (
   base: Op<[Operand, Operand], Tensor>,
   node: string,
-): Op<[self: Tensor, other: Scalar], Tensor> => op({ ...base.def, node, places: [], signatures: [], aliases: [] });
+): Op<[self: Tensor, other: Scalar], Tensor> =>
+  op({ ...base.def, node, wrapsNumbers: false, places: [], signatures: [], aliases: [] });
 export const mulScalar = scalarOverload(mul, "MulBackward1");
 export const divScalar = scalarOverload(div as Op<[Operand, Operand], Tensor>, "DivBackward1");
 export const addScalar = scalarOverload(add as Op<[Operand, Operand], Tensor>, "AddBackward1");

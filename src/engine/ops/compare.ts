@@ -134,6 +134,7 @@ export const where = op({
   name: "where",
   args: ["condition", "self", "other"],
   node: "WhereBackward0",
+  wrapsNumbers: true,
   forward: choose,
   keep: ([condition]) => ({ condition }),
   vjp: {
@@ -228,6 +229,7 @@ export const clamp = op({
   name: "clamp",
   args: ["self", "min", "max"],
   node: ([, min, max]) => (min instanceof Tensor || max instanceof Tensor ? "ClampBackward0" : "ClampBackward1"),
+  edges: ([, min, max]) => (min instanceof Tensor || max instanceof Tensor ? ["self", "min", "max"] : ["self"]),
   forward: (self: Tensor, min: Operand | null, max: Operand | null): Tensor => {
     if (min === null && max === null)
       throw runtimeError("torch.clamp: At least one of 'min' or 'max' must not be None");

@@ -1,7 +1,7 @@
 import { bool } from "../dtype.ts";
 import { check, valueError } from "../errors.ts";
 import { op } from "../op.ts";
-import { broadcastShapes, type Shape } from "../shape.ts";
+import { broadcastShapes, type Shape, sameShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { stack } from "./joining.ts";
 import { maskedSelect } from "./masking.ts";
@@ -16,7 +16,7 @@ export const broadcastTensors = op({
   args: ["tensors"],
   forward: (tensors: Tensors): Tensor[] => {
     const shape = tensors.reduce<Shape>((s, t) => broadcastShapes(s, t.shape), []);
-    return tensors.map((t) => expand(t, shape));
+    return tensors.map((t) => (sameShape(t.shape, shape) ? t : expand(t, shape)));
   },
   places: ["_C"],
   signatures: ["broadcast_tensors(TensorList tensors)"],
