@@ -65,6 +65,7 @@ export const commands = [
   command("view.console", "Show the console", [], ["view", 4]),
   command("view.breakpoints", "Show breakpoints", [], ["view", 4]),
   command("view.events", "Show events", [], ["view", 4]),
+  command("view.nodes", "Show the graph as a list", [], ["view", 4]),
   command("view.palette", "Command palette", ["Ctrl+Shift+P", "F1"], ["view", 0]),
   command("help.shortcuts", "Keyboard shortcuts", ["Ctrl+/"], ["help", 1]),
   command("theme.system", "Colours: as the system", [], ["view", 5]),

@@ -123,6 +123,7 @@ const behaviours: Record<CommandId, Behaviour> = {
   "view.console": entry(always, tab("console")),
   "view.breakpoints": entry(always, tab("breakpoints")),
   "view.events": entry(always, tab("events")),
+  "view.nodes": entry(always, tab("nodes")),
   "view.palette": entry(always, dialog("palette")),
   "help.shortcuts": entry(always, dialog("shortcuts")),
   "theme.system": entry(always, theme("system")),

@@ -142,7 +142,7 @@ function Choices({ label, value, options, choose }: ChoicesProps) {
 function Preview(props: { picture: Picture; theme: ThemeName; background: "theme" | "transparent" }) {
   const { picture, theme, background } = props;
   const [address, setAddress] = useState<string | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the picture is rebuilt on every draw, its caption tells steps apart
+  // the picture is rebuilt on every draw, its caption tells steps apart
   useEffect(() => {
     let gone = false;
     let made: string | null = null;

@@ -104,7 +104,7 @@ function ValueView({ title, value, as }: { title: string; value: ValueSummary | 
         <>
           <div class="histogram" role="img" aria-label={`Histogram of ${title}`}>
             {bars(stats.histogram).map((height, i) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: bins are told apart by their place
+              // bins are told apart by their place
               <i key={i} style={{ height: `${height}%` }} />
             ))}
           </div>

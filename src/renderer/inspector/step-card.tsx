@@ -150,7 +150,7 @@ function EnterView({ event, shown }: { event: Of<"bwd.enter">; shown: Shown }) {
   return (
     <div class="equation">
       {event.upstream.map((id, output) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: outputs are told apart by their number
+        // outputs are told apart by their number
         <div class="term" key={output}>
           <header>
             <span>upstream gradient</span>
@@ -181,7 +181,7 @@ function AccumulateView({ event, shown }: { event: Of<"bwd.accumulate">; shown: 
       <div class="slot-bar" role="img" aria-label={`${event.received} of ${event.expected} received`}>
         {Array.from({ length: Math.min(event.expected, 40) }, (_, i) => {
           const of = value(arrived[i]?.flow);
-          // biome-ignore lint/suspicious/noArrayIndexKey: slots are told apart by their place
+          // slots are told apart by their place
           return <i key={i} data-sign={i < event.received && of ? gradientSign(of) : undefined} />;
         })}
       </div>

@@ -1,4 +1,4 @@
-/** Below: what the program printed, the breakpoints, and all events as a list (the accessible mirror of the picture). */
+/** Below: what the program printed, the breakpoints, and events and nodes as lists (the accessible mirror of the picture). */
 import type { JSX } from "preact";
 import type { PanelTab } from "../state/app-state.ts";
 import { useSelect, useStore } from "../state/store.ts";
@@ -6,11 +6,13 @@ import { Icon } from "../ui/icons.tsx";
 import { Breakpoints } from "./breakpoints.tsx";
 import { Console } from "./console.tsx";
 import { EventList } from "./event-list.tsx";
+import { NodeList } from "./node-list.tsx";
 
 const tabs: { id: PanelTab; title: string; view: () => JSX.Element }[] = [
   { id: "console", title: "Console", view: Console },
   { id: "breakpoints", title: "Breakpoints", view: Breakpoints },
   { id: "events", title: "Events", view: EventList },
+  { id: "nodes", title: "Nodes", view: NodeList },
 ];
 
 export function BottomPanel() {

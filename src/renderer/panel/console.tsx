@@ -7,7 +7,7 @@ export function Console() {
   const entries = useSelect((state) => state.console);
   const host = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: runs after new text
+  // runs after new text
   useLayoutEffect(() => {
     const scroller = host.current?.parentElement;
     if (scroller && atEnd.current) scroller.scrollTop = scroller.scrollHeight;

@@ -2,11 +2,11 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { describeContext, describeEvent } from "../../graph/describe.ts";
 import { formatCount } from "../../graph/format-number.ts";
+import { eventValues } from "../../graph/needed-values.ts";
 import type { TraceEvent } from "../../trace/events.ts";
 import type { SceneGraph } from "../../trace/graph-model.ts";
 import { kindTitles } from "../inspector/step-card.tsx";
 import { useActions } from "../session/actions-context.ts";
-import { eventValues } from "../../graph/needed-values.ts";
 import type { TraceClient } from "../session/trace-client.ts";
 import { eventCount } from "../state/app-state.ts";
 import { useSelect } from "../state/store.ts";

@@ -11,7 +11,7 @@ export function useValues(
   const [, redraw] = useReducer((n: number) => n + 1, 0);
   const wanted = ids.filter((id): id is number => id !== null && id !== undefined);
   const key = wanted.join(",");
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the ids are compared by content
+  // the ids are compared by content
   useEffect(() => {
     if (!client || wanted.every((id) => client.value(id))) return;
     let gone = false;

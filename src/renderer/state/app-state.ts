@@ -101,7 +101,7 @@ export interface SelectionState {
   edge: number | null;
 }
 
-export type PanelTab = "console" | "breakpoints" | "events";
+export type PanelTab = "console" | "breakpoints" | "events" | "nodes";
 export type ThemeChoice = "system" | "light" | "dark" | "contrast";
 
 export interface Prefs {

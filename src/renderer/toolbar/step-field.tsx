@@ -12,7 +12,7 @@ export function StepField() {
   const [draft, setDraft] = useState<string | null>(null);
   const input = useRef<HTMLInputElement>(null);
   // A step taken by other means wins over half-typed text.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the cursor moves
+  // runs when the cursor moves
   useEffect(() => setDraft(null), [target]);
   const commit = (): void => {
     const number = Number((draft ?? "").replace(/[\s\u202f,.]/g, ""));

@@ -1,6 +1,6 @@
 /** A modal dialog: focus stays inside, Escape and a click outside close it, focus goes back where it was. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 interface Props {
   title: string;
@@ -13,7 +13,8 @@ interface Props {
 
 export function Dialog({ title, close, children, className = "", quietTitle = false }: Props) {
   const host = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  // At once: a key pressed right after opening belongs to the dialog.
+  useLayoutEffect(() => {
     const before = document.activeElement;
     const first = host.current?.querySelector<HTMLElement>("input, button, select");
     (first ?? host.current)?.focus();

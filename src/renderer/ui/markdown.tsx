@@ -61,7 +61,7 @@ function list(Kind: "ul" | "ol", lines: readonly string[], key: number) {
   return (
     <Kind key={key}>
       {items.map((item, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: items have no other identity
+        // items have no other identity
         <li key={i}>{inline(item)}</li>
       ))}
     </Kind>
