@@ -9,11 +9,22 @@ import { SavedTensor } from "./saved.ts";
 
 type Slot = SavedTensor | (SavedTensor | null)[] | { constant: unknown };
 
+/** A differentiable argument and the edges that belong to it. */
+interface Input {
+  readonly name: string;
+  readonly first: number;
+  readonly count: number;
+  readonly list: boolean;
+  readonly need: boolean;
+}
+
 /** The backward node of a table operator: applies the entry's vector-Jacobian products to what its forward kept. */
 export class OpNode extends GradNode {
   readonly def: AnyOpDef;
   /** Differentiable inputs by name, with the number of edges each has (lists have several). */
-  private readonly inputs: { name: string; first: number; count: number; list: boolean; need: boolean }[] = [];
+  private readonly inputs: Input[] = [];
+  /** Those whose gradients are needed, in the alphabetical order in which PyTorch computes them (and numbers new nodes). */
+  private readonly needed: readonly Input[];
   private kept: Map<string, Slot> = new Map();
 
   constructor(rt: Runtime, def: AnyOpDef, name: string, positions: readonly number[], args: readonly unknown[]) {
@@ -33,6 +44,7 @@ export class OpNode extends GradNode {
       this.inputs.push({ name: names[i], first, count: tensors.length, list: Array.isArray(a), need });
     }
     this.edges = edges;
+    this.needed = this.inputs.filter((i) => i.need).sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   needs(input: string): boolean {
@@ -96,8 +108,7 @@ export class OpNode extends GradNode {
     const first = grads.find((g) => g !== null);
     if (first === undefined || first === null) return result;
     const context: VjpContext = { grads, need: (input) => this.needs(input) };
-    for (const { name, first: at, count, list, need } of this.inputs) {
-      if (!need) continue;
+    for (const { name, first: at, count, list } of this.needed) {
       const vjp = this.def.vjp?.[name];
       // Single-output formulas get their gradient as `g`; the others look at context.grads.
       const g = vjp?.(grads[0] ?? first, kept, context) ?? null;
