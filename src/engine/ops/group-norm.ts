@@ -2,6 +2,7 @@ import { check, sizes } from "../errors.ts";
 import { op } from "../op.ts";
 import { numelOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { add } from "./arithmetic.ts";
 import { sameType } from "./layer-norm.ts";
 import {
   affineKernel,
@@ -11,6 +12,7 @@ import {
   inputKernel,
   type NormShape,
   requireFloating,
+  statisticsGradient,
   weightGradient,
 } from "./norm-parts.ts";
 
@@ -35,12 +37,11 @@ function groupShape(x: Tensor, groups: number): NormShape {
   };
 }
 
-/** Outputs: normalised input, mean, reciprocal standard deviation. */
+/** Outputs: normalised input, mean, reciprocal standard deviation; all three can be differentiated, as in PyTorch. */
 export const nativeGroupNorm = op({
   name: "native_group_norm",
   args: ["input", "weight", "bias", "N", "C", "HxW", "group", "eps"],
   node: "NativeGroupNormBackward0",
-  nondifferentiable: [1, 2],
   forward: (
     input: Tensor,
     weight: Tensor | null,
@@ -67,17 +68,23 @@ export const nativeGroupNorm = op({
     weight,
   }),
   vjp: {
-    input: (g, { eps, group, input, result1, result2, weight }): Tensor => {
+    input: (_g, { eps, group, input, result1, result2, weight }, { grads: [g, gMean, gRstd] }): Tensor | null => {
       const n = groupShape(input, group);
-      if (!g.rt.gradEnabled) return inputKernel(g, input, result1, result2, weight, n.rows, false);
-      return inputGradient(g, input, weight, n, eps, null);
+      const statistics = statisticsGradient(gMean, gRstd, input, n, eps);
+      if (g === null) return statistics;
+      const own = g.rt.gradEnabled
+        ? inputGradient(g, input, weight, n, eps, null)
+        : inputKernel(g, input, result1, result2, weight, n.rows, false);
+      return statistics === null ? own : add(own, statistics);
     },
-    weight: (g, { C, eps, group, input, result1, result2 }): Tensor => {
+    weight: (_g, { C, eps, group, input, result1, result2 }, { grads: [g] }): Tensor | null => {
+      if (g === null) return null;
       const n = groupShape(input, group);
       if (!g.rt.gradEnabled) return affineKernel(g, input, result1, result2, [C], n.rows)[0];
       return weightGradient(g, input, [C], n, eps, null);
     },
-    bias: (g, { C, group }): Tensor => biasGradient(g, [C], groupShape(g, group)),
+    bias: (_g, { C, group }, { grads: [g] }): Tensor | null =>
+      g === null ? null : biasGradient(g, [C], groupShape(g, group)),
   },
   formula: {
     out: "\\frac{{input} - \\mu_g}{\\sqrt{\\sigma_g^2 + {eps}}} {weight} + {bias}",

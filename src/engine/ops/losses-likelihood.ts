@@ -1,11 +1,10 @@
 import { op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
-import { add, mul, sub } from "./arithmetic.ts";
+import { add, addScalar, mul, mulScalar, sub } from "./arithmetic.ts";
 import { xlogy } from "./arithmetic-pairs.ts";
 import { le } from "./compare.ts";
 import { reduceLoss, reductionOf } from "./losses.ts";
 import { maskedFill } from "./masking.ts";
-import { addScalar, mulScalar } from "./scalar-arithmetic.ts";
 import { exp, log } from "./unary-core.ts";
 
 /** target·(ln target - input), or e^target·(target - input) when the target is a logarithm too. */

@@ -13,7 +13,7 @@ import type { Tensor } from "../tensor.ts";
 import { add, mul, sub } from "./arithmetic.ts";
 import { mean, sum } from "./sum.ts";
 import { rsqrt } from "./unary.ts";
-import { reshape } from "./views.ts";
+import { expand, reshape } from "./views.ts";
 
 /**
  * Batch, layer and group normalisation. Their gradients run as one kernel; under create_graph they are written out with
@@ -41,6 +41,26 @@ function normalized(x: Tensor, n: NormShape, eps: number, fixed: FixedStatistics
   const centred = sub(rows, mean(rows, n.reduced, true));
   const rstd = rsqrt(add(mean(mul(centred, centred), n.reduced, true), eps));
   return { y: mul(centred, rstd), rstd };
+}
+
+/** What gradients of the row means and of the reciprocal standard deviations add to the gradient of the input. */
+export function statisticsGradient(
+  gMean: Tensor | null,
+  gRstd: Tensor | null,
+  x: Tensor,
+  n: NormShape,
+  eps: number,
+): Tensor | null {
+  const rows = n.shape.map((s, d) => (n.reduced.includes(d) ? 1 : s));
+  const count = numelOf(n.reduced.map((d) => n.shape[d]));
+  const { y, rstd } = normalized(x, n, eps, null);
+  const parts: Tensor[] = [];
+  if (gMean !== null) parts.push(mul(reshape(gMean, rows), 1 / count));
+  // d rstd / dx = -rstd² y / n
+  if (gRstd !== null) parts.push(mul(mul(reshape(gRstd, rows), mul(mul(rstd, rstd), y)), -1 / count));
+  if (parts.length === 0) return null;
+  const total = parts.length === 1 ? parts[0] : add(parts[0], parts[1]);
+  return reshape(expand(total, n.shape), x.shape);
 }
 
 export function inputGradient(
