@@ -39,6 +39,14 @@ import * as indexing from "./ops/indexing.ts";
 import * as instanceNorm from "./ops/instance-norm.ts";
 import * as joining from "./ops/joining.ts";
 import * as layerNorm from "./ops/layer-norm.ts";
+import * as linalgEigen from "./ops/linalg-eigen.ts";
+import * as linalgLeastSquares from "./ops/linalg-least-squares.ts";
+import * as linalgLu from "./ops/linalg-lu.ts";
+import * as linalgPowers from "./ops/linalg-powers.ts";
+import * as linalgQr from "./ops/linalg-qr.ts";
+import * as linalgSolve from "./ops/linalg-solve.ts";
+import * as linalgSvd from "./ops/linalg-svd.ts";
+import * as linalgTriangular from "./ops/linalg-triangular.ts";
 import * as losses from "./ops/losses.ts";
 import * as lossesBinary from "./ops/losses-binary.ts";
 import * as lossesClasses from "./ops/losses-classes.ts";
@@ -47,9 +55,13 @@ import * as lossesMargin from "./ops/losses-margin.ts";
 import * as lossesRegression from "./ops/losses-regression.ts";
 import * as masking from "./ops/masking.ts";
 import * as matmul from "./ops/matmul.ts";
+import * as matmulAdded from "./ops/matmul-added.ts";
 import * as maxPool from "./ops/max-pool.ts";
 import * as moments from "./ops/moments.ts";
 import * as nonzero from "./ops/nonzero.ts";
+import * as norms from "./ops/norms.ts";
+import * as normsDistance from "./ops/norms-distance.ts";
+import * as normsMatrix from "./ops/norms-matrix.ts";
 import * as orderStatistics from "./ops/order-statistics.ts";
 import * as packing from "./ops/packing.ts";
 import * as padding from "./ops/padding.ts";
@@ -118,8 +130,8 @@ const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   flips,
   gated,
   gatherScatter,
-  grids,
   gridSample,
+  grids,
   groupNorm,
   im2col,
   indexAlong,
@@ -127,6 +139,14 @@ const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   instanceNorm,
   joining,
   layerNorm,
+  linalgEigen,
+  linalgLeastSquares,
+  linalgLu,
+  linalgPowers,
+  linalgQr,
+  linalgSolve,
+  linalgSvd,
+  linalgTriangular,
   losses,
   lossesBinary,
   lossesClasses,
@@ -135,9 +155,13 @@ const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   lossesRegression,
   masking,
   matmul,
+  matmulAdded,
   maxPool,
   moments,
   nonzero,
+  norms,
+  normsDistance,
+  normsMatrix,
   orderStatistics,
   packing,
   padding,

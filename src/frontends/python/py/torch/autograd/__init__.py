@@ -55,17 +55,13 @@ def grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=Fal
                                  _b.bool(create_graph), allow_unused, materialize_grads))
 
 
+# At once: importing the file later would put the module in the function's place.
+from .gradcheck import gradcheck, gradgradcheck  # noqa: E402
+
+
 def __getattr__(name):
     import importlib
 
-    if name in ("functional", "gradcheck", "forward_ad", "profiler"):
-        if name == "gradcheck":
-            from .gradcheck import gradcheck
-
-            return gradcheck
+    if name in ("functional", "forward_ad", "profiler"):
         return importlib.import_module("." + name, __name__)
-    if name == "gradgradcheck":
-        from .gradcheck import gradgradcheck
-
-        return gradgradcheck
     raise AttributeError(f"module '{__name__}' has no attribute '{name}'")

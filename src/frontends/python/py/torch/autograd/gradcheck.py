@@ -130,7 +130,7 @@ def gradgradcheck(func, inputs, grad_outputs=None, *, eps=1e-6, atol=1e-5, rtol=
                   check_fwd_over_rev=False, check_rev_over_rev=True, fast_mode=False, masked=False):
     """gradcheck of the gradient of `func`."""
     from . import grad
-    from .. import randn
+    from .. import enable_grad, randn
 
     inputs = _as_tuple(inputs)
     if grad_outputs is None:
@@ -142,7 +142,10 @@ def gradgradcheck(func, inputs, grad_outputs=None, *, eps=1e-6, atol=1e-5, rtol=
 
     def gradient(*args):
         xs, gs = args[:-count], args[-count:]
-        outputs = _outputs(func(*xs))
-        return grad(outputs, [xs[i] for i in places], gs, create_graph=True, allow_unused=True)
+        # Numerical derivatives call this with recording off.
+        with enable_grad():
+            outputs = _outputs(func(*xs))
+            found = grad(outputs, [xs[i] for i in places], gs, create_graph=True, allow_unused=True)
+        return tuple(g for g in found if g is not None)
 
     return gradcheck(gradient, inputs + upstream, eps=eps, atol=atol, rtol=rtol, raise_exception=raise_exception)

@@ -1,0 +1,221 @@
+import { check, runtimeError } from "../errors.ts";
+import { matrixOf, readBatch, tensorOf } from "../kernels/linalg-matrix.ts";
+import { householderProduct, qrFactor, upperPart } from "../kernels/linalg-qr.ts";
+import { op } from "../op.ts";
+import type { Tensor } from "../tensor.ts";
+import { add, mul, neg, sub } from "./arithmetic.ts";
+import { diagEmbed, tril } from "./diagonals.ts";
+import { cat } from "./joining.ts";
+import { checkFloat, checkMatrix, checkReal, mh } from "./linalg-shared.ts";
+import { solveTriangular } from "./linalg-triangular.ts";
+import { matmul } from "./matmul.ts";
+import { narrow, select } from "./slicing.ts";
+import { sum } from "./sum.ts";
+import { reshape, unsqueeze } from "./views.ts";
+
+type Maybe = Tensor | null | undefined;
+type Mode = "reduced" | "complete" | "r";
+
+/** Symmetric matrix from the lower triangle of `m`. */
+const mirrored = (m: Tensor): Tensor => add(tril(m), mh(tril(m, -1)));
+
+/** Gradient of A = Q·R from those of Q and R. */
+function qrBackward(gq: Maybe, gr: Maybe, q: Tensor, r: Tensor): Tensor | null {
+  if (!gq && !gr) return null;
+  const m = q.shape[q.ndim - 2];
+  const n = r.shape[r.ndim - 1];
+  const zeros = (x: Tensor): Tensor => x.rt.full(x.shape, 0, x.dtype);
+  if (m < n) {
+    // A = [X | Y] with X square: Y = Q·R₂ adds to the gradient of Q.
+    const r1 = narrow(r, -1, 0, m);
+    const a2 = matmul(q, narrow(r, -1, m, n - m));
+    const g2 = gr ? narrow(gr, -1, m, n - m) : null;
+    const extra = g2 ? matmul(a2, mh(g2)) : null;
+    const dq = extra === null ? gq : gq ? add(gq, extra) : extra;
+    const left = qrBackward(dq, gr ? narrow(gr, -1, 0, m) : null, q, r1) as Tensor;
+    return cat([left, g2 ? matmul(q, g2) : zeros(a2)], -1);
+  }
+  const dr = gr ?? zeros(r);
+  const dq = gq ?? zeros(q);
+  const inner = mirrored(sub(matmul(r, mh(dr)), matmul(mh(dq), q)));
+  return solveTriangular(mh(r), add(dq, matmul(q, inner)), false, false, false);
+}
+
+const qr = op({
+  name: "linalg_qr",
+  args: ["A", "mode"],
+  node: "LinalgQrBackward0",
+  forward: (a: Tensor, mode: Mode = "reduced"): Tensor[] => {
+    checkFloat(a, "linalg.qr");
+    checkMatrix(a, "linalg.qr");
+    checkReal(a, "linalg.qr");
+    if (mode !== "reduced" && mode !== "complete" && mode !== "r")
+      throw runtimeError(
+        `qr received unrecognized mode '${String(mode)}' but expected one of 'reduced' (default), 'r', or 'complete'`,
+      );
+    const batch = readBatch(a);
+    const { rows: m, cols: n, count } = batch;
+    const lead = a.shape.slice(0, -2);
+    const k = mode === "complete" ? m : Math.min(m, n);
+    const q = new Float64Array(mode === "r" ? 0 : count * m * k);
+    const r = new Float64Array(count * k * n);
+    for (let b = 0; b < count; b++) {
+      const work = matrixOf(batch, b);
+      const tau = qrFactor(work, m, n);
+      if (mode !== "r") q.set(householderProduct(work, tau, m, n, k), b * m * k);
+      r.set(upperPart(work, k, n), b * k * n);
+    }
+    return [mode === "r" ? a.rt.empty([0], a.dtype) : tensorOf(a, q, [...lead, m, k]), tensorOf(a, r, [...lead, k, n])];
+  },
+  keep: ([a, mode], [Q, R]) => ({ Q, R, mode: mode ?? "reduced", self_sizes: a.shape }),
+  vjp: {
+    A: (_g, { Q, R, mode, self_sizes: size }, { grads: [gq, gr] }): Tensor | null => {
+      check(
+        mode !== "r",
+        () =>
+          "The derivative of linalg.qr depends on Q, which is not computed when mode='r'. Please use linalg.qr(A, mode='reduced') if you are going to require gradients.",
+      );
+      const [m, n] = size.slice(-2);
+      check(
+        mode !== "complete" || m <= n,
+        () => "The QR decomposition is not differentiable when mode='complete' and nrows > ncols.",
+      );
+      return qrBackward(gq, gr, Q, R);
+    },
+  },
+  formula: {
+    out: "{A} = Q\\,R",
+    vjp: { A: "({g}_Q + Q\\,\\mathrm{sym}(R\\,{g}_R^{\\top} - {g}_Q^{\\top}Q))\\,R^{-\\top}" },
+    note: "sym mirrors the lower triangle",
+  },
+  places: ["linalg"],
+  resultNames: ["Q", "R"],
+  signatures: ["linalg_qr(Tensor A, str mode='reduced', *, TensorList out=None)"],
+});
+
+export { qr };
+
+/** torch.qr: reduced unless `some` is false. */
+export const qrOld = op({
+  name: "qr",
+  args: ["self", "some"],
+  forward: (self: Tensor, some: boolean = true): Tensor[] => qr(self, some ? "reduced" : "complete"),
+  places: ["torch", "Tensor"],
+  resultNames: ["Q", "R"],
+  signatures: ["qr(Tensor input, bool some=True, *, TensorList out=None)"],
+});
+
+/** Packed Householder factors of a QR decomposition, as LAPACK's geqrf returns them. */
+export const geqrf = op({
+  name: "geqrf",
+  args: ["self"],
+  detached: true,
+  forward: (self: Tensor): Tensor[] => {
+    checkFloat(self, "torch.geqrf");
+    check(self.ndim >= 2, () => "torch.geqrf: input must have at least 2 dimensions.");
+    checkReal(self, "torch.geqrf");
+    const batch = readBatch(self);
+    const k = Math.min(batch.rows, batch.cols);
+    const tau = new Float64Array(batch.count * k);
+    for (let b = 0; b < batch.count; b++) tau.set(qrFactor(matrixOf(batch, b), batch.rows, batch.cols), b * k);
+    return [tensorOf(self, batch.data, self.shape), tensorOf(self, tau, [...self.shape.slice(0, -2), k])];
+  },
+  places: ["torch", "Tensor"],
+  resultNames: ["a", "tau"],
+  signatures: ["geqrf(Tensor input, *, TensorList out=None)"],
+});
+
+/** The first columns of the product of the Householder reflectors stored below the diagonal of `input`. */
+export const householder = op({
+  name: "linalg_householder_product",
+  args: ["self", "tau"],
+  node: "LinalgHouseholderProductBackward0",
+  forward: (self: Tensor, tau: Tensor): Tensor => {
+    const f = "torch.linalg.householder_product";
+    check(self.ndim >= 2, () => `${f}: input must have at least 2 dimensions.`);
+    check(
+      self.shape[self.ndim - 2] >= self.shape[self.ndim - 1],
+      () => `${f}: input.shape[-2] must be greater than or equal to input.shape[-1]`,
+    );
+    check(
+      self.shape[self.ndim - 1] >= tau.shape[tau.ndim - 1],
+      () => `${f}: input.shape[-1] must be greater than or equal to tau.shape[-1]`,
+    );
+    check(
+      self.dtype === tau.dtype,
+      () => `${f}: tau dtype ${tau.dtype.cppName} does not match input dtype ${self.dtype.cppName}`,
+    );
+    checkReal(self, f);
+    const batch = readBatch(self);
+    const taus = tau.toArray();
+    const k = tau.shape[tau.ndim - 1];
+    for (let b = 0; b < batch.count; b++) {
+      const a = matrixOf(batch, b);
+      a.set(householderProduct(a, taus.slice(b * k, (b + 1) * k), batch.rows, batch.cols, batch.cols));
+    }
+    return tensorOf(self, batch.data, self.shape);
+  },
+  keep: ([self, tau]) => ({ self, tau }),
+  vjp: {
+    self: (g, { self, tau }): Tensor => householderBackward(g, self, tau).self,
+    tau: (g, { self, tau }): Tensor => householderBackward(g, self, tau).tau,
+  },
+  formula: {
+    out: "(I - \\tau_1 v_1 v_1^{\\top}) \\cdots (I - \\tau_k v_k v_k^{\\top})",
+    vjp: {
+      self: "-\\tau_i (G_i + G_i^{\\top}) v_i",
+      tau: "-v_i^{\\top} G_i v_i",
+    },
+    note: "G_i is the gradient of the i-th factor",
+  },
+  places: ["linalg"],
+  signatures: ["linalg_householder_product(Tensor input, Tensor tau, *, Tensor out=None)"],
+});
+export const orgqr = op({
+  name: "orgqr",
+  args: ["self", "input2"],
+  forward: (self: Tensor, tau: Tensor): Tensor => householder(self, tau),
+  places: ["torch", "Tensor"],
+  signatures: ["orgqr(Tensor input, Tensor input2, *, Tensor out=None)"],
+});
+
+/** Gradients through Q = L·H·R for each reflector H = I - τ·v·vᵀ in turn. */
+function householderBackward(g: Tensor, self: Tensor, tau: Tensor): { self: Tensor; tau: Tensor } {
+  const m = self.shape[self.ndim - 2];
+  const n = self.shape[self.ndim - 1];
+  const k = tau.shape[tau.ndim - 1];
+  const { rt, dtype } = self;
+  const lead = self.shape.slice(0, -2);
+  const eye = diagEmbed(rt.full([m], 1, dtype));
+  const vectors: Tensor[] = [];
+  const factors: Tensor[] = [];
+  for (let i = 0; i < k; i++) {
+    const head = rt.full([...lead, i], 0, dtype);
+    const one = rt.full([...lead, 1], 1, dtype);
+    const v = cat([head, one, narrow(select(self, -1, i), -1, i + 1, m - i - 1)], -1);
+    const column = unsqueeze(v, -1);
+    const t = reshape(select(tau, -1, i), [...lead, 1, 1]);
+    vectors.push(column);
+    factors.push(sub(eye, mul(t, matmul(column, mh(column)))));
+  }
+  const rights: Tensor[] = [];
+  let right = narrow(eye, -1, 0, n);
+  for (let i = k - 1; i >= 0; i--) {
+    rights[i] = right;
+    right = matmul(factors[i], right);
+  }
+  let left: Tensor = eye;
+  const columns: Tensor[] = [];
+  const taus: Tensor[] = [];
+  for (let i = 0; i < k; i++) {
+    const gh = matmul(mh(left), matmul(g, mh(rights[i])));
+    const v = vectors[i];
+    const t = reshape(select(tau, -1, i), [...lead, 1, 1]);
+    taus.push(neg(reshape(sum(mul(v, matmul(gh, v)), [-2, -1]), [...lead, 1])));
+    const gv = neg(mul(t, matmul(add(gh, mh(gh)), v)));
+    columns.push(cat([rt.full([...lead, i + 1, 1], 0, dtype), narrow(gv, -2, i + 1, m - i - 1)], -2));
+    left = matmul(left, factors[i]);
+  }
+  if (n > k) columns.push(rt.full([...lead, m, n - k], 0, dtype));
+  return { self: cat(columns, -1), tau: cat(taus, -1) };
+}

@@ -1,0 +1,98 @@
+import { isDifferentiable } from "../dtype.ts";
+import { check, linalgError, runtimeError } from "../errors.ts";
+import { broadcastShapes, type Shape, sameShape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { conj } from "./complex-parts.ts";
+import { expand, transpose } from "./views.ts";
+
+/** Conjugate transpose of matrices. */
+export const mh = (x: Tensor): Tensor => conj(transpose(x, -2, -1));
+
+/** Error: fewer than two dimensions. */
+export function checkMatrix(x: Tensor, f: string, name = "A"): void {
+  check(x.ndim >= 2, () => `${f}: The input tensor ${name} must have at least 2 dimensions.`);
+}
+
+/** Error: not square. */
+export function checkSquare(x: Tensor, f: string, name = "A"): void {
+  checkMatrix(x, f, name);
+  const [rows, cols] = x.shape.slice(-2);
+  check(
+    rows === cols,
+    () => `${f}: ${name} must be batches of square matrices, but they are ${rows} by ${cols} matrices`,
+  );
+}
+
+/** Error: integers, or half precision where LAPACK would be needed. */
+export function checkFloat(x: Tensor, f: string, low = false): void {
+  check(
+    isDifferentiable(x.dtype),
+    () => `${f}: Expected a floating point or complex tensor as input. Got ${x.dtype.scalarName}`,
+  );
+  check(low || x.dtype.itemsize > 2, () => `${f}: Low precision dtypes not supported. Got ${x.dtype.scalarName}`);
+}
+
+/** Error: complex numbers, where the decomposition is made for real ones only. */
+export function checkReal(x: Tensor, f: string): void {
+  check(x.dtype.kind !== "complex", () => `${f}: complex matrices are not supported in Backstep`);
+}
+
+const FAILURES: readonly (readonly [test: RegExp, text: (info: number) => string])[] = [
+  [
+    /inv/,
+    (i) =>
+      `The diagonal element ${i} is zero, the inversion could not be completed because the input matrix is singular.`,
+  ],
+  [/solve/, () => "The solver failed because the input matrix is singular."],
+  [
+    /cholesky/,
+    (i) =>
+      `The factorization could not be completed because the input is not positive-definite (the leading minor of order ${i} is not positive-definite).`,
+  ],
+  [
+    /svd/,
+    (i) =>
+      `The algorithm failed to converge because the input matrix is ill-conditioned or has too many repeated singular values (error code: ${i}).`,
+  ],
+  [
+    /eig/,
+    (i) =>
+      `The algorithm failed to converge because the input matrix is ill-conditioned or has too many repeated eigenvalues (error code: ${i}).`,
+  ],
+  [
+    /lstsq/,
+    (i) =>
+      `The least squares solution could not be computed because the input matrix does not have full rank (error code: ${i}).`,
+  ],
+  [
+    /lu_factor/,
+    (i) =>
+      `U[${i},${i}] is zero and using it on lu_solve would result in a division by zero. If you still want to perform the factorization, consider calling linalg.lu(A, pivot) or linalg.lu_factor_ex(A, pivot)`,
+  ],
+];
+
+/** Raises LinAlgError for the first matrix of a batch whose LAPACK info is not 0. */
+export function checkInfo(infos: ArrayLike<number>, f: string, single: boolean): void {
+  for (let b = 0; b < infos.length; b++) {
+    const info = infos[b];
+    if (info === 0) continue;
+    const [, text] = FAILURES.find(([test]) => test.test(f)) ?? [];
+    throw linalgError(`${f}: ${single ? "" : `(Batch element ${b}): `}${text?.(info) ?? `failed with code ${info}`}`);
+  }
+}
+
+/** Two tensors of matrices with their leading dimensions broadcast against each other. */
+export function broadcastBatches(a: Tensor, b: Tensor, f: string): readonly [Tensor, Tensor] {
+  const left = a.shape.slice(0, -2);
+  const right = b.shape.slice(0, -2);
+  if (sameShape(left, right)) return [a, b];
+  let batch: Shape;
+  try {
+    batch = broadcastShapes(left, right);
+  } catch {
+    throw runtimeError(
+      `${f}: The batch dimensions of A and B must be broadcastable, but they are [${left.join(", ")}] and [${right.join(", ")}]`,
+    );
+  }
+  return [expand(a, [...batch, ...a.shape.slice(-2)]), expand(b, [...batch, ...b.shape.slice(-2)])];
+}

@@ -1,0 +1,182 @@
+import { isIntegral } from "../dtype.ts";
+import { check, sizes } from "../errors.ts";
+import { inplace, op } from "../op.ts";
+import { FloatScalar, type Scalar, scalarValue } from "../scalar.ts";
+import type { Shape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { add, mul, mulScalar } from "./arithmetic.ts";
+import { conj } from "./complex-parts.ts";
+import { bmm, mv, outer } from "./matmul.ts";
+import { sum } from "./sum.ts";
+import { expand, t, transpose, unsqueeze } from "./views.ts";
+
+/** beta·self + alpha·(a product): matrix-vector, outer, batched, and summed over the batch. */
+const isOne = (s: Scalar): boolean => scalarValue(s) === 1;
+const times = (x: Tensor, s: Scalar): Tensor => (isOne(s) ? x : mulScalar(x, s));
+
+/** beta·self + alpha·product; with beta 0 NaN and infinity of `self` do not count. */
+export function blend(self: Tensor, product: Tensor, beta: Scalar, alpha: Scalar): Tensor {
+  const shape: Shape = product.shape;
+  const bias = expand(self, shape);
+  if (scalarValue(beta) === 0) return isOne(alpha) ? product : mul(product, alpha);
+  return add(isOne(beta) ? bias : mul(bias, beta), product, alpha);
+}
+
+/** Error: fractional factors for integers. */
+export function checkFactors(self: Tensor, beta: Scalar, alpha: Scalar): void {
+  if (!isIntegral(self.dtype)) return;
+  for (const [name, s] of [
+    ["beta", beta],
+    ["alpha", alpha],
+  ] as const)
+    check(
+      Number.isInteger(scalarValue(s)) && !(s instanceof FloatScalar),
+      () => `For integral input tensors, argument ${name} must not be a floating point number.`,
+    );
+}
+const FACTORS = "*, Scalar beta=1, Scalar alpha=1, Tensor out=None)";
+const notes = { note: "self times beta, the product times alpha" };
+
+export const addmv = op({
+  name: "addmv",
+  args: ["self", "mat", "vec", "beta", "alpha"],
+  node: "AddmvBackward0",
+  forward: (self: Tensor, mat: Tensor, vec: Tensor, beta: Scalar = 1, alpha: Scalar = 1): Tensor => {
+    check(
+      mat.ndim === 2 && vec.ndim === 1 && self.ndim <= 1,
+      () => `vector + matrix @ vector expected, got ${self.ndim}, ${mat.ndim}, ${vec.ndim}`,
+    );
+    check(
+      mat.shape[1] === vec.shape[0] && (self.numel === mat.shape[0] || self.numel === 1),
+      () => `size mismatch, got input (${self.numel}), mat (${mat.shape.join("x")}), vec (${vec.shape[0]})`,
+    );
+    checkFactors(self, beta, alpha);
+    return blend(self, mv(mat, vec), beta, alpha);
+  },
+  keep: ([, mat, vec, beta, alpha], _out, need) => ({
+    mat: need("vec") ? mat : undefined,
+    vec: need("mat") ? vec : undefined,
+    beta: beta ?? 1,
+    alpha: alpha ?? 1,
+  }),
+  vjp: {
+    self: (g, { beta }): Tensor => times(g, beta),
+    mat: (g, { vec, alpha }): Tensor => times(outer(g, conj(vec)), alpha),
+    vec: (g, { mat, alpha }): Tensor => times(mv(conj(t(mat)), g), alpha),
+  },
+  formula: {
+    out: "{self} + {mat}\\,{vec}",
+    vjp: { self: "{g}", mat: "{g}\\,{vec}^{\\top}", vec: "{mat}^{\\top}{g}" },
+    ...notes,
+  },
+  places: ["torch", "Tensor"],
+  signatures: [`addmv(Tensor input, Tensor mat, Tensor vec, ${FACTORS}`],
+});
+export const addmv_ = inplace(addmv);
+
+export const addr = op({
+  name: "addr",
+  args: ["self", "vec1", "vec2", "beta", "alpha"],
+  node: "AddrBackward0",
+  forward: (self: Tensor, vec1: Tensor, vec2: Tensor, beta: Scalar = 1, alpha: Scalar = 1): Tensor => {
+    check(
+      vec1.ndim === 1 && vec2.ndim === 1,
+      () =>
+        `addr: Expected 1-D argument ${vec1.ndim === 1 ? "vec2" : "vec1"}, but got ${vec1.ndim === 1 ? vec2.ndim : vec1.ndim}-D`,
+    );
+    checkFactors(self, beta, alpha);
+    return blend(self, outer(vec1, vec2), beta, alpha);
+  },
+  keep: ([, vec1, vec2, beta, alpha], _out, need) => ({
+    vec1: need("vec2") ? vec1 : undefined,
+    vec2: need("vec1") ? vec2 : undefined,
+    beta: beta ?? 1,
+    alpha: alpha ?? 1,
+  }),
+  vjp: {
+    self: (g, { beta }): Tensor => times(g, beta),
+    vec1: (g, { vec2, alpha }): Tensor => times(mv(g, conj(vec2)), alpha),
+    vec2: (g, { vec1, alpha }): Tensor => times(mv(t(g), conj(vec1)), alpha),
+  },
+  formula: {
+    out: "{self} + {vec1}\\,{vec2}^{\\top}",
+    vjp: { self: "{g}", vec1: "{g}\\,{vec2}", vec2: "{g}^{\\top}{vec1}" },
+    ...notes,
+  },
+  places: ["torch", "Tensor"],
+  signatures: [`addr(Tensor input, Tensor vec1, Tensor vec2, ${FACTORS}`],
+});
+export const addr_ = inplace(addr);
+
+function checkBatches(a: Tensor, b: Tensor): void {
+  check(a.ndim === 3, () => "batch1 must be a 3D tensor");
+  check(b.ndim === 3, () => "batch2 must be a 3D tensor");
+  check(
+    a.shape[0] === b.shape[0] && a.shape[2] === b.shape[1],
+    () =>
+      `Expected size for first two dimensions of batch2 tensor to be: ${sizes([a.shape[0], a.shape[2]])} but got: ${sizes(b.shape.slice(0, 2))}.`,
+  );
+}
+const bh = (x: Tensor): Tensor => conj(transpose(x, 1, 2));
+
+export const baddbmm = op({
+  name: "baddbmm",
+  args: ["self", "batch1", "batch2", "beta", "alpha"],
+  node: "BaddbmmBackward0",
+  forward: (self: Tensor, batch1: Tensor, batch2: Tensor, beta: Scalar = 1, alpha: Scalar = 1): Tensor => {
+    checkBatches(batch1, batch2);
+    check(
+      self.dtype === batch1.dtype,
+      () =>
+        `Input dtypes must be the same, got: input ${self.dtype.cppName}, batch1: ${batch1.dtype.cppName}, batch2: ${batch2.dtype.cppName}`,
+    );
+    checkFactors(self, beta, alpha);
+    return blend(self, bmm(batch1, batch2), beta, alpha);
+  },
+  keep: ([, batch1, batch2, beta, alpha], _out, need) => ({
+    batch1: need("batch2") ? batch1 : undefined,
+    batch2: need("batch1") ? batch2 : undefined,
+    beta: beta ?? 1,
+    alpha: alpha ?? 1,
+  }),
+  vjp: {
+    self: (g, { beta }): Tensor => times(g, beta),
+    batch1: (g, { batch2, alpha }): Tensor => times(bmm(g, bh(batch2)), alpha),
+    batch2: (g, { batch1, alpha }): Tensor => times(bmm(bh(batch1), g), alpha),
+  },
+  formula: {
+    out: "{self} + {batch1}\\,{batch2}",
+    vjp: { self: "{g}", batch1: "{g}\\,{batch2}^{\\top}", batch2: "{batch1}^{\\top}{g}" },
+    ...notes,
+  },
+  places: ["torch", "Tensor"],
+  signatures: [`baddbmm(Tensor input, Tensor batch1, Tensor batch2, ${FACTORS}`],
+});
+export const baddbmm_ = inplace(baddbmm);
+
+export const addbmm = op({
+  name: "addbmm",
+  args: ["self", "batch1", "batch2", "beta", "alpha"],
+  node: "AddbmmBackward0",
+  forward: (self: Tensor, batch1: Tensor, batch2: Tensor, beta: Scalar = 1, alpha: Scalar = 1): Tensor => {
+    checkBatches(batch1, batch2);
+    checkFactors(self, beta, alpha);
+    return blend(self, sum(bmm(batch1, batch2), [0]), beta, alpha);
+  },
+  keep: ([, batch1, batch2, beta, alpha]) => ({ batch1, batch2, beta: beta ?? 1, alpha: alpha ?? 1 }),
+  vjp: {
+    self: (g, { beta }): Tensor => times(g, beta),
+    batch1: (g, { batch2, alpha }): Tensor => times(bmm(repeated(g, batch2), bh(batch2)), alpha),
+    batch2: (g, { batch1, alpha }): Tensor => times(bmm(bh(batch1), repeated(g, batch1)), alpha),
+  },
+  formula: {
+    out: "{self} + \\textstyle\\sum_b {batch1}_b\\,{batch2}_b",
+    vjp: { self: "{g}", batch1: "{g}\\,{batch2}_b^{\\top}", batch2: "{batch1}_b^{\\top}{g}" },
+    ...notes,
+  },
+  places: ["torch", "Tensor"],
+  signatures: [`addbmm(Tensor input, Tensor batch1, Tensor batch2, ${FACTORS}`],
+});
+export const addbmm_ = inplace(addbmm);
+/** The gradient of the sum, once for every member of the batch. */
+const repeated = (g: Tensor, batch: Tensor): Tensor => expand(unsqueeze(g, 0), [batch.shape[0], ...g.shape]);
