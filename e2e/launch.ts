@@ -113,9 +113,16 @@ function noteOnce(list: string[], text: string): void {
   if (!list.includes(text)) list.push(text);
 }
 
-/** Quits as a person would; an app that holds back (unsaved text, a dialog) is ended. */
+/** Closes the windows without the question about unsaved text, then the app; an app that holds back is ended. */
 async function closeApp(app: ElectronApplication): Promise<void> {
   const child = app.process();
+  await app
+    .evaluate(({ BrowserWindow }) => {
+      for (const window of BrowserWindow.getAllWindows()) window.destroy();
+    })
+    .catch(() => {
+      // It has ended already, or is ending.
+    });
   const ended = app.close().then(
     () => true,
     () => true,
