@@ -7,8 +7,10 @@ type Stream = OutputEvent["stream"];
 const CHUNK = 8192;
 /** Characters of one run that are shown. */
 const LIMIT = 8 * 2 ** 20;
-/** Milliseconds that a text may wait. */
+/** Milliseconds that a text may wait, once a program prints faster than it is worth sending. */
 const DELAY = 40;
+/** Messages that may be sent at once: a program that says one thing and then computes for long must be heard. */
+const BURST = 40;
 
 /** Gathers what a program prints into few messages, in order. */
 export class Output {
@@ -20,6 +22,9 @@ export class Output {
   private textCell: number | null = null;
   private since = 0;
   private total = 0;
+  /** Messages that may still go at once; one more every DELAY. */
+  private allowance = BURST;
+  private refilled = 0;
 
   constructor(send: (event: RunnerEvent) => void, now: () => number) {
     this.send = send;
@@ -39,7 +44,17 @@ export class Output {
     if (this.total > LIMIT) {
       this.text += `\n[Backstep shows the first ${LIMIT / 2 ** 20} million characters of a program's output; the rest is left out.]\n`;
       this.flush();
-    } else if (this.text.length >= CHUNK || this.now() - this.since > DELAY) this.flush();
+    } else if (this.text.length >= CHUNK || this.now() - this.since > DELAY || (text.endsWith("\n") && this.mayHurry()))
+      this.flush();
+  }
+
+  private mayHurry(): boolean {
+    const now = this.now();
+    this.allowance = Math.min(BURST, this.allowance + (now - this.refilled) / DELAY);
+    this.refilled = now;
+    if (this.allowance < 1) return false;
+    this.allowance -= 1;
+    return true;
   }
 
   display(mime: Extract<RunnerEvent, { kind: "display" }>["mime"], data: string): void {
