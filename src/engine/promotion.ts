@@ -1,4 +1,4 @@
-import { category, type DType, float32, isIntegral, promoteTypes } from "./dtype.ts";
+import { category, complexType, type DType, float32, isIntegral, promoteTypes } from "./dtype.ts";
 import type { Runtime } from "./runtime.ts";
 import { isScalar, type Scalar, scalarDtype } from "./scalar.ts";
 import type { Tensor } from "./tensor.ts";
@@ -19,7 +19,8 @@ export function resultType(rt: Runtime, operands: readonly Operand[]): DType {
       const t = d.kind === "float" ? rt.defaultDtype : d;
       numbers = numbers === null ? t : promoteTypes(numbers, t);
     } else if (x.wrappedNumber) {
-      const t = x.dtype.kind === "float" ? rt.defaultDtype : x.dtype;
+      const { kind } = x.dtype;
+      const t = kind === "float" ? rt.defaultDtype : kind === "complex" ? complexType(rt.defaultDtype) : x.dtype;
       numbers = numbers === null ? t : promoteTypes(numbers, t);
     } else if (x.shape.length === 0) zeros = zeros === null ? x.dtype : promoteTypes(zeros, x.dtype);
     else dims = dims === null ? x.dtype : promoteTypes(dims, x.dtype);

@@ -1,4 +1,5 @@
 import { bool, type DType, float64, int64 } from "./dtype.ts";
+import { runtimeError } from "./errors.ts";
 
 /** A Python float whose value is integral (2.0): plain numbers that are integral count as Python ints. */
 export class FloatScalar {
@@ -21,7 +22,10 @@ export class ComplexScalar {
 /** A Python number as an operator argument: bool, int (integral number) or float. */
 export type Scalar = number | boolean | FloatScalar;
 
+/** The number as a double. Error: a complex one (arguments are checked at run time only). */
 export function scalarValue(s: Scalar): number {
+  if ((s as unknown) instanceof ComplexScalar)
+    throw runtimeError("value cannot be converted to type double without overflow");
   return typeof s === "number" ? s : typeof s === "boolean" ? (s ? 1 : 0) : s.value;
 }
 

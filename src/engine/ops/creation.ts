@@ -1,8 +1,8 @@
-import { bool, type DType, float64, int64, isIntegral } from "../dtype.ts";
+import { bool, complexType, type DType, float64, int64, isIntegral } from "../dtype.ts";
 import { check, sizes } from "../errors.ts";
 import { op } from "../op.ts";
 import type { Runtime } from "../runtime.ts";
-import { isScalar, type Scalar, scalarKind, scalarValue } from "../scalar.ts";
+import { ComplexScalar, isScalar, type Scalar, scalarKind, scalarValue } from "../scalar.ts";
 import { namedCreation } from "../schema/dimnames.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -80,8 +80,13 @@ const scalarType = (rt: Runtime, value: Scalar): DType => {
 export const full = op({
   name: "full",
   args: ["rt", "size", "fill_value", "dtype"],
-  forward: (rt: Runtime, size: Shape, value: Scalar, dtype: DType | null = null): Tensor => {
+  forward: (rt: Runtime, size: Shape, value: Scalar | ComplexScalar, dtype: DType | null = null): Tensor => {
     checkSizes(size);
+    if (value instanceof ComplexScalar) {
+      const out = rt.full(size, value.re, dtype ?? complexType(rt.defaultDtype));
+      if (out.dtype.slots === 2) for (let i = 1; i < out.data.length; i += 2) out.data[i] = value.im;
+      return out;
+    }
     return rt.full(size, scalarValue(value), dtype ?? scalarType(rt, value));
   },
   places: ["torch"],

@@ -1,5 +1,6 @@
 import { int64 } from "../dtype.ts";
 import { check, indexError } from "../errors.ts";
+import { notImplementedFor } from "../kernels/elementwise.ts";
 import { reduce, toRows } from "../kernels/reduce.ts";
 import { op } from "../op.ts";
 import { namedOverload } from "../schema/dimnames.ts";
@@ -62,6 +63,7 @@ function extreme(name: "max" | "min", better: Better, node: string) {
     args: ["self"],
     node: `${node}Backward1`,
     forward: (self: Tensor): Tensor => {
+      if (self.dtype.kind === "complex") throw notImplementedFor(`${name}_all`, self.dtype);
       requireElements(self, name, null);
       return reduce(self, wrapDims(null, self.ndim), false, self.dtype, (d, s, n) => d[s + pick(d, s, n)]);
     },
@@ -86,6 +88,7 @@ function extremeAlong(name: "max" | "min", better: Better, node: string) {
     nondifferentiable: [1],
     forward: (self: Tensor, dim: number, keepdim: boolean = false): Tensor[] => {
       const d = wrapDim(dim, self.ndim);
+      if (self.dtype.kind === "complex") throw notImplementedFor(`${name}_cpu`, self.dtype);
       if (self.ndim > 0) requireElements(self, name, [d]);
       return along(self, d, keepdim, (data, start, n) => pick(data, start, n));
     },

@@ -15,7 +15,17 @@ const fillValue = op({
         value.ndim === 0,
         () => `fill_ only supports 0-dimension value tensor but got tensor with ${value.ndim} dimensions.`,
       );
-    return self.rt.full(self.shape, value instanceof Tensor ? value.item() : scalarValue(value), self.dtype);
+    const re = value instanceof Tensor ? value.item() : scalarValue(value);
+    const out = self.rt.full(self.shape, re, self.dtype);
+    if (value instanceof Tensor && value.dtype.slots === 2) {
+      const im = value.data[2 * value.offset + 1];
+      check(
+        out.dtype.slots === 2 || im === 0,
+        () => `value cannot be converted to type ${self.dtype.cppName} without overflow`,
+      );
+      if (out.dtype.slots === 2) for (let i = 1; i < out.data.length; i += 2) out.data[i] = im;
+    }
+    return out;
   },
   vjp: {
     self: (g): Tensor => g.rt.full(g.shape, 0, g.dtype),

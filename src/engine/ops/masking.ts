@@ -3,9 +3,9 @@ import { check, runtimeError } from "../errors.ts";
 import { copyTensor } from "../kernels/copy.ts";
 import { dense, denseArray } from "../kernels/dense.ts";
 import { inplace, op } from "../op.ts";
-import { isScalar, type Scalar, scalarValue } from "../scalar.ts";
+import { ComplexScalar, type Scalar, scalarValue } from "../scalar.ts";
 import { broadcastShapes, numelOf, type Shape } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
+import { Tensor } from "../tensor.ts";
 import { where } from "./compare.ts";
 import { cat } from "./joining.ts";
 import { sum } from "./sum.ts";
@@ -35,20 +35,27 @@ export function storable(value: number, dtype: DType): number {
   return dtype.round(value);
 }
 
+/** Real and imaginary part of a number or a 0-d tensor. */
+function parts(value: Tensor | Scalar | ComplexScalar): [number, number] {
+  if (value instanceof ComplexScalar) return [value.re, value.im];
+  if (!(value instanceof Tensor)) return [scalarValue(value), 0];
+  return [value.item(), value.dtype.slots === 2 ? value.data[2 * value.offset + 1] : 0];
+}
+
 export const maskedFill = op({
   name: "masked_fill",
   args: ["self", "mask", "value"],
-  node: ([, , value]) => (isScalar(value) ? "MaskedFillBackward0" : "MaskedFillBackward1"),
-  forward: (self: Tensor, mask: Tensor, value: Tensor | Scalar): Tensor => {
+  node: ([, , value]) => (value instanceof Tensor ? "MaskedFillBackward1" : "MaskedFillBackward0"),
+  forward: (self: Tensor, mask: Tensor, value: Tensor | Scalar | ComplexScalar): Tensor => {
     checkMask(mask, "masked_fill_");
-    if (!isScalar(value))
+    if (value instanceof Tensor)
       check(
         value.ndim === 0,
         () => `masked_fill only supports a 0-dimensional value tensor, but got tensor with ${value.ndim} dimension(s).`,
       );
     const shape = broadcastShapes(mask.shape, self.shape);
-    const v = storable(isScalar(value) ? scalarValue(value) : value.item(), self.dtype);
-    const im = !isScalar(value) && value.dtype.slots === 2 ? value.data[2 * value.offset + 1] : 0;
+    const [re, im] = parts(value);
+    const v = storable(re, self.dtype);
     const out = copyTensor(shape === self.shape ? self : expand(self, shape));
     const m = dense(mask, shape);
     const { data } = out;

@@ -1,8 +1,9 @@
-import { isIntegral } from "../dtype.ts";
+import { isIntegral, realType } from "../dtype.ts";
 import { check } from "../errors.ts";
 import { settle } from "../kernels/elementwise.ts";
 import { reduce } from "../kernels/reduce.ts";
 import { op } from "../op.ts";
+import { type Scalar, scalarValue } from "../scalar.ts";
 import { numelOf, wrapDims } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, div, mul, sub } from "./arithmetic.ts";
@@ -23,13 +24,13 @@ const variance =
     return v / Math.max(0, n - correction);
   };
 
-function checkVariance(self: Tensor, dims: readonly number[], correction: number): void {
+function checkVariance(name: string, self: Tensor, dims: readonly number[], correction: number): void {
   check(!isIntegral(self.dtype), () => "std and var only support floating point and complex dtypes");
   const n = numelOf(dims.map((d) => self.shape[d]));
   if (n - correction <= 0)
     self.rt.warn(
       "UserWarning",
-      `${"std(): degrees of freedom is <= 0. Correction should be strictly less than the reduction factor (input numel divided by output numel)."}`,
+      `${name}(): degrees of freedom is <= 0. Correction should be strictly less than the reduction factor (input numel divided by output numel).`,
     );
 }
 
@@ -39,8 +40,8 @@ const VAR_SIGNATURES = (
 ) => [
   {
     text: `${name}(Tensor input, IntArrayRef[1]? dim=None, *, Scalar? correction=1, bool keepdim=False, Tensor out=None)`,
-    call: (self: Tensor, dim: Dims, correction: number | null, keepdim: boolean) =>
-      f(self, dim, correction ?? 1, keepdim),
+    call: (self: Tensor, dim: Dims, correction: Scalar | null, keepdim: boolean) =>
+      f(self, dim, correction === null ? 1 : scalarValue(correction), keepdim),
   },
   {
     text: `${name}(Tensor input, IntArrayRef[1]? dim=None, bool unbiased=True, bool keepdim=False, *, Tensor out=None)`,
@@ -51,6 +52,21 @@ const VAR_SIGNATURES = (
     call: (self: Tensor, unbiased: boolean) => f(self, null, unbiased ? 1 : 0, false),
   },
 ];
+
+/** A function of the variances; a complex tensor's is the sum of its parts' variances, a real number. */
+function spread(
+  self: Tensor,
+  dims: readonly number[],
+  keepdim: boolean,
+  f: (data: Tensor["data"], start: number, n: number) => number,
+  map: (v: number) => number,
+): Tensor {
+  if (self.dtype.kind !== "complex") return reduce(self, dims, keepdim, self.dtype, (d, s, n) => map(f(d, s, n)));
+  const parts = reduce(self, dims, keepdim, self.dtype, f);
+  const out = self.rt.empty(parts.shape, realType(self.dtype));
+  for (let i = 0; i < out.data.length; i++) out.data[i] = map(parts.data[2 * i] + parts.data[2 * i + 1]);
+  return out;
+}
 
 /** 2/(n - correction) · g · (x - mean), for the variance's gradient. */
 function varianceGrad(g: Tensor, self: Tensor, dims: readonly number[], correction: number, keepdim: boolean): Tensor {
@@ -71,8 +87,8 @@ export const variancePrimitive = op({
   node: "VarBackward0",
   forward: (self: Tensor, dim: Dims = null, correction: number = 1, keepdim: boolean = false): Tensor => {
     const dims = wrapDims(dim, self.ndim);
-    checkVariance(self, dims, correction);
-    return settle(reduce(self, dims, keepdim, self.dtype, variance(correction)));
+    checkVariance("var", self, dims, correction);
+    return settle(spread(self, dims, keepdim, variance(correction), (v) => v));
   },
   keep: ([self, dim, correction, keepdim]) => ({
     self,
@@ -98,9 +114,8 @@ export const stdPrimitive = op({
   node: "StdBackward0",
   forward: (self: Tensor, dim: Dims = null, correction: number = 1, keepdim: boolean = false): Tensor => {
     const dims = wrapDims(dim, self.ndim);
-    checkVariance(self, dims, correction);
-    const f = variance(correction);
-    return settle(reduce(self, dims, keepdim, self.dtype, (d, s, n) => Math.sqrt(f(d, s, n))));
+    checkVariance("std", self, dims, correction);
+    return settle(spread(self, dims, keepdim, variance(correction), Math.sqrt));
   },
   keep: ([self, dim, correction, keepdim], result) => ({
     self,
@@ -133,24 +148,26 @@ function withMean(name: "var_mean" | "std_mean", first: "var" | "std", node: str
     name,
     args: ["self", "dim", "correction", "keepdim"],
     node,
-    forward: (self: Tensor, dim: Dims = null, correction: number = 1, keepdim: boolean = false): Tensor[] => [
-      (first === "var" ? variancePrimitive : stdPrimitive)(self, dim, correction, keepdim),
-      mean(self, dim, keepdim),
-    ],
-    keep: ([self, dim, correction, keepdim], [spread]) => ({
+    forward: (self: Tensor, dim: Dims = null, correction: number = 1, keepdim: boolean = false): Tensor[] => {
+      const dims = wrapDims(dim, self.ndim);
+      checkVariance(name, self, dims, correction);
+      const map = first === "var" ? (v: number): number => v : Math.sqrt;
+      return [settle(spread(self, dims, keepdim, variance(correction), map)), mean(self, dim, keepdim)];
+    },
+    keep: ([self, dim, correction, keepdim], [deviation]) => ({
       self,
-      spread,
+      deviation,
       dim: wrapDims(dim ?? null, self.ndim),
       correction: correction ?? 1,
       keepdim: keepdim ?? false,
     }),
     vjp: {
-      self: (_g, { self, spread, dim, correction, keepdim }, { grads }): Tensor | null => {
+      self: (_g, { self, deviation, dim, correction, keepdim }, { grads }): Tensor | null => {
         const [gs, gm] = grads;
         const a =
           gs === null
             ? null
-            : varianceGrad(first === "var" ? gs : stdToVariance(gs, spread), self, dim, correction, keepdim);
+            : varianceGrad(first === "var" ? gs : stdToVariance(gs, deviation), self, dim, correction, keepdim);
         const n = numelOf(dim.map((d) => self.shape[d]));
         const b = gm === null ? null : div(unreduce(gm, self.shape, dim, keepdim), n);
         return a === null ? b : b === null ? a : add(a, b);

@@ -1,5 +1,5 @@
 import { int64 } from "../dtype.ts";
-import { check, runtimeError, sizes } from "../errors.ts";
+import { check, indexError, sizes } from "../errors.ts";
 import { op } from "../op.ts";
 import { type Shape, wrapDim } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
@@ -15,7 +15,7 @@ export const unbind = op({
   view: "multi_output",
   forward: (self: Tensor, dim: number = 0): Tensor[] => {
     const d = wrapDim(dim, self.ndim);
-    if (self.ndim === 0) throw runtimeError("Dimension specified as 0 but tensor has no dimensions");
+    if (self.ndim === 0) throw indexError(`Dimension specified as ${dim} but tensor has no dimensions`);
     return Array.from({ length: self.shape[d] }, (_, i) =>
       self.alias(
         self.shape.filter((_s, k) => k !== d),

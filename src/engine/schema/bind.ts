@@ -1,9 +1,9 @@
-import { checkCast, type DType, isDifferentiable } from "../dtype.ts";
+import { checkCast, complex128, type DType, isDifferentiable } from "../dtype.ts";
 import { check, runtimeError, sizes, TorchError, typeError } from "../errors.ts";
 import type { AnyOp, Signature } from "../op.ts";
 import { overwrite } from "../op.ts";
 import type { Runtime } from "../runtime.ts";
-import { FloatScalar, isScalar } from "../scalar.ts";
+import { ComplexScalar, FloatScalar, isScalar } from "../scalar.ts";
 import { contiguousStrides, sameShape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { type Param, type ParsedSignature, parseSignature, shownSignature, shownType } from "./parse.ts";
@@ -69,6 +69,7 @@ export function typeName(x: unknown): string {
   if (x === null || x === undefined) return "NoneType";
   if (x instanceof Tensor) return x.isParameter ? "Parameter" : "Tensor";
   if (x instanceof FloatScalar) return "float";
+  if (x instanceof ComplexScalar) return "complex";
   if (typeof x === "boolean") return "bool";
   if (typeof x === "number") return Number.isInteger(x) ? "int" : "float";
   if (typeof x === "string") return "str";
@@ -104,11 +105,11 @@ function fits(p: Param, x: unknown): boolean {
     case "Tensor":
       return x instanceof Tensor;
     case "Tensor|Scalar":
-      return x instanceof Tensor || isScalar(x);
+      return x instanceof Tensor || isScalar(x) || x instanceof ComplexScalar;
     case "TensorList":
       return Array.isArray(x) && x.every((e) => e instanceof Tensor);
     case "Scalar":
-      return isScalar(x) || (x instanceof Tensor && x.ndim === 0 && !x.requiresGrad);
+      return isScalar(x) || x instanceof ComplexScalar || (x instanceof Tensor && x.ndim === 0 && !x.requiresGrad);
     case "int64_t":
       return isInt(x);
     case "double":
@@ -303,7 +304,11 @@ export function callSurface(
 
 function invoke(rt: Runtime, s: Surface, o: Overload, values: Map<string, unknown>): unknown {
   const call: unknown[] = s.needsRuntime ? [rt] : [];
-  for (const p of o.signature.params) if (!HANDLED.has(p.name)) call.push(values.get(p.name));
+  for (const p of o.signature.params)
+    if (!HANDLED.has(p.name)) {
+      const value = values.get(p.name);
+      call.push(value instanceof ComplexScalar && p.type === "Tensor|Scalar" ? complexNumber(rt, value) : value);
+    }
   checkDevice(values.get("device"));
   const out = values.get("out");
   if (out !== null && out !== undefined) checkOut(rt, s, call, out);
@@ -319,6 +324,13 @@ function invoke(rt: Runtime, s: Surface, o: Overload, values: Map<string, unknow
     return result.map((r, i) => writeOut(out[i] as Tensor, r as Tensor));
   }
   return result;
+}
+
+/** A complex number where a tensor may stand: a 0-d tensor that is promoted as a number. */
+function complexNumber(rt: Runtime, x: ComplexScalar): Tensor {
+  const t = rt.from([x.re, x.im], [], complex128);
+  t.wrappedNumber = true;
+  return t;
 }
 
 /** out= does not take part in differentiation. */
