@@ -6,6 +6,7 @@ import * as arithmeticBitwise from "./ops/arithmetic-bitwise.ts";
 import * as arithmeticFused from "./ops/arithmetic-fused.ts";
 import * as arithmeticModulo from "./ops/arithmetic-modulo.ts";
 import * as arithmeticPairs from "./ops/arithmetic-pairs.ts";
+import * as attention from "./ops/attention.ts";
 import * as avgPool from "./ops/avg-pool.ts";
 import * as batchNorm from "./ops/batch-norm.ts";
 import * as bilinear from "./ops/bilinear.ts";
@@ -47,6 +48,7 @@ import * as linalgQr from "./ops/linalg-qr.ts";
 import * as linalgSolve from "./ops/linalg-solve.ts";
 import * as linalgSvd from "./ops/linalg-svd.ts";
 import * as linalgTriangular from "./ops/linalg-triangular.ts";
+import * as lossesTriplet from "./ops/losses-triplet.ts";
 import * as losses from "./ops/losses.ts";
 import * as lossesBinary from "./ops/losses-binary.ts";
 import * as lossesClasses from "./ops/losses-classes.ts";
@@ -106,6 +108,7 @@ const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   arithmeticFused,
   arithmeticModulo,
   arithmeticPairs,
+  attention,
   avgPool,
   batchNorm,
   bilinear,
@@ -153,6 +156,7 @@ const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   lossesLikelihood,
   lossesMargin,
   lossesRegression,
+  lossesTriplet,
   masking,
   matmul,
   matmulAdded,

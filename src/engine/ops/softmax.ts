@@ -13,7 +13,7 @@ import { exp } from "./unary-core.ts";
 const total = (x: Tensor, dim: number): Tensor => (x.ndim === 0 ? x : sum(x, [dim], true));
 
 /** y ⊙ (g - Σ g ⊙ y) */
-const softmaxBackward = op({
+export const softmaxBackward = op({
   name: "_softmax_backward_data",
   args: ["grad_output", "output", "dim"],
   node: "SoftmaxBackwardDataBackward0",

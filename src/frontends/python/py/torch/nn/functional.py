@@ -3,7 +3,7 @@
 import sys as _sys
 
 from .. import _namespaces
-from . import functional_activations as _activations, functional_layers as _layers, functional_losses as _losses
+from . import functional_activations as _activations, functional_attention as _attention, functional_layers as _layers, functional_losses as _losses
 from . import functional_pooling as _pooling, functional_vision as _vision
 
 _module = _sys.modules[__name__]
@@ -17,6 +17,14 @@ def _publish(source):
             setattr(_module, name, value)
 
 
-for _source in (_activations, _layers, _losses, _pooling, _vision):
+for _source in (_activations, _attention, _layers, _losses, _pooling, _vision):
     _publish(_source)
 _namespaces.install(_module, "F")
+# torch.nn.modules calls these under their private names.
+_canonical_mask = _attention._canonical_mask
+_none_or_dtype = _attention._none_or_dtype
+_mha_shape_check = _attention._mha_shape_check
+_in_projection = _attention._in_projection
+_in_projection_packed = _attention._in_projection_packed
+_verify_batch_size = _layers._verify_batch_size
+_unpool_output_size = _pooling._unpool_output_size
