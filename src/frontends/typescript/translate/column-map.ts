@@ -31,6 +31,7 @@ export class ColumnMap {
     this.code = code;
     this.lines = lines;
     for (const piece of pieces) {
+      if (piece.start === piece.end) continue;
       const { line } = lines.position(piece.start);
       const list = this.byLine.get(line);
       if (list === undefined) this.byLine.set(line, [piece]);
@@ -61,6 +62,7 @@ export class ColumnMap {
     const pieces = (this.byLine.get(line) ?? []).sort((a, b) => a.start - b.start);
     for (const piece of pieces) {
       const text = this.code.slice(piece.start, piece.end).split("\n", 1)[0];
+      if (text === "") continue;
       const sourceColumn = find(source, text, from);
       // What sucrase added (`this.x = x` of a parameter property) has no place of its own.
       if (sourceColumn < 0) continue;
