@@ -48,13 +48,13 @@ import * as linalgQr from "./ops/linalg-qr.ts";
 import * as linalgSolve from "./ops/linalg-solve.ts";
 import * as linalgSvd from "./ops/linalg-svd.ts";
 import * as linalgTriangular from "./ops/linalg-triangular.ts";
-import * as lossesTriplet from "./ops/losses-triplet.ts";
 import * as losses from "./ops/losses.ts";
 import * as lossesBinary from "./ops/losses-binary.ts";
 import * as lossesClasses from "./ops/losses-classes.ts";
 import * as lossesLikelihood from "./ops/losses-likelihood.ts";
 import * as lossesMargin from "./ops/losses-margin.ts";
 import * as lossesRegression from "./ops/losses-regression.ts";
+import * as lossesTriplet from "./ops/losses-triplet.ts";
 import * as masking from "./ops/masking.ts";
 import * as matmul from "./ops/matmul.ts";
 import * as matmulAdded from "./ops/matmul-added.ts";
@@ -133,8 +133,8 @@ const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   flips,
   gated,
   gatherScatter,
-  grids,
   gridSample,
+  grids,
   groupNorm,
   im2col,
   indexAlong,
