@@ -1,7 +1,7 @@
-import { type DType, float64, int64, isIntegral } from "../dtype.ts";
+import { type DType, int64, isIntegral } from "../dtype.ts";
 import { runtimeError } from "../errors.ts";
 import { settle } from "../kernels/elementwise.ts";
-import { reduce } from "../kernels/reduce.ts";
+import { sumOver } from "../kernels/reduce.ts";
 import { op } from "../op.ts";
 import { namedOverload } from "../schema/dimnames.ts";
 import { numelOf, type Shape, sameShape, wrapDims } from "../shape.ts";
@@ -11,13 +11,6 @@ import { cast } from "./copies.ts";
 import { expand, reshape, unsqueeze } from "./views.ts";
 
 type Dims = readonly number[] | null;
-
-/** Sums a contiguous run in double precision (float32 results are rounded once). */
-function sumRun(a: Tensor["data"], start: number, n: number): number {
-  let s = 0;
-  for (let i = 0; i < n; i++) s += a[start + i];
-  return s;
-}
 
 /** A gradient of a reduced shape, spread back over the reduced dimensions. */
 export function unreduce(g: Tensor, shape: Shape, dims: readonly number[], keepdim: boolean): Tensor {
@@ -32,9 +25,7 @@ export const sum = op({
   node: ([, dim]) => (dim === undefined || dim === null ? "SumBackward0" : "SumBackward1"),
   forward: (self: Tensor, dim: Dims = null, keepdim: boolean = false, dtype: DType | null = null): Tensor => {
     const type = dtype ?? (isIntegral(self.dtype) ? int64 : self.dtype);
-    return settle(
-      reduce(self.dtype === type ? self : cast(self, type), wrapDims(dim, self.ndim), keepdim, type, sumRun),
-    );
+    return settle(sumOver(self.dtype === type ? self : cast(self, type), wrapDims(dim, self.ndim), keepdim));
   },
   keep: ([self, dim, keepdim]) => ({
     self_sizes: self.shape,
@@ -73,13 +64,13 @@ export const mean = op({
           : `mean(): could not infer output dtype. Optional dtype must be either a floating point or complex dtype. Got: ${type.scalarName}`,
       );
     const dims = wrapDims(dim, self.ndim);
-    const total = sum(
-      self.dtype === type ? self : cast(self, type),
-      dims,
-      keepdim,
-      type.kind === "complex" ? type : float64,
-    );
-    return cast(div(total, count(self.shape, dims)), type);
+    // As PyTorch: the sum, rounded, divided by the count.
+    const out = settle(sumOver(self.dtype === type ? self : cast(self, type), dims, keepdim));
+    const n = count(self.shape, dims);
+    const { data } = out;
+    const { round } = type;
+    for (let i = 0; i < data.length; i++) data[i] = round(data[i] / n);
+    return out;
   },
   keep: ([self, dim, keepdim]) => ({
     self_sizes: self.shape,
