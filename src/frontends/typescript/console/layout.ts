@@ -1,8 +1,8 @@
 /**
- * How entries of an array or object are laid out: the behaviour of Node's `util.inspect` with its defaults (lines of 128, up to
+ * How entries of an array or object are laid out: the behaviour of Node's `util.inspect` with its defaults (lines of 80, up to
  * three inner levels on one line, more than six array entries in columns).
  */
-export const LINE = 128;
+export const LINE = 80;
 const COMPACT = 3;
 const GAP = 2;
 

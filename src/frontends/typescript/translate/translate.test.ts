@@ -183,7 +183,7 @@ describe("positions", () => {
   });
   it("are set right before each call, innermost first", async () => {
     const order: number[] = [];
-    const hooks = { ...quietHooks, at: (id: number): never[] => (order.push(id), []) };
+    const hooks = { ...quietHooks, at: (id: number): never[] => order.splice(order.push(id), 0) as never[] };
     const { code, locations } = translate("const f = (...a: number[]) => a.length; f(f(), f(f()));", "p.ts");
     await run(code, hooks);
     expect(order.map((id) => locations[id - 1].column)).toEqual([42, 49, 47, 40]);
@@ -233,7 +233,10 @@ describe("stopping and names", () => {
   });
   it("variables tell their names", async () => {
     const names: string[] = [];
-    const hooks = { ...quietHooks, named: <T>(name: string, v: T): T => (names.push(`${name}=${String(v)}`), v) };
+    const hooks = {
+      ...quietHooks,
+      named: <T>(name: string, v: T): T => [v, names.push(`${name}=${String(v)}`)][0] as T,
+    };
     await run(
       translate(
         "const f = (x: number) => x; const a = f(1); let b; b = f(2); const [c, { d }] = [f(3), { d: f(4) }]; for (const e of [5]) f(e);",
