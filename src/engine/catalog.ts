@@ -29,6 +29,7 @@ import * as embeddingBag from "./ops/embedding-bag.ts";
 import * as extremes from "./ops/extremes.ts";
 import * as fill from "./ops/fill.ts";
 import * as flips from "./ops/flips.ts";
+import * as fractionalPool from "./ops/fractional-pool.ts";
 import * as gated from "./ops/gated.ts";
 import * as gatherScatter from "./ops/gather-scatter.ts";
 import * as gridSample from "./ops/grid-sample.ts";
@@ -131,6 +132,7 @@ const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   extremes,
   fill,
   flips,
+  fractionalPool,
   gated,
   gatherScatter,
   grids,
