@@ -22,6 +22,7 @@ import * as ctc from "./ops/ctc.ts";
 import * as cumulative from "./ops/cumulative.ts";
 import * as diagonals from "./ops/diagonals.ts";
 import * as differences from "./ops/differences.ts";
+import * as distributionDraws from "./ops/distribution-draws.ts";
 import * as dropout from "./ops/dropout.ts";
 import * as einsum from "./ops/einsum.ts";
 import * as embedding from "./ops/embedding.ts";
@@ -125,6 +126,7 @@ const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   cumulative,
   diagonals,
   differences,
+  distributionDraws,
   dropout,
   einsum,
   embedding,
@@ -135,8 +137,8 @@ const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   fractionalPool,
   gated,
   gatherScatter,
-  grids,
   gridSample,
+  grids,
   groupNorm,
   im2col,
   indexAlong,

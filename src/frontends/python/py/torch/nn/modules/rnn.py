@@ -4,15 +4,16 @@ import math as _math
 import numbers as _numbers
 
 import torch
-from .. import functional as F, init
+from .. import init
 from ..._bridge import warn
 from ..parameter import Parameter
 from ..utils.rnn import PackedSequence
-from . import _recurrence
 from .module import Module
 
 __all__ = ["RNNBase", "RNN", "LSTM", "GRU", "RNNCellBase", "RNNCell", "LSTMCell", "GRUCell"]
 _GATES = {"LSTM": 4, "GRU": 3, "RNN_TANH": 1, "RNN_RELU": 1}
+_NETWORKS = {"LSTM": torch.lstm, "GRU": torch.gru, "RNN_TANH": torch.rnn_tanh, "RNN_RELU": torch.rnn_relu}
+_CELLS = {"LSTM": torch.lstm_cell, "GRU": torch.gru_cell, "RNN_TANH": torch.rnn_tanh_cell, "RNN_RELU": torch.rnn_relu_cell}
 
 
 def apply_permutation(tensor, permutation, dim=1):
@@ -85,15 +86,6 @@ class RNNBase(Module):
     @property
     def all_weights(self):
         return [[getattr(self, name) for name in names] for names in self._all_weights]
-
-    def _layers(self):
-        """Parameters of each layer and direction: w_ih, w_hh, b_ih, b_hh and the projection, if any."""
-        result = []
-        for names in self._all_weights:
-            found = {name.split("_l")[0]: getattr(self, name) for name in names}
-            result.append([found["weight_ih"], found["weight_hh"], found.get("bias_ih"), found.get("bias_hh"),
-                           *([found["weight_hr"]] if "weight_hr" in found else [])])
-        return result
 
     def check_input(self, input, batch_sizes):
         if not torch.is_floating_point(input):
@@ -184,21 +176,19 @@ class RNNBase(Module):
             hx = hidden if len(hidden) > 1 else hidden[0]
             hidden = self._as_tuple(self.permute_hidden(hx, sorted_indices))
         self.check_forward_args(input, hidden if len(hidden) > 1 else hidden[0], batch_sizes)
+        run = _NETWORKS[self.mode]
+        weights = [getattr(self, name) for names in self._all_weights for name in names]
+        settings = (weights, self.bias, self.num_layers, self.dropout, self.training, self.bidirectional)
+        state = hidden if len(hidden) > 1 else hidden[0]
         if packed:
-            output, last = _recurrence.run(self.mode, input, hidden, self._layers(), self.num_layers, self.dropout, self.training,
-                                           self.bidirectional, batch_sizes.tolist())
+            output, *last = run(input, batch_sizes, state, *settings)
             output = PackedSequence(output, batch_sizes, sorted_indices, unsorted_indices)
         else:
-            if self.batch_first:
-                input = input.transpose(0, 1)
-            output, last = _recurrence.run(self.mode, input, hidden, self._layers(), self.num_layers, self.dropout, self.training,
-                                           self.bidirectional)
-            if self.batch_first:
-                output = output.transpose(0, 1)
+            output, *last = run(input, state, *settings, self.batch_first)
             if not batched:
                 output = output.squeeze(0 if self.batch_first else 1)
-                last = tuple(h.squeeze(1) for h in last)
-        return output, self.permute_hidden(self._from_tuple(last), unsorted_indices)
+                last = [h.squeeze(1) for h in last]
+        return output, self.permute_hidden(self._from_tuple(tuple(last)), unsorted_indices)
 
     def _dim_message(self, input):
         return f"{type(self).__name__}: Expected input to be 2D or 3D, got {input.dim()}D instead"
@@ -322,19 +312,9 @@ class RNNCellBase(Module):
             hidden = (zeros, zeros) if mode == "LSTM" else (zeros,)
         elif not batched:
             hidden = tuple(h.unsqueeze(0) for h in hidden)
-        self._check_sizes(input, hidden)
-        params = (self.weight_ih, self.weight_hh, self.bias_ih, self.bias_hh)
-        result = _recurrence.CELLS[mode](lambda: F.linear(input, self.weight_ih, self.bias_ih), hidden, params)
+        result = _CELLS[mode](input, hidden if mode == "LSTM" else hidden[0], self.weight_ih, self.weight_hh, self.bias_ih, self.bias_hh)
+        result = result if mode == "LSTM" else (result,)
         return result if batched else tuple(h.squeeze(0) for h in result)
-
-    def _check_sizes(self, input, hidden):
-        if input.size(1) != self.weight_ih.size(1):
-            raise RuntimeError(f"input has inconsistent input_size: got {input.size(1)} expected {self.weight_ih.size(1)}")
-        for i, h in enumerate(hidden):
-            if input.size(0) != h.size(0):
-                raise RuntimeError(f"Input batch size {input.size(0)} doesn't match hidden{i if len(hidden) > 1 else ''} batch size {h.size(0)}")
-            if h.size(1) != self.hidden_size:
-                raise RuntimeError(f"hidden{i if len(hidden) > 1 else ''} has inconsistent hidden_size: got {h.size(1)}, expected {self.hidden_size}")
 
 
 class RNNCell(RNNCellBase):

@@ -77,54 +77,18 @@ def pack_padded_sequence(input, lengths, batch_first=False, enforce_sorted=True)
     else:
         lengths, sorted_indices = torch.sort(lengths, descending=True)
         input = input.index_select(0 if batch_first else 1, sorted_indices)
-    sizes = lengths.tolist()
-    if batch_first:
-        input = input.transpose(0, 1)
-    if lengths.dim() != 1 or len(sizes) != input.size(1):
-        raise RuntimeError(f"Expected `len(lengths)` to be equal to batch_size, but got {len(sizes)} (batch_size={input.size(1)})")
-    if len(sizes) == 0:
-        raise RuntimeError("Cannot pack empty tensors.")
-    if sizes[-1] <= 0:
-        raise RuntimeError("Length of all samples has to be greater than 0, but found an element in 'lengths' that is <= 0")
-    if any(a < b for a, b in zip(sizes, sizes[1:])):
-        raise RuntimeError(
-            "`lengths` array must be sorted in decreasing order when `enforce_sorted` is True. You can pass `enforce_sorted=False` to "
-            "pack_padded_sequence and/or pack_sequence to sidestep this requirement if you do not need ONNX exportability.")
-    if sizes[0] > input.size(0):
-        raise RuntimeError(f"Expected sequence length to be larger than or equal to max(lengths), but got length {input.size(0)} and max {sizes[0]}")
-    batch_sizes = [sum(1 for n in sizes if n > t) for t in range(sizes[0])]
-    # Runs of steps with the same batch size are taken in one piece, as PyTorch does.
-    pieces, start = [], 0
-    for t in range(1, len(batch_sizes) + 1):
-        if t == len(batch_sizes) or batch_sizes[t] != batch_sizes[start]:
-            size = batch_sizes[start]
-            pieces.append(input[start:t, :size].contiguous().view(-1, *input.shape[2:]))
-            start = t
-    data = torch.cat(pieces)
-    return PackedSequence(data, torch.tensor(batch_sizes), sorted_indices, None)
+    data, batch_sizes = torch._pack_padded_sequence(input, lengths, batch_first)
+    return PackedSequence(data, batch_sizes, sorted_indices, None)
 
 
 def pad_packed_sequence(sequence, batch_first=False, padding_value=0.0, total_length=None):
     """The padded batch of a packed sequence, and the lengths."""
-    sizes = sequence.batch_sizes.tolist()
-    longest = len(sizes)
-    if total_length is not None:
-        if total_length < longest:
-            raise ValueError("Expected total_length to be at least the length of the longest sequence in input, but got "
-                             f"total_length={total_length} and max sequence length being {longest}")
-        longest = total_length
-    data = sequence.data
-    output = data.new_full((longest, sizes[0], *data.shape[1:]), padding_value)
-    start = at = 0
-    for t in range(1, len(sizes) + 1):
-        if t == len(sizes) or sizes[t] != sizes[start]:
-            size, steps = sizes[start], t - start
-            output[start:t, :size] = data[at: at + steps * size].view(steps, size, *data.shape[1:])
-            at += steps * size
-            start = t
-    lengths = torch.tensor([sum(1 for s in sizes if s > i) for i in range(sizes[0])])
-    if batch_first:
-        output = output.transpose(0, 1)
+    longest = sequence.batch_sizes.size(0)
+    if total_length is not None and total_length < longest:
+        raise ValueError("Expected total_length to be at least the length of the longest sequence in input, but got "
+                         f"total_length={total_length} and max sequence length being {longest}")
+    output, lengths = torch._pad_packed_sequence(sequence.data, sequence.batch_sizes, batch_first, padding_value,
+                                                 longest if total_length is None else total_length)
     if sequence.unsorted_indices is not None:
         return output.index_select(0 if batch_first else 1, sequence.unsorted_indices), lengths[sequence.unsorted_indices]
     return output, lengths
