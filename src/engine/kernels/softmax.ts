@@ -1,4 +1,4 @@
-import type { Data } from "../dtype.ts";
+import { type Data, type DType, float64 } from "../dtype.ts";
 import { numelOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { dense } from "./dense.ts";
@@ -21,17 +21,43 @@ function largest(x: Data, start: number, step: number, n: number): number {
   return m;
 }
 
+/** PyTorch computes these in float32 (narrower dtypes too), so that every step is rounded: seen where a softmax is summed. */
+const stepRounding = (dtype: DType): ((v: number) => number) => (dtype === float64 ? (v) => v : Math.fround);
+
+/** Rounds to the precision in which a dtype is computed: float32 for the narrow ones too. */
+const rounding = (dtype: DType): ((x: number) => number) => (dtype === float64 ? (x) => x : Math.fround);
+
+/**
+ * Sum of the first n terms, added as PyTorch's vectorised reduction of one row adds: short rows in order, long ones in the lanes
+ * of a register that is then folded in halves. Runs that are not contiguous are added in order.
+ */
+function total(terms: Float64Array, n: number, contiguous: boolean, dtype: DType): number {
+  const f = rounding(dtype);
+  const width = dtype === float64 ? 4 : 8;
+  if (!contiguous || n < width) {
+    let sum = terms[0] ?? 0;
+    for (let i = 1; i < n; i++) sum = f(sum + terms[i]);
+    return sum;
+  }
+  const lanes = terms.slice(0, width);
+  for (let i = width; i < n; i++) lanes[i % width] = f(lanes[i % width] + terms[i]);
+  for (let half = width >> 1; half > 0; half >>= 1)
+    for (let k = 0; k < half; k++) lanes[k] = f(lanes[k] + lanes[k + half]);
+  return lanes[0];
+}
+
 /** exp(x) / Σ exp(x) along a dimension. */
 export function softmaxKernel(x: Tensor, dim: number): Tensor {
   const out = x.rt.empty(x.shape, x.dtype);
   const { data, start: base } = dense(x);
   const y = out.data;
+  const f = rounding(x.dtype);
   const run = new Float64Array(x.shape[dim] ?? 1);
   eachRun(x.shape, dim, (start, step, n) => {
     const m = largest(data, base + start, step, n);
-    let total = 0;
-    for (let i = 0, at = base + start; i < n; i++, at += step) total += run[i] = Math.exp(data[at] - m);
-    for (let i = 0, at = start; i < n; i++, at += step) y[at] = run[i] / total;
+    for (let i = 0, at = base + start; i < n; i++, at += step) run[i] = f(Math.exp(f(data[at] - m)));
+    const sum = total(run, n, step === 1, x.dtype);
+    for (let i = 0, at = start; i < n; i++, at += step) y[at] = run[i] / sum;
   });
   return settle(out);
 }
@@ -41,12 +67,13 @@ export function logSoftmaxKernel(x: Tensor, dim: number): Tensor {
   const out = x.rt.empty(x.shape, x.dtype);
   const { data, start: base } = dense(x);
   const y = out.data;
+  const f = rounding(x.dtype);
+  const run = new Float64Array(x.shape[dim] ?? 1);
   eachRun(x.shape, dim, (start, step, n) => {
     const m = largest(data, base + start, step, n);
-    let total = 0;
-    for (let i = 0, at = base + start; i < n; i++, at += step) total += Math.exp(data[at] - m);
-    const shift = m + Math.log(total);
-    for (let i = 0, at = start; i < n; i++, at += step) y[at] = data[base + at] - shift;
+    for (let i = 0, at = base + start; i < n; i++, at += step) run[i] = f(Math.exp(f(data[at] - m)));
+    const log = f(Math.log(total(run, n, step === 1, x.dtype)));
+    for (let i = 0, at = start; i < n; i++, at += step) y[at] = f(data[base + at] - m) - log;
   });
   return settle(out);
 }
@@ -57,15 +84,17 @@ export function softmaxGradient(g: Tensor, y: Tensor, dim: number, log: boolean)
   const a = dense(g);
   const b = dense(y);
   const d = out.data;
+  const f = rounding(g.dtype);
+  const run = new Float64Array(y.shape[dim] ?? 1);
   eachRun(y.shape, dim, (start, step, n) => {
-    let total = 0;
     let ga = a.start + start;
     let ya = b.start + start;
-    for (let i = 0; i < n; i++, ga += step, ya += step) total += log ? a.data[ga] : a.data[ga] * b.data[ya];
+    for (let i = 0; i < n; i++, ga += step, ya += step) run[i] = log ? a.data[ga] : f(a.data[ga] * b.data[ya]);
+    const sum = total(run, n, step === 1, g.dtype);
     ga = a.start + start;
     ya = b.start + start;
     for (let i = 0, at = start; i < n; i++, at += step, ga += step, ya += step)
-      d[at] = log ? a.data[ga] - Math.exp(b.data[ya]) * total : b.data[ya] * (a.data[ga] - total);
+      d[at] = log ? a.data[ga] - f(f(Math.exp(b.data[ya])) * sum) : b.data[ya] * f(a.data[ga] - sum);
   });
   return settle(out);
 }

@@ -6,7 +6,7 @@ import { type Scalar, scalarValue } from "../scalar.ts";
 import { broadcastShapes, type Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, mul } from "./arithmetic.ts";
-import { expand, reshape, squeeze, t, transpose, unsafeView, unsqueeze } from "./views.ts";
+import { expand, reshape, squeeze, squeeze_, t, transpose, unsafeView, unsqueeze } from "./views.ts";
 
 function sameDtype(a: Tensor, b: Tensor, names = ["mat1", "mat2"]): void {
   check(
@@ -215,7 +215,7 @@ export const matmul = op({
     check(a > 0 && b > 0, () => `both arguments to matmul need to be at least 1D, but they are ${a}D and ${b}D`);
     if (a === 1 && b === 1) return dot(self, other);
     if (a === 2 && b === 1) return mv(self, other);
-    if (a === 1 && b === 2) return squeeze(mm(unsqueeze(self, 0), other), 0);
+    if (a === 1 && b === 2) return squeeze_(mm(unsqueeze(self, 0), other), 0);
     if (a === 2 && b === 2) return mm(self, other);
     if (a >= 3 && b <= 2 && b >= 1) {
       // Leading dimensions fold into the rows of one product.

@@ -1,3 +1,5 @@
+import { canCast, promoteTypes } from "../../../engine/dtype.ts";
+import { type Operand, resultType } from "../../../engine/promotion.ts";
 import type { DTypeArg } from "../../../engine/schema/bind.ts";
 import type { Native } from "./table.ts";
 
@@ -24,6 +26,9 @@ export const MODE_NATIVES: Readonly<Record<string, Native>> = {
     c.rt.defaultDtype = dtype.dtype;
     return null;
   },
+  result_type: (c, a: Operand, b: Operand) => resultType(c.rt, [a, b]).name,
+  promote_types: (_c, a: DTypeArg, b: DTypeArg) => promoteTypes(a.dtype, b.dtype).name,
+  can_cast: (_c, from: DTypeArg, to: DTypeArg) => canCast(from.dtype, to.dtype),
   /** > 0 hides what follows from the observer (inside custom functions and library code). */
   mute: (c, by: number) => {
     c.rt.muted += by;

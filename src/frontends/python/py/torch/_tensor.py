@@ -669,7 +669,7 @@ def _operator(name, reflected=False):
 _Parameter = [None]
 _BINARY = {
     "__add__": ("add", False), "__radd__": ("add", False), "__sub__": ("sub", False), "__rsub__": ("rsub", False),
-    "__mul__": ("mul", False), "__rmul__": ("mul", False), "__truediv__": ("div", False), "__rtruediv__": ("div", True),
+    "__mul__": ("mul", False), "__rmul__": ("mul", False), "__truediv__": ("div", False), 
     "__floordiv__": ("floor_divide", False), "__rfloordiv__": ("floor_divide", True), "__mod__": ("remainder", False),
     "__rmod__": ("remainder", True), "__pow__": ("pow", False), "__rpow__": ("pow", True),
     "__eq__": ("eq", False), "__ne__": ("ne", False), "__lt__": ("lt", False), "__le__": ("le", False), "__gt__": ("gt", False),
@@ -683,6 +683,11 @@ _BINARY = {
 }
 
 
+def _rtruediv(self, other):
+    """number / tensor is the reciprocal times the number, as PyTorch records it."""
+    return self.reciprocal() * other
+
+
 def _install():
     for name, (op, reflected) in _BINARY.items():
         method = _operator(op, reflected)
@@ -690,6 +695,7 @@ def _install():
             method.__name__ = name
             method.__qualname__ = "Tensor." + name
             setattr(Tensor, name, method)
+    Tensor.__rtruediv__ = _rtruediv
     for name in ("float32:float", "float64:double", "float16:half", "bfloat16:bfloat16", "int64:long", "int32:int", "int16:short",
                  "int8:char", "uint8:byte", "bool:bool", "complex64:cfloat", "complex128:cdouble"):
         target, method = name.split(":")
