@@ -66,7 +66,6 @@ const softmaxLike = (
 
 export const activationLayers: readonly Layer[] = [
   activation({ name: "ReLU", op: "relu", inplace: true, doc: "max(0, x), element by element." }),
-  activation({ name: "ReLU6", op: "relu6", inplace: true, doc: "min(max(0, x), 6), element by element." }),
   activation({
     name: "LeakyReLU",
     op: "leaky_relu",
@@ -128,6 +127,14 @@ export const activationLayers: readonly Layer[] = [
   softmaxLike("Softmin", "Softmax of the negated input.", (self, x, dim) =>
     run(self.rt, "softmax", run(self.rt, "neg", x), dim),
   ),
+  layer({
+    name: "ReLU6",
+    signature: "ReLU6(bool inplace=False)",
+    doc: "min(max(0, x), 6), element by element.",
+    inputs: ["input"],
+    forward: (self, input) => run(self.rt, self.get("inplace") === true ? "hardtanh_" : "hardtanh", input, 0, 6),
+    extraRepr: (self) => (self.get("inplace") === true ? "inplace=True" : ""),
+  }),
   layer({
     name: "PReLU",
     signature: "PReLU(int64_t num_parameters=1, double init=0.25)",

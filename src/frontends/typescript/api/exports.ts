@@ -5,7 +5,6 @@ import { DTYPE_EXPORTS, DType, dtypeOf, engineDtype } from "./dtypes.ts";
 import { functionTable } from "./function-table.ts";
 import { Generator } from "./generator.ts";
 import { gradModes } from "./grad-modes.ts";
-import { callablesAt } from "./operators.ts";
 import { Slice, slice } from "./slice.ts";
 import { Tensor } from "./tensor.ts";
 import "./tensor-methods.ts";
@@ -15,7 +14,7 @@ type Names = Record<string, unknown>;
 /** Everything that "backstep" exports but nn and optim. */
 export function coreExports(rt: Runtime): Names {
   const modes = gradModes(rt);
-  const functions = functionTable(rt, callablesAt("torch"));
+  const functions = functionTable(rt, "torch");
   return {
     ...functions,
     ...creation(rt),
@@ -42,8 +41,8 @@ export function coreExports(rt: Runtime): Names {
     grad,
     backward,
     autograd: Object.freeze({ grad, backward, ...modes }),
-    linalg: Object.freeze(functionTable(rt, callablesAt("linalg"))),
-    special: Object.freeze(functionTable(rt, callablesAt("special"))),
-    fft: Object.freeze(functionTable(rt, callablesAt("fft"))),
+    linalg: Object.freeze(functionTable(rt, "linalg")),
+    special: Object.freeze(functionTable(rt, "special")),
+    fft: Object.freeze(functionTable(rt, "fft")),
   };
 }

@@ -2,7 +2,7 @@ import { clipGradNorm_, clipGradValue_ } from "../../../engine/nn/clip.ts";
 import { LAYERS } from "../../../engine/nn/layers.ts";
 import type { Runtime } from "../../../engine/runtime.ts";
 import { containers } from "./containers.ts";
-import { functionalExports } from "./functional.ts";
+import { functionTable } from "./function-table.ts";
 import { INIT_EXPORTS } from "./init.ts";
 import { layerClass } from "./layers.ts";
 import { ModuleBase, Parameter } from "./module.ts";
@@ -40,7 +40,7 @@ export function nnExports(rt: Runtime): Readonly<Record<string, unknown>> {
     Parameter,
     ...containers(rt),
     ...Object.fromEntries(LAYERS.map((layer) => [layer.name, layerClass(rt, layer)])),
-    functional: functionalExports(rt),
+    functional: Object.freeze(functionTable(rt, "functional")),
     init: INIT_EXPORTS,
     utils: utils(rt),
   });

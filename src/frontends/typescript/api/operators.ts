@@ -1,8 +1,10 @@
 import { type CatalogEntry, catalog } from "../../../engine/catalog.ts";
-import type { AnyOp, Place } from "../../../engine/op.ts";
+import type { AnyOp, AnyOpDef, Place } from "../../../engine/op.ts";
 import type { Runtime } from "../../../engine/runtime.ts";
 import { callSurface, type Surface, surfaceOf } from "../../../engine/schema/bind.ts";
-import type { ParsedSignature } from "../../../engine/schema/parse.ts";
+import { type ParsedSignature, parseSignature } from "../../../engine/schema/parse.ts";
+import { Tensor as EngineTensor } from "../../../engine/tensor.ts";
+import type { ExtraFunction } from "./extra-functions.ts";
 import { NamedResult } from "./named-result.ts";
 import { camelCase, folded } from "./names.ts";
 import { Tensor } from "./tensor.ts";
@@ -18,6 +20,9 @@ export interface Callable {
   readonly keywords: ReadonlyMap<string, string>;
   /** Named results: ["values", "indices"]. */
   readonly results: readonly string[] | null;
+  /** Tensors given one by one fill the list that comes last. */
+  readonly variadic: boolean;
+  readonly doc: string;
   /** How many tensor (or number) arguments may go to the operator as they are, because everything else is optional; 0 = never. */
   readonly direct: number;
 }
@@ -47,7 +52,32 @@ function callableOf({ name, op }: CatalogEntry): Callable {
     surface,
     keywords,
     results: op.def.resultNames ?? null,
+    variadic: false,
+    doc: op.def.doc ?? "",
     direct: takesTensors ? directCount(signatures, usesForward) : 0,
+  };
+}
+
+/** A function that is written here as an operator of its own. */
+export function extraCallable(extra: ExtraFunction): Callable {
+  const { name, params } = parseSignature(extra.signature);
+  const def: AnyOpDef = {
+    name,
+    args: ["rt", ...params.map((p) => p.name)],
+    forward: extra.call as never,
+    signatures: [{ text: extra.signature, call: extra.call }],
+  };
+  const call = extra.call as unknown as (...args: unknown[]) => unknown;
+  const op = Object.assign((...args: unknown[]) => call(...args), { def }) as AnyOp;
+  return {
+    name,
+    op,
+    surface: surfaceOf(op, name),
+    keywords: new Map(params.map((p) => [folded(p.name), p.name])),
+    results: null,
+    variadic: extra.variadic ?? false,
+    doc: extra.doc,
+    direct: 0,
   };
 }
 
@@ -82,9 +112,16 @@ export function invoke(rt: Runtime, c: Callable, args: readonly unknown[], metho
   while (count > 0 && args[count - 1] === undefined) count--;
   const converted: unknown[] = [];
   for (let i = 0; i < count; i++) converted.push(toEngine(args[i]));
+  if (c.variadic) gatherTensors(converted);
   const result = callSurface(rt, c.surface, converted, kwargs, method);
   if (c.results !== null && Array.isArray(result)) return new NamedResult(c.name, c.results, result.map(fromEngine));
   return fromEngine(result);
+}
+
+/** `f(text, a, b)` → `f(text, [a, b])` */
+function gatherTensors(args: unknown[]): void {
+  const first = args.findIndex((a) => a instanceof EngineTensor);
+  if (first >= 0) args.splice(first, args.length - first, Object.assign(args.slice(first), { pyType: "list" }));
 }
 
 /** Tensors and numbers with at least one tensor among them; null for anything else. */

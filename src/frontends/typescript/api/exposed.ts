@@ -1,0 +1,52 @@
+import type { Place } from "../../../engine/op.ts";
+import { parseSignature } from "../../../engine/schema/parse.ts";
+import { EXTRA_FUNCTIONAL, EXTRA_TORCH, type ExtraFunction } from "./extra-functions.ts";
+import { type Callable, callablesAt, extraCallable } from "./operators.ts";
+
+/** A namespace of functions, for the API and for its declarations. */
+export type Namespace = "torch" | "functional" | "linalg" | "special" | "fft";
+
+/** A function of a namespace: its name in PyTorch's spelling and what it calls. */
+export interface Exposed {
+  readonly name: string;
+  readonly callable: Callable;
+}
+
+const PLACES: Readonly<Record<Namespace, Place>> = {
+  torch: "torch",
+  functional: "F",
+  linalg: "linalg",
+  special: "special",
+  fft: "fft",
+};
+
+/** Kernels of recurrent networks take bare lists of weights: they serve the Python front end's layers. */
+const HIDDEN = /^(_|rnn_|gru|lstm|native_)/;
+
+const EXTRA: Readonly<Partial<Record<Namespace, readonly ExtraFunction[]>>> = {
+  torch: EXTRA_TORCH,
+  functional: EXTRA_FUNCTIONAL,
+};
+
+function exposedIn(namespace: Namespace): readonly Exposed[] {
+  const prefix = new RegExp(`^${namespace}_`);
+  const found = new Map<string, Exposed>();
+  for (const extra of EXTRA[namespace] ?? []) {
+    const { name } = parseSignature(extra.signature);
+    found.set(name, { name, callable: extraCallable(extra) });
+  }
+  for (const callable of callablesAt(PLACES[namespace])) {
+    const name = callable.name.replace(prefix, "");
+    if (!HIDDEN.test(name) && !found.has(name)) found.set(name, { name, callable });
+  }
+  return [...found.values()];
+}
+
+/** Functions of every namespace, in a fixed order. */
+export const EXPOSED: Readonly<Record<Namespace, readonly Exposed[]>> = {
+  torch: exposedIn("torch"),
+  functional: exposedIn("functional"),
+  linalg: exposedIn("linalg"),
+  special: exposedIn("special"),
+  fft: exposedIn("fft"),
+};
