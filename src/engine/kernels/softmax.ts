@@ -24,15 +24,12 @@ function largest(x: Data, start: number, step: number, n: number): number {
 /** PyTorch computes these in float32 (narrower dtypes too), so that every step is rounded: seen where a softmax is summed. */
 const stepRounding = (dtype: DType): ((v: number) => number) => (dtype === float64 ? (v) => v : Math.fround);
 
-/** Rounds to the precision in which a dtype is computed: float32 for the narrow ones too. */
-const rounding = (dtype: DType): ((x: number) => number) => (dtype === float64 ? (x) => x : Math.fround);
-
 /**
  * Sum of the first n terms, added as PyTorch's vectorised reduction of one row adds: short rows in order, long ones in the lanes
  * of a register that is then folded in halves. Runs that are not contiguous are added in order.
  */
 function total(terms: Float64Array, n: number, contiguous: boolean, dtype: DType): number {
-  const f = rounding(dtype);
+  const f = stepRounding(dtype);
   const width = dtype === float64 ? 4 : 8;
   if (!contiguous || n < width) {
     let sum = terms[0] ?? 0;
@@ -51,7 +48,7 @@ export function softmaxKernel(x: Tensor, dim: number): Tensor {
   const out = x.rt.empty(x.shape, x.dtype);
   const { data, start: base } = dense(x);
   const y = out.data;
-  const f = rounding(x.dtype);
+  const f = stepRounding(x.dtype);
   const run = new Float64Array(x.shape[dim] ?? 1);
   eachRun(x.shape, dim, (start, step, n) => {
     const m = largest(data, base + start, step, n);
@@ -67,7 +64,7 @@ export function logSoftmaxKernel(x: Tensor, dim: number): Tensor {
   const out = x.rt.empty(x.shape, x.dtype);
   const { data, start: base } = dense(x);
   const y = out.data;
-  const f = rounding(x.dtype);
+  const f = stepRounding(x.dtype);
   const run = new Float64Array(x.shape[dim] ?? 1);
   eachRun(x.shape, dim, (start, step, n) => {
     const m = largest(data, base + start, step, n);
@@ -84,7 +81,7 @@ export function softmaxGradient(g: Tensor, y: Tensor, dim: number, log: boolean)
   const a = dense(g);
   const b = dense(y);
   const d = out.data;
-  const f = rounding(g.dtype);
+  const f = stepRounding(g.dtype);
   const run = new Float64Array(y.shape[dim] ?? 1);
   eachRun(y.shape, dim, (start, step, n) => {
     let ga = a.start + start;

@@ -4,7 +4,7 @@ import { settle } from "../kernels/elementwise.ts";
 import { reduce } from "../kernels/reduce.ts";
 import { op } from "../op.ts";
 import { type Scalar, scalarValue } from "../scalar.ts";
-import { numelOf, wrapDims } from "../shape.ts";
+import { numelOf, reducedShape, wrapDims } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, div, mul, sub } from "./arithmetic.ts";
 import { eq, where } from "./compare.ts";
@@ -12,13 +12,16 @@ import { mean, unreduce } from "./sum.ts";
 
 type Dims = readonly number[] | null;
 
-/** Variance of every run, two passes in double precision. `correction` is subtracted from the count. */
+/** Variance of a run around its mean (or a given centre) in double precision. `correction` is subtracted from the count. */
 const variance =
   (correction: number) =>
-  (d: Tensor["data"], s: number, n: number): number => {
+  (d: Tensor["data"], s: number, n: number, center?: number): number => {
     let m = 0;
-    for (let i = 0; i < n; i++) m += d[s + i];
-    m /= n;
+    if (center !== undefined) m = center;
+    else {
+      for (let i = 0; i < n; i++) m += d[s + i];
+      m /= n;
+    }
     let v = 0;
     for (let i = 0; i < n; i++) v += (d[s + i] - m) * (d[s + i] - m);
     return v / Math.max(0, n - correction);
@@ -58,11 +61,16 @@ function spread(
   self: Tensor,
   dims: readonly number[],
   keepdim: boolean,
-  f: (data: Tensor["data"], start: number, n: number) => number,
+  f: (data: Tensor["data"], start: number, n: number, center?: number) => number,
   map: (v: number) => number,
 ): Tensor {
+  if (self.dtype.kind === "float" && numelOf(reducedShape(self.shape, dims, false)) === 1 && self.numel > 0) {
+    // One result: PyTorch takes deviations from the mean rounded to the dtype.
+    const center = mean(self).item();
+    return reduce(self, dims, keepdim, self.dtype, (d, s, n) => map(f(d, s, n, center)));
+  }
   if (self.dtype.kind !== "complex") return reduce(self, dims, keepdim, self.dtype, (d, s, n) => map(f(d, s, n)));
-  const parts = reduce(self, dims, keepdim, self.dtype, f);
+  const parts = reduce(self, dims, keepdim, self.dtype, (d, s, n) => f(d, s, n));
   const out = self.rt.empty(parts.shape, realType(self.dtype));
   for (let i = 0; i < out.data.length; i++) out.data[i] = map(parts.data[2 * i] + parts.data[2 * i + 1]);
   return out;

@@ -1,4 +1,4 @@
-import type { DType } from "../dtype.ts";
+import { type Data, type DType, float32, float64 } from "../dtype.ts";
 import { laneSizes } from "../kernels/blocks.ts";
 import { castTensor } from "../kernels/copy.ts";
 import { dense } from "../kernels/dense.ts";
@@ -18,6 +18,29 @@ import { narrow } from "./slicing.ts";
 import { sum, unreduce } from "./sum.ts";
 import { expand, reshape } from "./views.ts";
 
+/**
+ * Product of a run, rounded at each step: one after the other, long runs over four registers of accumulators first (as
+ * PyTorch's vectorised reduction multiplies).
+ */
+function productRun(d: Data, start: number, n: number, dtype: DType): number {
+  const f = dtype === float32 ? Math.fround : (x: number): number => x;
+  const width = dtype === float32 ? 8 : 4;
+  const lanes = 4 * width;
+  let product = 1;
+  let i = 0;
+  if (n >= lanes && (dtype === float32 || dtype === float64)) {
+    const acc = dtype.alloc(lanes);
+    for (let k = 0; k < lanes; k++) acc[k] = d[start + k];
+    for (i = lanes; i + lanes <= n; i += lanes) for (let k = 0; k < lanes; k++) acc[k] *= d[start + i + k];
+    for (let k = 0; k < width; k++) {
+      const v = f(f(acc[k] * acc[width + k]) * f(acc[2 * width + k] * acc[3 * width + k]));
+      product = k === 0 ? v : f(product * v);
+    }
+  }
+  for (; i < n; i++) product = f(product * d[start + i]);
+  return product;
+}
+
 function productOf(x: Tensor, dims: readonly number[], keepdim: boolean, dtype: DType): Tensor {
   const self = cast(x, dtype);
   if (dtype.slots === 2) {
@@ -33,13 +56,7 @@ function productOf(x: Tensor, dims: readonly number[], keepdim: boolean, dtype: 
     }
     return out;
   }
-  return settle(
-    reduce(self, dims, keepdim, dtype, (d, s, n) => {
-      let product = 1;
-      for (let i = 0; i < n; i++) product *= d[s + i];
-      return product;
-    }),
-  );
+  return settle(reduce(self, dims, keepdim, dtype, (d, s, n) => productRun(d, s, n, dtype)));
 }
 
 function hasZero(x: Tensor): boolean {

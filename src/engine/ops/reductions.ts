@@ -1,7 +1,9 @@
 import { bool, type DType, int64, isIntegral } from "../dtype.ts";
 import { check } from "../errors.ts";
+import { castTensor } from "../kernels/copy.ts";
 import { settle } from "../kernels/elementwise.ts";
-import { reduce } from "../kernels/reduce.ts";
+import { innerSum } from "../kernels/float-sum.ts";
+import { reduce, sumOver } from "../kernels/reduce.ts";
 import { op } from "../op.ts";
 import { wrapDims } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -44,14 +46,15 @@ export const logsumexp = op({
   node: "LogsumexpBackward0",
   forward: (self: Tensor, dim: readonly number[], keepdim: boolean = false): Tensor => {
     const x = isIntegral(self.dtype) ? cast(self, self.rt.defaultDtype) : self;
+    const { round } = x.dtype;
     return settle(
       reduce(x, wrapDims(dim, x.ndim), keepdim, x.dtype, (d, s, n) => {
         let m = Number.NEGATIVE_INFINITY;
         for (let i = 0; i < n; i++) if (d[s + i] > m || Number.isNaN(d[s + i])) m = d[s + i];
         if (!Number.isFinite(m)) return m;
-        let total = 0;
-        for (let i = 0; i < n; i++) total += Math.exp(d[s + i] - m);
-        return Math.log(total) + m;
+        const terms = x.dtype.alloc(n);
+        for (let i = 0; i < n; i++) terms[i] = Math.exp(round(d[s + i] - m));
+        return round(Math.log(innerSum(terms, 0, n, x.dtype))) + m;
       }),
     );
   },
@@ -73,16 +76,10 @@ export const nansum = op({
   forward: (self: Tensor, dim: Dims = null, keepdim: boolean = false, dtype: DType | null = null): Tensor => {
     check(self.dtype.kind !== "complex", () => "nansum does not support complex inputs");
     const type = dtype ?? (isIntegral(self.dtype) ? int64 : self.dtype);
-    return settle(
-      reduce(cast(self, type), wrapDims(dim, self.ndim), keepdim, type, (d, s, n) => {
-        let total = 0;
-        for (let i = 0; i < n; i++) {
-          const v = d[s + i];
-          if (v === v) total += v;
-        }
-        return total;
-      }),
-    );
+    const numbers = castTensor(self, type);
+    const { data } = numbers;
+    for (let i = 0; i < data.length; i++) if (data[i] !== data[i]) data[i] = 0;
+    return settle(sumOver(numbers, wrapDims(dim, self.ndim), keepdim));
   },
   keep: ([self, dim, keepdim]) => ({ self, dim: wrapDims(dim ?? null, self.ndim), keepdim: keepdim ?? false }),
   vjp: {
