@@ -193,7 +193,8 @@ def errors(case):
             exec(compile(case["py"], "<case>", "exec"), main.namespace)
         except Exception as error:
             result["exc"] = type(error).__name__
-            result["msg"] = str(error)
+            # The format keeps the message of a KeyError as it was given: its str() would be the repr.
+            result["msg"] = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
     result["stdout"] = text.getvalue()
     result["warn"] = [[w.category.__name__, _without_places(str(w.message))] for w in caught]
     return result
