@@ -113,6 +113,15 @@ describe("run", () => {
     expect([code, stderr, world.files.size]).toEqual([1, "Traceback …\n", 1]);
   });
 
+  test.each([
+    ["The program exited with code 3", 3],
+    ["The program exited with code -1", 255],
+    ["no model", 1],
+  ])("sys.exit(%s) decides the exit code", async (message, expected) => {
+    const failure = { type: "SystemExit", message, cell: null, line: 1, traceback: "" };
+    expect((await cli(["run", net], { end: { status: "failed", failure } })).code).toBe(expected);
+  });
+
   test("a lost process is told", async () => {
     const failure = { type: "Lost", message: "The memory was used up.", cell: null, line: null, traceback: "" };
     const { code, stderr } = await cli(["run", net, "--table"], { end: { status: "lost", failure, summary: null } });

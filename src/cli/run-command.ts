@@ -84,7 +84,11 @@ function fail(world: World, sentence: string): number {
 function exitCode({ status, failure }: RunEnd, world: World): number {
   // A raised exception was printed as it happened.
   if (status === "lost") world.err(`backstep: ${failure?.message ?? "The program's process was lost."}\n`);
-  return status === "finished" ? EXIT.fine : status === "stopped" ? EXIT.interrupted : EXIT.failed;
+  if (status === "finished") return EXIT.fine;
+  if (status === "stopped") return EXIT.interrupted;
+  // sys.exit(3) ends with 3; sys.exit("text") prints the text and ends with 1, as in Python.
+  const own = failure?.type === "SystemExit" ? / code (-?\d+)$/.exec(failure.message) : null;
+  return own === null ? EXIT.failed : Number(own[1]) & 255;
 }
 
 interface Target {
