@@ -1,6 +1,7 @@
 import { checkInplace } from "./autograd/inplace.ts";
 import { OpNode } from "./autograd/op-node.ts";
-import { type AnyOpDef, announce, differentiablePositions, type Op, type Signature } from "./op.ts";
+import { vjpPlan } from "./autograd/vjp-plan.ts";
+import { type AnyOpDef, announce, type Op, type Signature } from "./op.ts";
 import type { Tensor } from "./tensor.ts";
 
 /**
@@ -14,7 +15,7 @@ export function inplaceView<Rest extends unknown[]>(
 ): Op<[Tensor, ...Rest], Tensor> {
   const name = `${base.def.name}_`;
   const def: AnyOpDef = { ...base.def, name, node, view: undefined, places: ["Tensor"], signatures };
-  const positions = differentiablePositions(def);
+  const plan = vjpPlan(def);
   const call = (...args: [Tensor, ...Rest]): Tensor => {
     const self = args[0];
     const { rt } = self;
@@ -23,10 +24,10 @@ export function inplaceView<Rest extends unknown[]>(
     const result = rt.quietly(() => base.def.forward(...args) as Tensor);
     let made: OpNode | null = null;
     if (recording) {
-      made = new OpNode(rt, def, typeof node === "function" ? node(args) : node, positions, args);
+      made = new OpNode(rt, plan, typeof node === "function" ? node(args) : node, args);
       made.keep(
         def.keep?.(args, result, () => true),
-        [self],
+        self,
         null,
       );
     }

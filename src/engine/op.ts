@@ -1,6 +1,7 @@
 import { checkInplace, rebaseHistory } from "./autograd/inplace.ts";
 import type { GradNode } from "./autograd/node.ts";
 import { OpNode } from "./autograd/op-node.ts";
+import { type VjpPlan, vjpPlan } from "./autograd/vjp-plan.ts";
 import { checkCast, isDifferentiable } from "./dtype.ts";
 import { runtimeError, sizes } from "./errors.ts";
 import { dense, scatter } from "./kernels/dense.ts";
@@ -122,15 +123,6 @@ const needsGrad = (a: unknown): boolean =>
       ? a.some((x) => x instanceof Tensor && x.requiresGrad)
       : false;
 
-/** Argument positions of the differentiable inputs, in the order of `vjp`. */
-export function differentiablePositions(def: AnyOpDef): number[] {
-  return Object.keys(def.vjp ?? {}).map((name) => {
-    const at = def.args.indexOf(name);
-    if (at < 0) throw new Error(`operator ${def.name}: vjp of unknown argument ${name}`);
-    return at;
-  });
-}
-
 /** Defines an operator. */
 export function op<A extends unknown[], R extends OpResult, K = Record<string, never>>(
   typed: OpDef<A, R, K>,
@@ -138,17 +130,18 @@ export function op<A extends unknown[], R extends OpResult, K = Record<string, n
   const def = typed as unknown as AnyOpDef;
   if (def.node === undefined && !def.detached && def.view === undefined)
     return Object.assign((...args: A): R => def.forward(...args), { def });
-  const positions = differentiablePositions(def);
+  const plan = vjpPlan(def);
+  const { positions } = plan;
   const call = (...args: A): R => {
     const rt = findRuntime(args);
     // An empty list of tensors: the operator has its own words for that.
     if (rt === null) return def.forward(...args);
     let wants = false;
-    if (!def.detached) for (const p of positions) if (needsGrad(args[p])) wants = true;
+    if (!def.detached) for (let i = 0; i < positions.length && !wants; i++) wants = needsGrad(args[positions[i]]);
     const recording = wants && rt.gradEnabled;
     const out = runQuietly(rt, def, args);
     if (def.view !== undefined) markViews(rt, def, args[0] as Tensor, out);
-    const node = recording ? record(rt, def, positions, args, out) : null;
+    const node = recording ? record(rt, plan, args, out) : null;
     if (rt.observer !== null && rt.muted === 0)
       announce(rt, def, args, out, node, wants || (def.detached === true && args.some(needsGrad)), false);
     return out;
@@ -176,7 +169,8 @@ export function inplace<First, Rest extends unknown[]>(
     places: ["Tensor"],
     signatures,
   };
-  const positions = differentiablePositions(def);
+  const plan = vjpPlan(def);
+  const { positions } = plan;
   const call = (...args: [Tensor, ...Rest]): Tensor => {
     const self = args[0];
     const { rt } = self;
@@ -191,7 +185,7 @@ export function inplace<First, Rest extends unknown[]>(
         `output with shape ${sizes(self.shape)} doesn't match the broadcast shape ${sizes(result.shape)}`,
       );
     checkNoOverlap(self);
-    const node = recording ? recordInplace(rt, def, positions, args) : null;
+    const node = recording ? recordInplace(rt, plan, args) : null;
     overwrite(self, result, name);
     if (node !== null) {
       node.addOutput(self);
@@ -264,19 +258,31 @@ function markViews(rt: Runtime, def: AnyOpDef, input: Tensor, out: OpResult): vo
   }
 }
 
-function record(rt: Runtime, def: AnyOpDef, positions: number[], args: unknown[], out: OpResult): GradNode | null {
-  const outs = Array.isArray(out) ? out : [out];
-  const differentiable = outs.map((t, i) => isDifferentiable(t.dtype) && !def.nondifferentiable?.includes(i));
+function record(rt: Runtime, plan: VjpPlan, args: unknown[], out: OpResult): GradNode | null {
+  const { def } = plan;
+  if (out instanceof Tensor) {
+    if (!isDifferentiable(out.dtype)) return null;
+    const node = new OpNode(rt, plan, nodeName(def, args), args);
+    node.keep(
+      def.keep?.(args, out, (input) => node.needs(input)),
+      out,
+      null,
+    );
+    out.outputNr = node.addOutput(out);
+    out.gradFn = node;
+    return node;
+  }
+  const differentiable = out.map((t, i) => isDifferentiable(t.dtype) && !def.nondifferentiable?.includes(i));
   if (!differentiable.includes(true)) return null;
-  const node = new OpNode(rt, def, nodeName(def, args), positions, args);
+  const node = new OpNode(rt, plan, nodeName(def, args), args);
   node.keep(
     def.keep?.(args, out, (input) => node.needs(input)),
-    outs,
+    out,
     null,
   );
   // Outputs after the last differentiable one (indices, statistics) take no part in the graph.
   for (let i = 0; i <= differentiable.lastIndexOf(true); i++) {
-    const t = outs[i];
+    const t = out[i];
     const nr = node.addOutput(t);
     if (!differentiable[i]) continue;
     t.outputNr = nr;
@@ -285,14 +291,15 @@ function record(rt: Runtime, def: AnyOpDef, positions: number[], args: unknown[]
   return node;
 }
 
-function recordInplace(rt: Runtime, def: AnyOpDef, positions: number[], args: [Tensor, ...unknown[]]): OpNode {
-  const node = new OpNode(rt, def, nodeName(def, args), positions, args);
+function recordInplace(rt: Runtime, plan: VjpPlan, args: [Tensor, ...unknown[]]): OpNode {
+  const { def } = plan;
+  const node = new OpNode(rt, plan, nodeName(def, args), args);
   // The old value is about to be overwritten: whoever saves the input saves a copy of it.
   const original = args[0].alias();
   original.gradFn = args[0].gradFn;
   original.outputNr = args[0].outputNr;
   const kept = def.keep?.([original, ...args.slice(1)], args[0], (input: string) => node.needs(input));
-  node.keep(kept, [args[0]], original);
+  node.keep(kept, args[0], original);
   return node;
 }
 

@@ -20,11 +20,14 @@ export interface BackwardCall {
   accumulate: boolean;
 }
 
-/** Gradients that arrived at one node so far. */
-interface Buffer {
-  sums: (Tensor | null)[];
-  /** The sum is a tensor of our own that may be added to. */
-  received: number;
+/** What one node waits for during a pass. */
+interface Waiting {
+  /** Edges that lead to it. */
+  expected: number;
+  /** Of these, how many have been followed. */
+  arrived: number;
+  /** Sum of the gradients of each output; null until one arrives. */
+  sums: (Tensor | null)[] | null;
 }
 
 /**
@@ -34,11 +37,9 @@ interface Buffer {
 export function runBackward(rt: Runtime, call: BackwardCall): (Tensor | null)[] {
   const { math } = rt;
   const observer = rt.muted === 0 ? rt.observer : null;
-  const { dependencies, order } = countDependencies(call.roots);
-  const wanted = call.inputs === null ? null : wantedNodes(order, call.inputs, call.accumulate);
+  const waiting = countDependencies(call.roots);
+  const wanted = call.inputs === null ? null : wantedNodes(waiting.keys(), call.inputs, call.accumulate);
   const captured: (Tensor | null)[] = (call.inputs ?? []).map(() => null);
-  const buffers = new Map<GradNode, Buffer>();
-  const arrived = new Map<GradNode, number>();
   const queue = new ReadyQueue();
   observer?.backwardBegan(call.rootTensors, call.seeds, {
     retainGraph: call.retainGraph,
@@ -51,27 +52,22 @@ export function runBackward(rt: Runtime, call: BackwardCall): (Tensor | null)[] 
   if (!call.createGraph) rt.muted++;
   let failure: string | null = null;
 
-  const receive = (node: GradNode, output: number, grad: Tensor | null): void => {
-    let buffer = buffers.get(node);
-    if (buffer === undefined) {
-      buffer = { sums: node.outputs.map(() => null), received: 0 };
-      buffers.set(node, buffer);
-    }
+  const receive = (w: Waiting, node: GradNode, output: number, grad: Tensor | null): void => {
     if (grad === null) return;
-    const before = buffer.sums[output];
-    buffer.sums[output] = before === null || before === undefined ? grad : math.add(before, grad);
-    buffer.received++;
+    w.sums ??= nothing(node);
+    const before = w.sums[output];
+    w.sums[output] = before === null || before === undefined ? grad : math.add(before, grad);
   };
 
   try {
-    for (const [i, edge] of call.roots.entries()) receive(edge.node, edge.output, call.seeds[i]);
-    for (const node of new Set(call.roots.map((r) => r.node))) if (!dependencies.get(node)) queue.push(node);
+    for (const [i, { node, output }] of call.roots.entries())
+      receive(waiting.get(node) as Waiting, node, output, call.seeds[i]);
+    for (const node of new Set(call.roots.map((r) => r.node))) if (waiting.get(node)?.expected === 0) queue.push(node);
 
     for (let node = queue.pop(); node !== null; node = queue.pop()) {
-      const buffer = buffers.get(node);
-      buffers.delete(node);
-      let upstream: (Tensor | null)[] = buffer?.sums ?? node.outputs.map(() => null);
-      upstream = runTensorHooks(node, upstream);
+      const own = waiting.get(node) as Waiting;
+      const upstream = runTensorHooks(node, own.sums ?? nothing(node));
+      own.sums = null;
       call.inputs?.forEach((edge, i) => {
         if (edge.node === node && !call.accumulate) captured[i] = upstream[edge.output];
       });
@@ -93,18 +89,18 @@ export function runBackward(rt: Runtime, call: BackwardCall): (Tensor | null)[] 
       for (let i = 0; i < node.edges.length; i++) {
         const edge = node.edges[i];
         const grad = grads[i] ?? null;
-        if (edge === null || !dependencies.has(edge.node)) {
+        const w = edge === null ? undefined : waiting.get(edge.node);
+        if (edge === null || w === undefined) {
           if (run) observer?.contributionMade(node, i, null, null, 0);
           continue;
         }
         if (run) observer?.contributionMade(node, i, grad, edge.node, edge.output);
-        receive(edge.node, edge.output, grad);
-        const count = (arrived.get(edge.node) ?? 0) + 1;
-        arrived.set(edge.node, count);
-        const expected = dependencies.get(edge.node) ?? 0;
-        const sum = buffers.get(edge.node)?.sums[edge.output];
-        if (run && grad !== null && sum) observer?.contributionReceived(edge.node, edge.output, count, expected, sum);
-        if (count === expected) queue.push(edge.node);
+        receive(w, edge.node, edge.output, grad);
+        w.arrived++;
+        const sum = w.sums?.[edge.output];
+        if (run && grad !== null && sum)
+          observer?.contributionReceived(edge.node, edge.output, w.arrived, w.expected, sum);
+        if (w.arrived === w.expected) queue.push(edge.node);
       }
     }
   } catch (error) {
@@ -119,32 +115,36 @@ export function runBackward(rt: Runtime, call: BackwardCall): (Tensor | null)[] 
   return captured;
 }
 
-/** How many edges lead to each node reachable from the roots; `order` lists the nodes, consumers before producers not implied. */
-function countDependencies(roots: readonly Edge[]): { dependencies: Map<GradNode, number>; order: GradNode[] } {
-  const dependencies = new Map<GradNode, number>();
-  const order: GradNode[] = [];
+/** No gradient for any output. */
+function nothing(node: GradNode): (Tensor | null)[] {
+  const out: (Tensor | null)[] = [];
+  for (let i = 0; i < node.outputs.length; i++) out.push(null);
+  return out;
+}
+
+/** How many edges lead to each node reachable from the roots. */
+function countDependencies(roots: readonly Edge[]): Map<GradNode, Waiting> {
+  const waiting = new Map<GradNode, Waiting>();
   const stack: GradNode[] = [];
   for (const { node } of roots)
-    if (!dependencies.has(node)) {
-      dependencies.set(node, 0);
+    if (!waiting.has(node)) {
+      waiting.set(node, { expected: 0, arrived: 0, sums: null });
       stack.push(node);
     }
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    order.push(node);
+  for (let node = stack.pop(); node !== undefined; node = stack.pop())
     for (const edge of node.edges) {
       if (edge === null) continue;
-      const n = dependencies.get(edge.node);
-      if (n === undefined) {
-        dependencies.set(edge.node, 1);
+      const w = waiting.get(edge.node);
+      if (w === undefined) {
+        waiting.set(edge.node, { expected: 1, arrived: 0, sums: null });
         stack.push(edge.node);
-      } else dependencies.set(edge.node, n + 1);
+      } else w.expected++;
     }
-  }
-  return { dependencies, order };
+  return waiting;
 }
 
 /** Nodes that must run so that gradients reach `inputs`: proper ancestors, and the accumulators themselves when accumulating. */
-function wantedNodes(nodes: readonly GradNode[], inputs: readonly Edge[], accumulate: boolean): Set<GradNode> {
+function wantedNodes(nodes: Iterable<GradNode>, inputs: readonly Edge[], accumulate: boolean): Set<GradNode> {
   const users = new Map<GradNode, GradNode[]>();
   for (const node of nodes)
     for (const edge of node.edges) {

@@ -4,134 +4,158 @@ import type { Runtime } from "../runtime.ts";
 import { isScalar } from "../scalar.ts";
 import { Tensor } from "../tensor.ts";
 import { gradEdge } from "./grad-edge.ts";
-import { type Edge, GradNode } from "./node.ts";
+import { GradNode } from "./node.ts";
 import { SavedTensor } from "./saved.ts";
+import type { VjpPlan } from "./vjp-plan.ts";
 
-type Slot = SavedTensor | (SavedTensor | null)[] | { constant: unknown };
-
-/** A differentiable argument and the edges that belong to it. */
-interface Input {
-  readonly name: string;
-  readonly first: number;
-  readonly count: number;
-  readonly list: boolean;
-  readonly need: boolean;
+/** Saved tensors of a list argument. */
+class SavedList {
+  readonly items: readonly (SavedTensor | null)[];
+  constructor(items: readonly (SavedTensor | null)[]) {
+    this.items = items;
+  }
 }
+
+/** An argument without an edge. */
+const NONE = -1;
 
 /** The backward node of a table operator: applies the entry's vector-Jacobian products to what its forward kept. */
 export class OpNode extends GradNode {
-  readonly def: AnyOpDef;
-  /** Differentiable inputs by name, with the number of edges each has (lists have several). */
-  private readonly inputs: Input[] = [];
-  /** Those whose gradients are needed, in the alphabetical order in which PyTorch computes them (and numbers new nodes). */
-  private readonly needed: readonly Input[];
-  private kept: Map<string, Slot> = new Map();
+  private readonly plan: VjpPlan;
+  /** First edge of each differentiable argument, NONE for numbers; lists have several edges. */
+  private readonly first: number[] = [];
+  /** Number of edges of each list argument, null when there is no list. */
+  private counts: (number | null)[] | null = null;
+  /** What `keep` returned, with tensors replaced by what is saved of them. */
+  private kept: Record<string, unknown> | null = null;
 
-  constructor(rt: Runtime, def: AnyOpDef, name: string, positions: readonly number[], args: readonly unknown[]) {
+  constructor(rt: Runtime, plan: VjpPlan, name: string, args: readonly unknown[]) {
     super(rt, name, rt.takeSequence());
-    this.def = def;
-    const names = Object.keys(def.vjp ?? {});
+    this.plan = plan;
+    const { def, names, positions } = plan;
     const chosen = def.edges?.(args as never) ?? null;
-    const edges: (Edge | null)[] = [];
-    for (let i = 0; i < names.length; i++) {
+    const { first, edges } = this;
+    for (let i = 0; i < positions.length; i++) {
       const a = args[positions[i]];
-      if (chosen !== null ? !chosen.includes(names[i]) : isScalar(a) && def.wrapsNumbers !== true) continue;
-      const tensors = Array.isArray(a) ? a : [a];
-      const first = edges.length;
-      for (const t of tensors) edges.push(t instanceof Tensor ? gradEdge(t) : null);
-      const need = edges.slice(first).some((e) => e !== null);
-      // An absent optional input still has an edge (to nothing), as in PyTorch.
-      this.inputs.push({ name: names[i], first, count: tensors.length, list: Array.isArray(a), need });
+      if (a instanceof Tensor && chosen === null) {
+        first.push(edges.length);
+        edges.push(gradEdge(a));
+      } else if (chosen !== null ? !chosen.includes(names[i]) : isScalar(a) && def.wrapsNumbers !== true)
+        first.push(NONE);
+      else {
+        first.push(edges.length);
+        if (Array.isArray(a)) {
+          this.counts ??= positions.map(() => null);
+          this.counts[i] = a.length;
+          for (const t of a) edges.push(t instanceof Tensor ? gradEdge(t) : null);
+        } else edges.push(a instanceof Tensor ? gradEdge(a) : null); // An absent optional input still has an edge (to nothing), as in PyTorch.
+      }
     }
-    this.edges = edges;
-    this.needed = this.inputs.filter((i) => i.need).sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  get def(): AnyOpDef {
+    return this.plan.def;
+  }
+
+  /** Does differentiable argument number `i` need a gradient? */
+  private needsAt(i: number): boolean {
+    const at = this.first[i];
+    if (at === NONE) return false;
+    const count = this.counts?.[i] ?? 1;
+    for (let k = at; k < at + count; k++) if (this.edges[k] !== null) return true;
+    return false;
   }
 
   needs(input: string): boolean {
-    return this.inputs.some((i) => i.name === input && i.need);
+    const i = this.plan.names.indexOf(input);
+    return i >= 0 && this.needsAt(i);
   }
 
   override edgeOf(input: string): number {
     const bracket = input.indexOf("[");
     const name = bracket < 0 ? input : input.slice(0, bracket);
     const at = bracket < 0 ? 0 : Number.parseInt(input.slice(bracket + 1), 10);
-    const own = this.inputs.find((i) => i.name === name);
-    return own === undefined || at >= own.count ? -1 : own.first + at;
+    const i = this.plan.names.indexOf(name);
+    if (i < 0 || this.first[i] === NONE) return -1;
+    return at >= (this.counts?.[i] ?? 1) ? -1 : this.first[i] + at;
   }
 
   /**
-   * Save what the operator's `keep` returned. `original` marks the stand-in for an input that is about to be overwritten
-   * in place: saving it saves a copy.
+   * Save what the operator's `keep` returned (a fresh object, which becomes the node's). `original` marks the stand-in for an
+   * input that is about to be overwritten in place: saving it saves a copy.
    */
   keep(
-    values: Readonly<Record<string, unknown>> | undefined,
-    outputs: readonly Tensor[],
+    values: Record<string, unknown> | undefined,
+    outputs: Tensor | readonly Tensor[],
     original: Tensor | null,
   ): void {
     if (values === undefined) return;
-    const save = (t: Tensor): SavedTensor => {
-      if (t === original) return new SavedTensor(copyOf(t), null);
-      const own = outputs.includes(t);
-      return new SavedTensor(t, own ? this : null, own && original !== null ? 1 : 0);
-    };
-    for (const [name, value] of Object.entries(values)) {
-      if (value instanceof Tensor) this.kept.set(name, save(value));
+    for (const name in values) {
+      const value = values[name];
+      if (value instanceof Tensor) values[name] = this.save(value, outputs, original);
       else if (Array.isArray(value) && value.some((v) => v instanceof Tensor))
-        this.kept.set(
-          name,
-          value.map((v) => (v instanceof Tensor ? save(v) : null)),
-        );
-      else this.kept.set(name, { constant: value });
+        values[name] = new SavedList(value.map((v) => (v instanceof Tensor ? this.save(v, outputs, original) : null)));
     }
+    this.kept = values;
+  }
+
+  private save(t: Tensor, outputs: Tensor | readonly Tensor[], original: Tensor | null): SavedTensor {
+    if (t === original) return new SavedTensor(copyOf(t), null);
+    const own = t === outputs || (Array.isArray(outputs) && outputs.includes(t));
+    return new SavedTensor(t, own ? this : null, own && original !== null ? 1 : 0);
   }
 
   savedNames(): string[] {
-    return [...this.kept.keys()];
+    return Object.keys(this.kept ?? {});
   }
 
   /** Saved values by name, unpacked (`_saved_*` in Python). Errors: freed or modified. */
   saved(): Record<string, unknown> {
-    const out: Record<string, unknown> = {};
-    for (const [name, slot] of this.kept)
-      out[name] =
-        slot instanceof SavedTensor
-          ? slot.unpack()
-          : Array.isArray(slot)
-            ? slot.map((s) => s?.unpack() ?? null)
-            : slot.constant;
+    const out = { ...this.kept };
+    for (const name in out) {
+      const slot = out[name];
+      if (slot instanceof SavedTensor) out[name] = slot.unpack();
+      else if (slot instanceof SavedList) out[name] = slot.items.map((s) => s?.unpack() ?? null);
+    }
     return out;
   }
 
   apply(grads: readonly (Tensor | null)[]): (Tensor | null)[] {
     const kept = this.saved();
-    const result: (Tensor | null)[] = new Array(this.edges.length).fill(null);
-    const first = grads.find((g) => g !== null);
-    if (first === undefined || first === null) return result;
+    const result: (Tensor | null)[] = [];
+    for (let i = 0; i < this.edges.length; i++) result.push(null);
+    const first = grads[0] ?? grads.find((g) => g !== null) ?? null;
+    if (first === null) return result;
+    const { formulas, order } = this.plan;
     const context: VjpContext = { grads, need: (input) => this.needs(input) };
-    for (const { name, first: at, count, list } of this.needed) {
-      const vjp = this.def.vjp?.[name];
-      // Single-output formulas get their gradient as `g`; the others look at context.grads.
-      const g = vjp?.(grads[0] ?? first, kept, context) ?? null;
-      if (Array.isArray(g)) for (let i = 0; i < count; i++) result[at + i] = g[i] ?? null;
-      else if (!list) result[at] = g;
+    for (const i of order) {
+      if (!this.needsAt(i)) continue;
+      // Single-output formulas get their gradient as `g`; the others look at the context's.
+      const g = formulas[i](first, kept, context) ?? null;
+      const at = this.first[i];
+      const count = this.counts?.[i] ?? null;
+      if (Array.isArray(g)) for (let k = 0; k < (count ?? 1); k++) result[at + k] = g[k] ?? null;
+      else if (count === null) result[at] = g;
     }
     return result;
   }
 
   override savedBytes(): number {
     let bytes = 0;
-    for (const slot of this.kept.values()) {
+    for (const name in this.kept) {
+      const slot = this.kept[name];
       if (slot instanceof SavedTensor) bytes += slot.bytes;
-      else if (Array.isArray(slot)) for (const s of slot) bytes += s?.bytes ?? 0;
+      else if (slot instanceof SavedList) for (const s of slot.items) bytes += s?.bytes ?? 0;
     }
     return bytes;
   }
 
   override release(): number {
     const bytes = this.savedBytes();
-    for (const slot of this.kept.values()) {
+    for (const name in this.kept) {
+      const slot = this.kept[name];
       if (slot instanceof SavedTensor) slot.release();
-      else if (Array.isArray(slot)) for (const s of slot) s?.release();
+      else if (slot instanceof SavedList) for (const s of slot.items) s?.release();
     }
     return bytes;
   }

@@ -10,6 +10,10 @@ export interface Dense {
 
 /** Copies a strided region to row-major order. Offsets in elements; `slots` array slots per element. */
 export function gather(source: Data, offset: number, shape: Shape, strides: Shape, target: Data, slots: number): void {
+  if (isContiguous(shape, strides)) {
+    copyRun(source, offset * slots, target, 0, numelOf(shape) * slots);
+    return;
+  }
   walk(shape, strides, offset, slots, (at, k, run, step) => {
     if (slots === 1) {
       if (step === 0) target.fill(source[at], k, k + run);
@@ -23,6 +27,13 @@ export function gather(source: Data, offset: number, shape: Shape, strides: Shap
   });
 }
 
+/** Copies neighbouring numbers; long runs at the speed of memory. */
+function copyRun(source: Data, from: number, target: Data, to: number, n: number): void {
+  if (n < 48) for (let i = 0; i < n; i++) target[to + i] = source[from + i];
+  else if (from === 0 && source.length === n) target.set(source, to);
+  else target.set(source.subarray(from, from + n), to);
+}
+
 /** Writes row-major values into a strided region. */
 export function scatter(
   source: Data,
@@ -33,6 +44,10 @@ export function scatter(
   strides: Shape,
   slots: number,
 ): void {
+  if (isContiguous(shape, strides)) {
+    copyRun(source, start, target, offset * slots, numelOf(shape) * slots);
+    return;
+  }
   walk(shape, strides, offset, slots, (at, k, run, step) => {
     for (let i = 0; i < run; i++) {
       if (slots === 1) target[at + i * step] = source[start + k + i];

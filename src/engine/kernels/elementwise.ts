@@ -8,6 +8,7 @@ import type { Tensor } from "../tensor.ts";
 import type { Complex } from "./complex.ts";
 import { castTensor } from "./copy.ts";
 import { dense } from "./dense.ts";
+import { binaryF32, type Float32Loops } from "./elementwise-f32.ts";
 
 /**
  * Element-wise loop over row-major operands; a step of 0 repeats one value (scalars). Results are rounded by the carrier
@@ -90,10 +91,18 @@ export interface BinaryOptions {
   complex?: (a: Complex, b: Complex) => Complex;
   /** ATen's kernel name in the message that refuses a dtype. */
   kernel?: string;
+  /** The same function for plain float32 operands. */
+  f32?: Float32Loops;
 }
 
+const NO_OPTIONS: BinaryOptions = {};
+
 /** Applies a loop to two broadcast operands in their promoted dtype. At least one is a tensor. */
-export function binary(a: Operand, b: Operand, loop: BinaryLoop, options: BinaryOptions = {}): Tensor {
+export function binary(a: Operand, b: Operand, loop: BinaryLoop, options: BinaryOptions = NO_OPTIONS): Tensor {
+  if (options.f32 !== undefined) {
+    const quick = binaryF32(a, b, options.f32);
+    if (quick !== null) return quick;
+  }
   const rt: Runtime = isScalar(a) ? (b as Tensor).rt : a.rt;
   let common = resultType(rt, [a, b]);
   if (options.float === true) common = floatType(rt, common);

@@ -10,6 +10,7 @@ import {
   unary,
   unaryComplex,
 } from "../kernels/elementwise.ts";
+import { addF32, divF32, mulF32, subF32 } from "../kernels/elementwise-f32.ts";
 import { inplace, type Op, op } from "../op.ts";
 import { type Operand, resultType } from "../promotion.ts";
 import { FloatScalar, isScalar, type Scalar, scalarValue } from "../scalar.ts";
@@ -45,10 +46,10 @@ const negIntLoop: UnaryLoop = (a, ai, out, n) => {
   for (let i = 0; i < n; i++) out[i] = 0 - a[ai + i];
 };
 
-const ADD: BinaryOptions = { complex: (a, b): Complex => [a[0] + b[0], a[1] + b[1]] };
-const SUB: BinaryOptions = { complex: (a, b): Complex => [a[0] - b[0], a[1] - b[1]] };
-const MUL: BinaryOptions = { complex: cmul, kernel: "mul_cpu" };
-const DIV: BinaryOptions = { float: true, complex: cdiv };
+const ADD: BinaryOptions = { f32: addF32, complex: (a, b): Complex => [a[0] + b[0], a[1] + b[1]] };
+const SUB: BinaryOptions = { f32: subF32, complex: (a, b): Complex => [a[0] - b[0], a[1] - b[1]] };
+const MUL: BinaryOptions = { f32: mulF32, complex: cmul, kernel: "mul_cpu" };
+const DIV: BinaryOptions = { f32: divF32, float: true, complex: cdiv };
 
 const isBool = (x: Operand): boolean => (isScalar(x) ? typeof x === "boolean" : x.dtype === bool);
 const runtimeOfPair = (a: Operand, b: Operand) => (a instanceof Tensor ? a.rt : (b as Tensor).rt);
