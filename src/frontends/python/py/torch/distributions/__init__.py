@@ -1,0 +1,51 @@
+"""torch.distributions."""
+
+import re as _re
+import sys as _sys
+import types as _types
+
+from . import constraints, kl, transforms, utils
+from ._composed import (
+    HalfNormal, Independent, LogitRelaxedBernoulli, LogNormal, MixtureSameFamily, Pareto, RelaxedBernoulli, RelaxedOneHotCategorical,
+    TransformedDistribution, Weibull,
+)
+from ._continuous import Cauchy, Chi2, Exponential, Gamma, Gumbel, Laplace, Normal, StudentT, Uniform
+from ._discrete import (
+    Bernoulli, Binomial, Categorical, Geometric, Multinomial, NegativeBinomial, OneHotCategorical, OneHotCategoricalStraightThrough, Poisson,
+)
+from ._multivariate import Beta, Dirichlet, MultivariateNormal
+from .distribution import Distribution
+from .kl import kl_divergence, register_kl
+from .transforms import *  # noqa: F401,F403
+
+_FILES = {"Chi2": "chi2", "StudentT": "studentT", "OneHotCategoricalStraightThrough": "one_hot_categorical",
+          "LogitRelaxedBernoulli": "relaxed_bernoulli", "RelaxedOneHotCategorical": "relaxed_categorical",
+          "MixtureSameFamily": "mixture_same_family"}
+
+
+def _file(name):
+    """Module in which PyTorch has a class: log_normal for LogNormal."""
+    return _FILES.get(name) or _re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+def _place():
+    """Every class can be imported from the module that PyTorch has it in, and says that it is from there."""
+    for name, cls in list(globals().items()):
+        if not (isinstance(cls, type) and issubclass(cls, Distribution)) or cls is Distribution:
+            continue
+        path = f"{__name__}.{_file(name)}"
+        module = _sys.modules.get(path)
+        if module is None:
+            module = _sys.modules[path] = _types.ModuleType(path)
+            globals()[_file(name)] = module
+        cls.__module__ = path
+        setattr(module, name, cls)
+
+
+_place()
+
+
+def __getattr__(name):
+    if name[:1].isupper():
+        raise AttributeError(f"torch.distributions.{name} is not part of Backstep")
+    raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
