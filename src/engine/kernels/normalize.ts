@@ -44,6 +44,13 @@ export function rowMoments(x: Data, start: number, l: RowLayout): { mean: Float6
   return { mean, variance };
 }
 
+/** Elements of a segment that share their weight, at most. */
+const runOf = (l: RowLayout): number => Math.max(Math.min(l.affineRun, l.length), 1);
+
+/** Index of the weight of the element that starts at position `i` of segment `s`. */
+const affineAt = (l: RowLayout, start: number, s: number, i: number): number =>
+  start + Math.floor((s * l.length + i) / l.affineRun);
+
 /** out = (x - mean)·rstd·weight + bias. */
 export function normalizeRows(
   x: Data,
@@ -55,14 +62,19 @@ export function normalizeRows(
   bias: ArrayLike<number> | null,
   out: Data,
 ): void {
+  const run = runOf(l);
   for (let r = 0; r < l.rows; r++) {
+    const m = mean[r];
+    const scale = rstd[r];
     const affine = l.affineStart(r);
     for (let s = 0; s < l.segments; s++) {
       const at = r * l.rowStep + s * l.segmentStep;
-      for (let i = 0; i < l.length; i++) {
-        const k = affine + Math.floor((s * l.length + i) / l.affineRun);
-        const y = (x[start + at + i] - mean[r]) * rstd[r];
-        out[at + i] = (weight === null ? y : y * weight[k]) + (bias === null ? 0 : bias[k]);
+      for (let i = 0; i < l.length; i += run) {
+        const k = affineAt(l, affine, s, i);
+        const w = weight === null ? 1 : weight[k];
+        const b = bias === null ? 0 : bias[k];
+        for (let j = at + i, end = Math.min(j + run, at + l.length); j < end; j++)
+          out[j] = (x[start + j] - m) * scale * w + b;
       }
     }
   }
@@ -82,32 +94,37 @@ export function normalizeRowsInput(
   out: Data,
 ): void {
   const n = l.segments * l.length;
+  const run = runOf(l);
   for (let r = 0; r < l.rows; r++) {
+    const m = mean[r];
+    const scale = rstd[r];
     const affine = l.affineStart(r);
     let sum = 0;
     let product = 0;
     if (!fixed)
       for (let s = 0; s < l.segments; s++) {
         const at = r * l.rowStep + s * l.segmentStep;
-        for (let i = 0; i < l.length; i++) {
-          const up = weight === null ? g[gStart + at + i] : g[gStart + at + i] * weightAt(weight, l, affine, s, i);
-          sum += up;
-          product += up * (x[xStart + at + i] - mean[r]) * rstd[r];
+        for (let i = 0; i < l.length; i += run) {
+          const w = weight === null ? 1 : weight[affineAt(l, affine, s, i)];
+          for (let j = at + i, end = Math.min(j + run, at + l.length); j < end; j++) {
+            const up = g[gStart + j] * w;
+            sum += up;
+            product += up * (x[xStart + j] - m);
+          }
         }
       }
+    const shift = sum / n;
+    const slope = (product * scale * scale) / n;
     for (let s = 0; s < l.segments; s++) {
       const at = r * l.rowStep + s * l.segmentStep;
-      for (let i = 0; i < l.length; i++) {
-        const up = weight === null ? g[gStart + at + i] : g[gStart + at + i] * weightAt(weight, l, affine, s, i);
-        const y = (x[xStart + at + i] - mean[r]) * rstd[r];
-        out[at + i] = rstd[r] * (up - sum / n - (y * product) / n);
+      for (let i = 0; i < l.length; i += run) {
+        const w = weight === null ? 1 : weight[affineAt(l, affine, s, i)];
+        for (let j = at + i, end = Math.min(j + run, at + l.length); j < end; j++)
+          out[j] = scale * (g[gStart + j] * w - shift - (x[xStart + j] - m) * slope);
       }
     }
   }
 }
-
-const weightAt = (weight: ArrayLike<number>, l: RowLayout, affine: number, s: number, i: number): number =>
-  weight[affine + Math.floor((s * l.length + i) / l.affineRun)];
 
 /** Gradients of weight (Σ g·y) and bias (Σ g), added into two arrays. */
 export function normalizeRowsAffine(
@@ -121,15 +138,23 @@ export function normalizeRowsAffine(
   weight: Float64Array,
   bias: Float64Array,
 ): void {
+  const run = runOf(l);
   for (let r = 0; r < l.rows; r++) {
+    const m = mean[r];
+    const scale = rstd[r];
     const affine = l.affineStart(r);
     for (let s = 0; s < l.segments; s++) {
       const at = r * l.rowStep + s * l.segmentStep;
-      for (let i = 0; i < l.length; i++) {
-        const k = affine + Math.floor((s * l.length + i) / l.affineRun);
-        const up = g[gStart + at + i];
-        weight[k] += up * (x[xStart + at + i] - mean[r]) * rstd[r];
-        bias[k] += up;
+      for (let i = 0; i < l.length; i += run) {
+        const k = affineAt(l, affine, s, i);
+        let product = 0;
+        let sum = 0;
+        for (let j = at + i, end = Math.min(j + run, at + l.length); j < end; j++) {
+          product += g[gStart + j] * (x[xStart + j] - m);
+          sum += g[gStart + j];
+        }
+        weight[k] += product * scale;
+        bias[k] += sum;
       }
     }
   }

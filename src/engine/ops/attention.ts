@@ -4,13 +4,12 @@ import { denseArray } from "../kernels/dense.ts";
 import { op } from "../op.ts";
 import { broadcastShapes, wrapDim } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { add, add_, mul, mulScalar, sub } from "./arithmetic.ts";
+import { add, add_, mulScalar } from "./arithmetic.ts";
 import { where } from "./compare.ts";
 import { dropout } from "./dropout.ts";
 import { repeatInterleave } from "./index-along.ts";
 import { matmul } from "./matmul.ts";
 import { softmaxBackward, softmaxPrimitive } from "./softmax.ts";
-import { sum } from "./sum.ts";
 import { transpose } from "./views.ts";
 
 /** A mask to add: true becomes 0, false -∞. */
@@ -89,11 +88,12 @@ function weightsOf(query: Tensor, key: Tensor, mask: Tensor | null, causal: bool
   return safeSoftmax(scores, -1);
 }
 
-/** The fused kernel: one node for all of attention. */
+/** The fused kernel: one node for all of attention. Outputs: the result, and the weights for the backward pass. */
 export const flashAttention = op({
   name: "_scaled_dot_product_flash_attention_for_cpu",
   args: ["query", "key", "value", "dropout_p", "is_causal", "attn_mask", "scale"],
   node: "ScaledDotProductFlashAttentionForCpuBackward0",
+  nondifferentiable: [1],
   forward: (
     query: Tensor,
     key: Tensor,
@@ -102,8 +102,11 @@ export const flashAttention = op({
     causal: boolean,
     mask: Tensor | null,
     scale: number,
-  ): Tensor => matmul(weightsOf(query, key, mask, causal, scale), value),
-  keep: ([query, key, value, dropout_p, is_causal, attn_mask, scale]) => ({
+  ): Tensor[] => {
+    const weights = weightsOf(query, key, mask, causal, scale);
+    return [matmul(weights, value), weights];
+  },
+  keep: ([query, key, value, dropout_p, is_causal, attn_mask, scale], [, weights]) => ({
     attn_mask,
     dropout_p,
     is_causal,
@@ -111,11 +114,12 @@ export const flashAttention = op({
     query,
     scale,
     value,
+    weights,
   }),
   vjp: {
     query: (g, k): Tensor => mulScalar(matmul(scoreGradient(g, k), k.key), k.scale),
     key: (g, k): Tensor => mulScalar(matmul(flip(scoreGradient(g, k)), k.query), k.scale),
-    value: (g, k): Tensor => matmul(flip(weightsOf(k.query, k.key, k.attn_mask, k.is_causal, k.scale)), g),
+    value: (g, k): Tensor => matmul(flip(keptWeights(k)), g),
   },
   formula: {
     out: "\\mathrm{softmax}({scale}\\,{query}{key}^{\\top} + M)\\,{value}",
@@ -128,22 +132,23 @@ export const flashAttention = op({
   },
 });
 
-/** Gradient of the scores before the softmax. */
-function scoreGradient(
-  g: Tensor,
-  k: {
-    readonly query: Tensor;
-    readonly key: Tensor;
-    readonly value: Tensor;
-    readonly attn_mask: Tensor | null;
-    readonly is_causal: boolean;
-    readonly scale: number;
-  },
-): Tensor {
-  const weights = weightsOf(k.query, k.key, k.attn_mask, k.is_causal, k.scale);
-  const d = matmul(g, flip(k.value));
-  return mul(weights, sub(d, sum(mul(d, weights), [-1], true)));
+interface Kept {
+  readonly query: Tensor;
+  readonly key: Tensor;
+  readonly value: Tensor;
+  readonly attn_mask: Tensor | null;
+  readonly is_causal: boolean;
+  readonly scale: number;
+  readonly weights: Tensor;
 }
+
+/** The attention weights; under create_graph computed again, so that they can be differentiated. */
+const keptWeights = (k: Kept): Tensor =>
+  k.query.rt.gradEnabled ? weightsOf(k.query, k.key, k.attn_mask, k.is_causal, k.scale) : k.weights;
+
+/** Gradient of the scores before the softmax. */
+const scoreGradient = (g: Tensor, k: Kept): Tensor =>
+  softmaxBackward(matmul(g, flip(k.value)), keptWeights(k), k.weights.ndim - 1);
 
 function validate(query: Tensor, key: Tensor, value: Tensor, mask: Tensor | null): void {
   check(
@@ -198,7 +203,7 @@ export const scaledDotProductAttention = op({
     const additive = mask === null ? null : additiveMask(mask, query);
     const factor = scale ?? 1 / Math.sqrt(query.shape[query.ndim - 1]);
     if (!enableGqa && fits(query, key, value, additive, dropoutP))
-      return flashAttention(query, key, value, dropoutP, causal, additive, factor);
+      return flashAttention(query, key, value, dropoutP, causal, additive, factor)[0];
     check(
       !causal || mask === null,
       () => "_scaled_dot_product_attention: Explicit attn_mask should not be set when is_causal=True",

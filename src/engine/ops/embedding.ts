@@ -70,8 +70,9 @@ export const embeddingBackward = op({
     const width = grad.shape[grad.ndim - 1];
     const { data, start } = dense(grad);
     const at = denseArray(indices);
-    const sums = new Float64Array(rows * width);
-    const count = new Int32Array(rows);
+    const out = grad.rt.empty([rows, width], grad.dtype);
+    const sums = out.data;
+    const count = new Int32Array(scale ? rows : 0);
     if (scale) for (let i = 0; i < at.length; i++) count[at[i]]++;
     for (let i = 0; i < at.length; i++) {
       const row = at[i];
@@ -79,7 +80,7 @@ export const embeddingBackward = op({
       const share = scale ? 1 / count[row] : 1;
       for (let k = 0; k < width; k++) sums[row * width + k] += share * data[start + i * width + k];
     }
-    return settle(grad.rt.from(sums, [rows, width], grad.dtype));
+    return settle(out);
   },
   keep: ([, indices, num_weights, padding_idx, scale_grad_by_freq]) => ({
     indices,

@@ -9,8 +9,14 @@ import { type Reduction, reduceLoss, share } from "./losses.ts";
 import { log1p } from "./unary.ts";
 import { log, sigmoid } from "./unary-core.ts";
 
-function checkProbabilities(self: Tensor): void {
-  for (const p of denseArray(self)) check(p >= 0 && p <= 1, () => "all elements of input should be between 0 and 1");
+/** Error: an input or a target that is no probability. */
+function checkProbabilities(self: Tensor, target: Tensor): void {
+  const p = denseArray(self);
+  const t = denseArray(target);
+  for (let i = 0; i < p.length; i++) {
+    check(p[i] >= 0 && p[i] <= 1, () => "all elements of input should be between 0 and 1");
+    check(t[i] >= 0 && t[i] <= 1, () => "all elements of target should be between 0 and 1");
+  }
 }
 
 export const binaryCrossEntropy = op({
@@ -22,7 +28,7 @@ export const binaryCrossEntropy = op({
       self.dtype === target.dtype,
       () => `Found dtype ${target.dtype.scalarName} but expected ${self.dtype.scalarName}`,
     );
-    checkProbabilities(self);
+    checkProbabilities(self, target);
     // Logarithms are limited to -100, as in PyTorch, so that 0·log 0 stays finite.
     const logs = clamp(log(self), -100, null);
     const rest = clamp(log1p(neg(self)), -100, null);

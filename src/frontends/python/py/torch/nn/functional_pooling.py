@@ -23,20 +23,20 @@ def max_pool3d_with_indices(input, kernel_size, stride=None, padding=0, dilation
 
 def max_pool1d(input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False):
     """Largest element of each window; with `return_indices` also where it was."""
-    both = max_pool1d_with_indices(input, kernel_size, stride, padding, dilation, ceil_mode)
-    return both if return_indices else both[0]
+    operator = _engine.max_pool1d_with_indices if return_indices else _engine.max_pool1d
+    return _pooled(operator, input, kernel_size, stride, padding, dilation, ceil_mode)
 
 
 def max_pool2d(input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False):
     """Largest element of each window; with `return_indices` also where it was."""
-    both = max_pool2d_with_indices(input, kernel_size, stride, padding, dilation, ceil_mode)
-    return both if return_indices else both[0]
+    operator = _engine.max_pool2d_with_indices if return_indices else _engine.max_pool2d
+    return _pooled(operator, input, kernel_size, stride, padding, dilation, ceil_mode)
 
 
 def max_pool3d(input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False):
     """Largest element of each window; with `return_indices` also where it was."""
-    both = max_pool3d_with_indices(input, kernel_size, stride, padding, dilation, ceil_mode)
-    return both if return_indices else both[0]
+    operator = _engine.max_pool3d_with_indices if return_indices else _engine.max_pool3d
+    return _pooled(operator, input, kernel_size, stride, padding, dilation, ceil_mode)
 
 
 def _spread(value, n):
