@@ -5,6 +5,7 @@ import { MODULE_NATIVES } from "./modules.ts";
 import { NUMPY_NATIVES } from "./numpy.ts";
 import { OPTIM_NATIVES } from "./optim.ts";
 import { RANDOM_NATIVES } from "./random.ts";
+import { STORAGE_NATIVES } from "./storage.ts";
 import { TENSOR_NATIVES } from "./tensor.ts";
 
 /**
@@ -21,5 +22,6 @@ export const NATIVES: Readonly<Record<string, Native>> = {
   ...MODULE_NATIVES,
   ...OPTIM_NATIVES,
   ...RANDOM_NATIVES,
+  ...STORAGE_NATIVES,
   ...NUMPY_NATIVES,
 };

@@ -36,6 +36,8 @@ from ._functions import *  # noqa: E402,F403
 from ._array import *  # noqa: E402,F403
 from . import nn, optim, linalg, special, fft  # noqa: E402
 from . import cuda, backends, utils, version, types  # noqa: E402
+from . import serialization  # noqa: E402
+from .serialization import load, save  # noqa: E402
 
 
 def is_grad_enabled():
@@ -164,27 +166,6 @@ def promote_types(a, b):
 
 def can_cast(a, b):
     return _natives.can_cast(a, b)
-
-
-def save(obj, f, *args, **kwargs):
-    """Writes an object with pickle, to the run's own memory file system."""
-    import pickle
-
-    if hasattr(f, "write"):
-        pickle.dump(obj, f)
-    else:
-        with open(f, "wb") as file:
-            pickle.dump(obj, file)
-
-
-def load(f, map_location=None, pickle_module=None, *, weights_only=True, mmap=None, **kwargs):
-    """Reads what `save` wrote."""
-    import pickle
-
-    if hasattr(f, "read"):
-        return pickle.load(f)
-    with open(f, "rb") as file:
-        return pickle.load(file)
 
 
 def __getattr__(name):
