@@ -139,6 +139,7 @@ export const activationLayers: readonly Layer[] = [
     name: "PReLU",
     signature: "PReLU(int64_t num_parameters=1, double init=0.25)",
     doc: "Leaky ReLU whose slope is learnt.",
+    tensors: { weight: "parameter" },
     inputs: ["input"],
     make: (rt, a) => ({
       parameters: { weight: rt.full([a["num_parameters"] as number], a["init"] as number, rt.defaultDtype) },

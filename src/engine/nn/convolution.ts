@@ -32,6 +32,7 @@ function conv(n: 1 | 2): Layer {
     name: `Conv${n}d`,
     signature: `Conv${n}d(${PARAMS(n)})`,
     doc: `${n}-D convolution: slides kernels over the input [batch, channels, …].`,
+    tensors: { weight: "parameter", bias: "parameter?" },
     inputs: ["input"],
     make: (rt, a) => {
       const [input, output, groups] = ["in_channels", "out_channels", "groups"].map((k) => a[k] as number);

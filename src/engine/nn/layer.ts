@@ -31,6 +31,8 @@ export interface Layer {
   readonly doc: string;
   /** Formula of the result, in LaTeX, where one line says it. */
   readonly formula?: string;
+  /** The tensors that `make` makes, for declarations: "?" = may be None. */
+  readonly tensors?: Readonly<Record<string, "parameter" | "parameter?" | "buffer?">>;
   /** Names of forward's inputs. */
   readonly inputs: readonly string[];
   /** Makes parameters (initialised as PyTorch does, from the runtime's random stream) and buffers. */

@@ -23,6 +23,7 @@ export const linearLayer = layer({
   signature: "Linear(int64_t in_features, int64_t out_features, bool bias=True)",
   doc: "Applies an affine transformation to the last dimension: y = x Aᵀ + b.",
   formula: "{input} W^\\top + b",
+  tensors: { weight: "parameter", bias: "parameter?" },
   inputs: ["input"],
   make: (rt, a: LayerArgs) => {
     const [fanIn, fanOut] = [a["in_features"] as number, a["out_features"] as number];
@@ -45,6 +46,7 @@ export const embeddingLayer = layer({
   name: "Embedding",
   signature: "Embedding(int64_t num_embeddings, int64_t embedding_dim, int64_t? padding_idx=None)",
   doc: "A table of vectors: each index in the input picks a row.",
+  tensors: { weight: "parameter" },
   inputs: ["input"],
   make: (rt, a: LayerArgs) => {
     const weight = rt.empty([a["num_embeddings"] as number, a["embedding_dim"] as number], rt.defaultDtype);

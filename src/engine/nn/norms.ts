@@ -11,6 +11,13 @@ function batchNorm(n: 1 | 2): Layer {
   return layer({
     name: `BatchNorm${n}d`,
     signature: `BatchNorm${n}d(int64_t num_features, double eps=1e-05, double? momentum=0.1, bool affine=True, bool track_running_stats=True)`,
+    tensors: {
+      weight: "parameter?",
+      bias: "parameter?",
+      runningMean: "buffer?",
+      runningVar: "buffer?",
+      numBatchesTracked: "buffer?",
+    },
     doc: "Brings each feature to mean 0 and variance 1 over the batch, then scales and shifts it; remembers running statistics for evaluation.",
     inputs: ["input"],
     make: (rt, a) => {
@@ -60,6 +67,7 @@ export const layerNormLayer = layer({
   name: "LayerNorm",
   signature:
     "LayerNorm(IntArrayRef[1] normalized_shape, double eps=1e-05, bool elementwise_affine=True, bool bias=True)",
+  tensors: { weight: "parameter?", bias: "parameter?" },
   doc: "Brings the last dimensions to mean 0 and variance 1, then scales and shifts each element.",
   inputs: ["input"],
   make: (rt, a) => {
@@ -88,6 +96,7 @@ export const layerNormLayer = layer({
 export const groupNormLayer = layer({
   name: "GroupNorm",
   signature: "GroupNorm(int64_t num_groups, int64_t num_channels, double eps=1e-05, bool affine=True)",
+  tensors: { weight: "parameter?", bias: "parameter?" },
   doc: "Brings groups of channels to mean 0 and variance 1, then scales and shifts each channel.",
   inputs: ["input"],
   make: (rt, a) => {

@@ -7,7 +7,7 @@ import type { Scalar } from "../../../engine/scalar.ts";
 import type { Tensor as EngineTensor } from "../../../engine/tensor.ts";
 import { DType, engineDtype } from "./dtypes.ts";
 import { camelCase } from "./names.ts";
-import { asMethod, CALLABLES, callablesAt, invoke } from "./operators.ts";
+import { asMethod, CALLABLES, type Callable, callablesAt, invoke } from "./operators.ts";
 import { Tensor } from "./tensor.ts";
 import { describeKind, isOptions, toEngine, toIndexItems } from "./values.ts";
 
@@ -29,6 +29,9 @@ function put(t: Tensor, items: readonly IndexItem[], value: unknown): Tensor {
 const at = function (this: Tensor, ...items: unknown[]): Tensor {
   return pick(this, toIndexItems(items));
 };
+
+/** What the class itself has: operators of the same name are left out. */
+const WRITTEN = new Set(Object.getOwnPropertyNames(Tensor.prototype));
 
 const METHODS: Readonly<Record<string, Method>> = {
   at,
@@ -76,7 +79,7 @@ function targetDtype(target: unknown, raw: EngineTensor): EngineDType {
 }
 
 /** `x.double()` and its kin. */
-const CONVERSIONS: Readonly<Record<string, DTypeName>> = {
+export const CONVERSIONS: Readonly<Record<string, DTypeName>> = {
   float: "float32",
   double: "float64",
   half: "float16",
@@ -99,6 +102,17 @@ const GETTERS: Readonly<Record<string, string>> = {
   imag: "imag",
 };
 
+/** Operators that are methods of tensors, by their names there; each name once. */
+export const OPERATOR_METHODS: ReadonlyMap<string, Callable> = (() => {
+  const map = new Map<string, Callable>();
+  const written = [WRITTEN, new Set(Object.keys(METHODS)), new Set(Object.keys(CONVERSIONS))];
+  for (const c of callablesAt("Tensor")) {
+    const name = camelCase(c.name);
+    if (!map.has(name) && !written.some((w) => w.has(name))) map.set(name, c);
+  }
+  return map;
+})();
+
 function define(prototype: object, name: string, value: unknown): void {
   if (Object.hasOwn(prototype, name)) return;
   Object.defineProperty(prototype, name, { value, writable: true, configurable: true });
@@ -120,9 +134,8 @@ function install(prototype: object): void {
         },
       });
   }
-  for (const c of callablesAt("Tensor")) {
+  for (const [name, c] of OPERATOR_METHODS) {
     const method = asMethod(c);
-    const name = camelCase(c.name);
     Object.defineProperty(method, "name", { value: name });
     define(prototype, name, method);
     // PyTorch's own spelling works too.

@@ -1,0 +1,214 @@
+/** Written part of the declarations: dtypes, tensors' own members, modes, autograd. `%METHODS%` and such are filled in. */
+export const GENERAL_PART = `/** Element type of a tensor: float32, int64, bool … */
+export class DType {
+  private constructor();
+  readonly name: string;
+  readonly isFloatingPoint: boolean;
+  readonly isComplex: boolean;
+  readonly itemsize: number;
+  toString(): string;
+}
+%DTYPES%
+
+/** A random stream of its own: \`randn(3, { generator: new Generator().manualSeed(1) })\`. */
+export class Generator {
+  constructor();
+  /** Restarts the stream at a seed. */
+  manualSeed(seed: number): this;
+  initialSeed(): number;
+}
+
+/** A range of a dimension, as Python's \`start:stop:step\`. */
+export class Slice {
+  constructor(start?: number | null, stop?: number | null, step?: number | null);
+  readonly start: number | null;
+  readonly stop: number | null;
+  readonly step: number | null;
+}
+/** \`slice(1, 3)\` is Python's \`1:3\`; \`slice(null, null, 2)\` is \`::2\`. */
+export function slice(start?: number | null, stop?: number | null, step?: number | null): Slice;
+
+/** One index: a number, null (a new dimension), "1:3" or "..." as in Python, a slice, a tensor of indices or a mask. */
+export type Index = number | boolean | null | string | Slice | Tensor | readonly number[] | readonly boolean[];
+
+/** Nested arrays of numbers (or booleans, or one-element tensors). */
+export type TensorData = number | boolean | Tensor | ArrayLike<number> | readonly TensorData[];
+/** What \`tolist()\` gives. */
+export type Nested = number | boolean | Nested[];
+
+export interface TensorOptions {
+  /** Element type; numbers make float32 tensors unless this says otherwise. */
+  dtype?: DType | null;
+  /** Should autograd record what is computed from this tensor? */
+  requiresGrad?: boolean;
+  device?: string;
+}
+
+/** Several results, by name and by place: \`const { values, indices } = x.max(0)\` or \`const [values, indices] = x.max(0)\`. */
+export type NamedResults<Named, Placed> = Named & Placed;
+export type ValuesAndIndices = NamedResults<{ values: Tensor; indices: Tensor }, [Tensor, Tensor]>;
+
+export interface BackwardOptions {
+  /** Upstream gradient; may be left out for one-element tensors (it is 1 then). */
+  gradient?: Tensor | null;
+  /** Keep what the graph saved, so that backward can run again. */
+  retainGraph?: boolean | null;
+  /** Record the backward pass itself, for derivatives of derivatives. */
+  createGraph?: boolean;
+  /** Accumulate only into these tensors. */
+  inputs?: readonly Tensor[] | Tensor | null;
+}
+
+export interface RemovableHandle {
+  remove(): void;
+}
+
+/** A node of the backward graph. */
+export interface GradFunction {
+  /** "MulBackward0" */
+  readonly name: string;
+  /** Where gradients go next: function and number of its output, per input. */
+  readonly nextFunctions: readonly (readonly [GradFunction | null, number])[];
+  toString(): string;
+}
+
+/** A new tensor with a copy of nested arrays of numbers. Numbers make float32, booleans bool; ask for others by \`dtype\`. */
+export function tensor(data: TensorData, options?: TensorOptions): Tensor;
+/** As \`tensor\`, but gives tensors back as they are. */
+export function asTensor(data: TensorData, options?: TensorOptions): Tensor;
+export function isTensor(x: unknown): x is Tensor;
+
+/** Restarts the random stream: the same numbers as PyTorch's after torch.manual_seed. */
+export function manualSeed(seed: number): Generator;
+export function initialSeed(): number;
+export function getDefaultDtype(): DType;
+export function setDefaultDtype(dtype: DType): void;
+export function setPrintOptions(options: {
+  precision?: number;
+  threshold?: number;
+  edgeitems?: number;
+  linewidth?: number;
+  sciMode?: boolean | null;
+}): void;
+
+/** Records nothing inside: \`noGrad(() => { w.sub_(w.grad!.mul(0.1)); })\`. */
+export function noGrad<T>(body: () => T): T;
+/** Records inside although noGrad is on. */
+export function enableGrad<T>(body: () => T): T;
+/** As noGrad, and the tensors made inside can never take part in gradients. */
+export function inferenceMode<T>(body: () => T): T;
+/** Switches recording, for one call or until changed again. */
+export function setGradEnabled<T>(enabled: boolean, body: () => T): T;
+export function setGradEnabled(enabled: boolean): void;
+export function isGradEnabled(): boolean;
+export function isInferenceModeEnabled(): boolean;
+
+export interface GradOptions {
+  gradOutputs?: Tensor | readonly (Tensor | null)[] | null;
+  retainGraph?: boolean | null;
+  createGraph?: boolean;
+  /** Give null for inputs that the outputs do not depend on, instead of an error. */
+  allowUnused?: boolean | null;
+  materializeGrads?: boolean;
+}
+/** Gradients of \`outputs\` with respect to \`inputs\`, in an array; \`.grad\` stays as it is. */
+export function grad(outputs: Tensor | readonly Tensor[], inputs: Tensor | readonly Tensor[], options?: GradOptions): Tensor[];
+/** As \`tensor.backward()\`, for several tensors at once. */
+export function backward(
+  tensors: Tensor | readonly Tensor[],
+  options?: {
+    gradTensors?: Tensor | readonly (Tensor | null)[] | null;
+    retainGraph?: boolean | null;
+    createGraph?: boolean;
+    inputs?: readonly Tensor[] | Tensor | null;
+  },
+): void;
+
+export interface Tensor extends Iterable<Tensor> {
+  /** \`x[0]\`, \`x[-1] = 3\`: the first dimension. */
+  [index: number]: Tensor;
+}
+
+/** An n-dimensional array that knows how it was computed. */
+export class Tensor {
+  protected constructor();
+
+  /** Sizes of the dimensions. */
+  readonly shape: readonly number[];
+  size(): readonly number[];
+  size(dim: number): number;
+  stride(): readonly number[];
+  stride(dim: number): number;
+  storageOffset(): number;
+  readonly dtype: DType;
+  readonly device: string;
+  readonly ndim: number;
+  dim(): number;
+  /** Number of elements. */
+  numel(): number;
+  isContiguous(): boolean;
+  isFloatingPoint(): boolean;
+  isComplex(): boolean;
+
+  /** Matrix transposed; all dimensions reversed. */
+  readonly T: Tensor;
+  /** The last two dimensions swapped. */
+  readonly mT: Tensor;
+  readonly H: Tensor;
+  readonly mH: Tensor;
+  readonly real: Tensor;
+  readonly imag: Tensor;
+
+  /** Does autograd record what is computed from this tensor? */
+  requiresGrad: boolean;
+  requiresGrad_(flag?: boolean): this;
+  /** Made by the program rather than computed from tensors that require gradients. */
+  readonly isLeaf: boolean;
+  /** The node that gives this tensor's gradient on; null for leaves. */
+  readonly gradFn: GradFunction | null;
+  /** What backward has accumulated so far; null before the first. */
+  grad: Tensor | null;
+  /** The same memory without history. */
+  data: Tensor;
+  /** Keep \`.grad\` although this is no leaf. */
+  retainGrad(): void;
+  readonly retainsGrad: boolean;
+  detach_(): this;
+  /** Adds gradients of this tensor to \`.grad\` of the leaves it depends on. */
+  backward(options?: BackwardOptions): void;
+  backward(gradient: Tensor | null | undefined, options?: BackwardOptions): void;
+  /** Calls back with this tensor's gradient during backward; a tensor it returns takes the gradient's place. */
+  registerHook(hook: (grad: Tensor) => Tensor | null | undefined | void): RemovableHandle;
+  registerPostAccumulateGradHook(hook: (leaf: Tensor) => void): RemovableHandle;
+
+  /** The number of a one-element tensor (a boolean for masks). */
+  item(): number;
+  /** Nested arrays of the numbers. */
+  tolist(): Nested;
+  toString(): string;
+
+  /** \`x.at(0, "1:3")\` is Python's \`x[0, 1:3]\`. */
+  at(...items: Index[]): Tensor;
+  /** As \`at\`. */
+  index(...items: Index[]): Tensor;
+  /** \`x.slice(1, 3)\` is \`x[1:3]\`; another dimension by \`{ dim }\`. */
+  slice(start?: number | null, stop?: number | null, options?: { dim?: number; step?: number }): Tensor;
+  /** \`x.set([0, "1:3"], value)\` is \`x[0, 1:3] = value\`. */
+  set(index: Index | readonly Index[], value: Tensor | number | boolean): this;
+
+  /** Another dtype: \`x.to(float64)\`; itself when nothing changes. */
+  to(target: DType | Tensor | string, options?: { copy?: boolean }): Tensor;
+  to(options: { dtype?: DType; copy?: boolean }): Tensor;
+  typeAs(other: Tensor): Tensor;
+  cpu(): Tensor;
+%CONVERSIONS%
+%METHODS%
+}
+
+%FUNCTIONS%
+
+export namespace autograd {
+  export { backward, enableGrad, grad, inferenceMode, isGradEnabled, noGrad, setGradEnabled };
+}
+%NAMESPACES%
+`;

@@ -1,0 +1,134 @@
+/** Written part of the declarations: modules, containers, initialisers. */
+export const NN_PART = `/** Layers, losses, containers and what belongs to them. */
+export namespace nn {
+  /** A learnable tensor: modules find it among their attributes. */
+  export class Parameter extends Tensor {
+    constructor(data: Tensor, requiresGrad?: boolean);
+  }
+
+  /** Calling a module runs its \`forward\`, with hooks. */
+  export interface Module {
+    (...inputs: Parameters<this["forward"]>): ReturnType<this["forward"]>;
+  }
+  /** A module whose attributes are not known. */
+  export type AnyModule = Module & { [attribute: string]: any };
+
+  /**
+   * Part of a model: its attributes that are parameters and modules belong to it. Extend it and write \`forward\`; then
+   * \`model(x)\` runs the model.
+   */
+  export class Module {
+    constructor();
+    training: boolean;
+    forward(...inputs: any[]): any;
+    /** What stands in parentheses when the module is printed. */
+    extraRepr(): string;
+
+    parameters(recurse?: boolean): Parameter[];
+    namedParameters(prefix?: string, recurse?: boolean): IterableIterator<[string, Parameter]>;
+    buffers(): Tensor[];
+    namedBuffers(prefix?: string): IterableIterator<[string, Tensor]>;
+    children(): AnyModule[];
+    namedChildren(): IterableIterator<[string, AnyModule]>;
+    modules(): AnyModule[];
+    namedModules(prefix?: string): IterableIterator<[string, AnyModule]>;
+    getSubmodule(path: string): AnyModule;
+    registerBuffer(name: string, tensor: Tensor | null, options?: { persistent?: boolean }): void;
+    registerParameter(name: string, parameter: Parameter | null): void;
+    addModule(name: string, module: Module | null): void;
+    registerModule(name: string, module: Module | null): void;
+
+    /** Training mode for this module and all below. */
+    train(mode?: boolean): this;
+    /** Evaluation mode: dropout passes everything, batch norm uses its running statistics. */
+    eval(): this;
+    requiresGrad_(flag?: boolean): this;
+    /** Forgets gradients: \`.grad\` becomes null, or zeros with \`{ setToNone: false }\`. */
+    zeroGrad(options?: { setToNone?: boolean }): void;
+    /** Calls a function on every module below and on this one. */
+    apply(f: (module: AnyModule) => void): this;
+    to(target: DType | string): this;
+    float(): this;
+    double(): this;
+
+    registerForwardPreHook(hook: (module: AnyModule, inputs: readonly any[]) => any): RemovableHandle;
+    registerForwardHook(hook: (module: AnyModule, inputs: readonly any[], output: any) => any): RemovableHandle;
+
+    /** Parameters and buffers by dotted path, sharing memory with the module. */
+    stateDict(prefix?: string): Record<string, Tensor>;
+    loadStateDict(state: Readonly<Record<string, Tensor>>, options?: { strict?: boolean }): void;
+    toString(): string;
+  }
+
+  /** Modules one after the other. */
+  export class Sequential extends Module implements Iterable<AnyModule> {
+    constructor(...modules: Module[]);
+    constructor(modules: Readonly<Record<string, Module>>);
+    readonly [index: number]: AnyModule;
+    readonly length: number;
+    forward(input: Tensor): Tensor;
+    append(module: Module): this;
+    extend(modules: Iterable<Module>): this;
+    at(index: number): AnyModule;
+    [Symbol.iterator](): Iterator<AnyModule>;
+  }
+  /** A list of modules that belong to the model. */
+  export class ModuleList<M extends Module = AnyModule> extends Module implements Iterable<M> {
+    constructor(modules?: Iterable<M>);
+    readonly [index: number]: M;
+    readonly length: number;
+    append(module: M): this;
+    extend(modules: Iterable<M>): this;
+    at(index: number): M;
+    [Symbol.iterator](): Iterator<M>;
+  }
+  /** Modules by name that belong to the model. */
+  export class ModuleDict extends Module {
+    constructor(modules?: Readonly<Record<string, Module>>);
+    get(name: string): AnyModule;
+    keys(): string[];
+    values(): AnyModule[];
+    items(): [string, AnyModule][];
+  }
+
+%LAYERS%
+
+  /** The same as functions. */
+  export namespace functional {
+%FUNCTIONAL%
+  }
+
+  /** Fill tensors in place, as PyTorch's initialisers do. */
+  export namespace init {
+    function uniform_(tensor: Tensor, a?: number, b?: number): Tensor;
+    function normal_(tensor: Tensor, mean?: number, std?: number): Tensor;
+    function constant_(tensor: Tensor, value: number): Tensor;
+    function ones_(tensor: Tensor): Tensor;
+    function zeros_(tensor: Tensor): Tensor;
+    function eye_(tensor: Tensor): Tensor;
+    function xavierUniform_(tensor: Tensor, gain?: number | { gain?: number }): Tensor;
+    function xavierNormal_(tensor: Tensor, gain?: number | { gain?: number }): Tensor;
+    interface KaimingOptions {
+      /** Negative slope of the rectifier that follows. */
+      a?: number;
+      mode?: "fan_in" | "fan_out";
+      nonlinearity?: string;
+    }
+    function kaimingUniform_(tensor: Tensor, options?: KaimingOptions): Tensor;
+    function kaimingNormal_(tensor: Tensor, options?: KaimingOptions): Tensor;
+    function orthogonal_(tensor: Tensor, gain?: number | { gain?: number }): Tensor;
+    function calculateGain(nonlinearity: string, param?: number | null): number;
+  }
+
+  export namespace utils {
+    /** Scales all gradients so that their common norm is at most \`maxNorm\`; returns the norm before. */
+    function clipGradNorm(
+      parameters: Tensor | Iterable<Tensor>,
+      maxNorm: number,
+      options?: { normType?: number; errorIfNonfinite?: boolean },
+    ): Tensor;
+    /** Limits every element of the gradients to [-value, value]. */
+    function clipGradValue(parameters: Tensor | Iterable<Tensor>, value: number): void;
+  }
+}
+`;
