@@ -38,10 +38,9 @@ function nllPlan(self: Tensor, target: Tensor, weight: Tensor | null): NllPlan {
   } else {
     check(self.ndim === 1 || self.ndim === 2, () => "input tensor should be 1D or 2D");
     check(target.ndim <= 1, () => "0D or 1D target tensor expected, multi-target not supported");
-    if (self.ndim === 1 && target.ndim === 1 && target.shape[0] !== 1)
-      throw valueError(`For 1D input, 1D target must have size 1, but got target size: ${target.shape[0]}`);
+    // One sample may come with as many targets as classes, of which the first counts (so does PyTorch 2.6).
     check(
-      self.ndim === 1 || self.shape[0] === target.shape[0],
+      (self.ndim === 1 && target.ndim === 0) || self.shape[0] === target.shape[0],
       () => `size mismatch (got input: ${sizes(self.shape)}, target: ${sizes(target.shape)})`,
     );
     check(
@@ -82,9 +81,9 @@ export const nllLossPrimitive = op({
   forward: (self: Tensor, target: Tensor, weight: Tensor | null, reduction: Reduction, ignore: number): Tensor => {
     const { batch, classes, inner } = nllPlan(self, target, weight);
     const { data, start } = dense(self);
-    const targets = denseArray(target);
+    const targets = denseArray(target).subarray(0, batch * inner);
     const weights = weight === null ? null : denseArray(weight);
-    const out = self.rt.empty(reduction === "none" ? target.shape : [], self.dtype);
+    const out = self.rt.empty(reduction === "none" && self.ndim > 1 ? target.shape : [], self.dtype);
     let total = 0;
     for (let b = 0; b < batch; b++)
       for (let k = 0; k < inner; k++) {
@@ -123,7 +122,7 @@ export const nllLossBackward = op({
     ignore: number,
   ): Tensor => {
     const { batch, classes, inner } = nllPlan(self, target, weight);
-    const targets = denseArray(target);
+    const targets = denseArray(target).subarray(0, batch * inner);
     const weights = weight === null ? null : denseArray(weight);
     const g = denseArray(grad);
     const out = self.rt.empty(self.shape, self.dtype);
