@@ -8,23 +8,54 @@ import { settle } from "./elementwise.ts";
  */
 export function multiply(a: Tensor, b: Tensor): Tensor {
   const { rt, dtype } = a;
-  const batch = a.ndim === 3 ? a.shape[0] : 1;
-  const [n, k] = a.shape.slice(-2);
-  const m = b.shape[b.ndim - 1];
-  const out = rt.empty(a.ndim === 3 ? [batch, n, m] : [n, m], dtype);
-  const [ra, ca] = a.strides.slice(-2);
-  const [rb, cb] = b.strides.slice(-2);
-  for (let i = 0; i < batch; i++) {
-    const ao = a.offset + (a.ndim === 3 ? i * a.strides[0] : 0);
-    const bo = b.offset + (b.ndim === 3 ? i * b.strides[0] : 0);
-    const oo = i * n * m;
-    if (isFloating(dtype)) rt.gemm.multiply(n, m, k, a.data, ao, ra, ca, b.data, bo, rb, cb, out.data, oo, m, 1);
-    else plain(n, m, k, a, ao, ra, ca, b, bo, rb, cb, out, oo);
+  const lead = a.ndim === 3 ? 1 : 0;
+  const n = a.shape[lead];
+  const k = a.shape[lead + 1];
+  const m = b.shape[lead + 1];
+  if (lead === 0) {
+    const out = rt.empty([n, m], dtype);
+    matrices(n, m, k, a, a.offset, b, b.offset, out, 0, 0);
+    return settle(out);
   }
+  const batch = a.shape[0];
+  const out = rt.empty([batch, n, m], dtype);
+  for (let i = 0; i < batch; i++)
+    matrices(n, m, k, a, a.offset + i * a.strides[0], b, b.offset + i * b.strides[0], out, i * n * m, 1);
   return settle(out);
 }
 
-function plain(
+/** One product; `lead` is the number of dimensions before the matrices. */
+function matrices(
+  n: number,
+  m: number,
+  k: number,
+  a: Tensor,
+  ao: number,
+  b: Tensor,
+  bo: number,
+  out: Tensor,
+  oo: number,
+  lead: number,
+): void {
+  const ra = a.strides[lead];
+  const ca = a.strides[lead + 1];
+  const rb = b.strides[lead];
+  const cb = b.strides[lead + 1];
+  if (isFloating(a.dtype)) a.rt.gemm.multiply(n, m, k, a.data, ao, ra, ca, b.data, bo, rb, cb, out.data, oo, m, 1);
+  else if (a.dtype.slots === 2) complexProduct(n, m, k, a, ao, ra, ca, b, bo, rb, cb, out, oo);
+  else {
+    const { round } = a.dtype;
+    const [x, y, target] = [a.data, b.data, out.data];
+    for (let i = 0; i < n; i++)
+      for (let j = 0; j < m; j++) {
+        let s = 0;
+        for (let p = 0; p < k; p++) s += x[ao + i * ra + p * ca] * y[bo + p * rb + j * cb];
+        target[oo + i * m + j] = round(s);
+      }
+  }
+}
+
+function complexProduct(
   n: number,
   m: number,
   k: number,
@@ -39,27 +70,18 @@ function plain(
   out: Tensor,
   oo: number,
 ): void {
-  if (a.dtype.slots === 2) {
-    for (let i = 0; i < n; i++)
-      for (let j = 0; j < m; j++) {
-        let re = 0;
-        let im = 0;
-        for (let p = 0; p < k; p++) {
-          const x = 2 * (ao + i * ra + p * ca);
-          const y = 2 * (bo + p * rb + j * cb);
-          re += a.data[x] * b.data[y] - a.data[x + 1] * b.data[y + 1];
-          im += a.data[x] * b.data[y + 1] + a.data[x + 1] * b.data[y];
-        }
-        out.data[2 * (oo + i * m + j)] = re;
-        out.data[2 * (oo + i * m + j) + 1] = im;
-      }
-    return;
-  }
-  const { round } = a.dtype;
+  const [u, v, target] = [a.data, b.data, out.data];
   for (let i = 0; i < n; i++)
     for (let j = 0; j < m; j++) {
-      let s = 0;
-      for (let p = 0; p < k; p++) s += a.data[ao + i * ra + p * ca] * b.data[bo + p * rb + j * cb];
-      out.data[oo + i * m + j] = round(s);
+      let re = 0;
+      let im = 0;
+      for (let p = 0; p < k; p++) {
+        const x = 2 * (ao + i * ra + p * ca);
+        const y = 2 * (bo + p * rb + j * cb);
+        re += u[x] * v[y] - u[x + 1] * v[y + 1];
+        im += u[x] * v[y + 1] + u[x + 1] * v[y];
+      }
+      target[2 * (oo + i * m + j)] = re;
+      target[2 * (oo + i * m + j) + 1] = im;
     }
 }

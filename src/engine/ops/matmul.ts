@@ -1,18 +1,31 @@
-import { bool } from "../dtype.ts";
-import { check, runtimeError, sizes } from "../errors.ts";
+import { bool, float32 } from "../dtype.ts";
+import { check, sizes } from "../errors.ts";
+import { notImplementedFor } from "../kernels/elementwise.ts";
+import { addF32 } from "../kernels/elementwise-f32.ts";
 import { multiply } from "../kernels/matrix.ts";
-import { op } from "../op.ts";
+import { inplace, op } from "../op.ts";
 import { type Scalar, scalarValue } from "../scalar.ts";
-import { broadcastShapes, type Shape } from "../shape.ts";
+import { broadcastShapes, numelOf, type Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { add, mul } from "./arithmetic.ts";
-import { expand, reshape, squeeze, squeeze_, t, transpose, unsafeView, unsqueeze } from "./views.ts";
+import { add, mul, mulScalar } from "./arithmetic.ts";
+import { conj } from "./complex-parts.ts";
+import { expand, reshape, squeeze, t, transpose, unsafeView, unsqueeze } from "./views.ts";
 
-function sameDtype(a: Tensor, b: Tensor, names = ["mat1", "mat2"]): void {
+const times = (x: Tensor, s: Scalar): Tensor => (scalarValue(s) === 1 ? x : mulScalar(x, s));
+
+/** Do the matrix's columns lie one after the other in memory? */
+const isColumnMajor = (shape: Shape, strides: Shape): boolean => strides[0] === 1 && strides[1] === shape[0];
+
+/** Gradient of the left factor of a product, laid out in memory as the factor itself. */
+const leftGradient = (g: Tensor, right: Tensor, columnMajor: boolean, alpha: Scalar = 1): Tensor =>
+  times(columnMajor ? t(mm(conj(right), t(g))) : mm(g, conj(t(right))), alpha);
+const rightGradient = (g: Tensor, left: Tensor, columnMajor: boolean, alpha: Scalar = 1): Tensor =>
+  times(columnMajor ? t(mm(t(g), conj(left))) : mm(conj(t(left)), g), alpha);
+
+function checkShapes(a: Tensor, b: Tensor): void {
   check(
-    a.dtype === b.dtype,
-    () =>
-      `${names[0] === "self" ? "expected" : "expected"} m1 and m2 to have the same dtype, but got: ${a.dtype.cppName} != ${b.dtype.cppName}`,
+    a.shape[1] === b.shape[0],
+    () => `mat1 and mat2 shapes cannot be multiplied (${a.shape.join("x")} and ${b.shape.join("x")})`,
   );
 }
 
@@ -23,30 +36,28 @@ export const mm = op({
   forward: (self: Tensor, mat2: Tensor): Tensor => {
     check(self.ndim === 2, () => "self must be a matrix");
     check(mat2.ndim === 2, () => "mat2 must be a matrix");
+    checkShapes(self, mat2);
     check(
-      self.shape[1] === mat2.shape[0],
-      () => `mat1 and mat2 shapes cannot be multiplied (${self.shape.join("x")} and ${mat2.shape.join("x")})`,
+      self.dtype === mat2.dtype,
+      () => `expected m1 and m2 to have the same dtype, but got: ${self.dtype.cppName} != ${mat2.dtype.cppName}`,
     );
-    sameDtype(self, mat2);
-    checkKind(self, "addmm_impl_cpu_");
+    if (self.dtype === bool) throw notImplementedFor("addmm_impl_cpu_", self.dtype);
     return multiply(self, mat2);
   },
   keep: ([self, mat2], _out, need) => ({
     self: need("mat2") ? self : undefined,
+    selfColumns: isColumnMajor(self.shape, self.strides),
     mat2: need("self") ? mat2 : undefined,
+    mat2Columns: isColumnMajor(mat2.shape, mat2.strides),
   }),
   vjp: {
-    self: (g, { mat2 }): Tensor => mm(g, t(mat2)),
-    mat2: (g, { self }): Tensor => mm(t(self), g),
+    self: (g, { mat2, selfColumns }): Tensor => leftGradient(g, mat2, selfColumns),
+    mat2: (g, { self, mat2Columns }): Tensor => rightGradient(g, self, mat2Columns),
   },
   formula: { out: "{self}\\,{mat2}", vjp: { self: "{g}\\,{mat2}^{\\top}", mat2: "{self}^{\\top}\\,{g}" } },
   places: ["torch", "Tensor"],
   signatures: ["mm(Tensor input, Tensor mat2, *, Tensor out=None)"],
 });
-
-function checkKind(x: Tensor, kernel: string): void {
-  if (x.dtype === bool) throw runtimeError(`"${kernel}" not implemented for 'Bool'`);
-}
 
 export const bmm = op({
   name: "bmm",
@@ -64,6 +75,7 @@ export const bmm = op({
       self.dtype === mat2.dtype,
       () => `expected scalar type ${self.dtype.scalarName} but found ${mat2.dtype.scalarName}`,
     );
+    if (self.dtype === bool) throw notImplementedFor("baddbmm_with_gemm", self.dtype);
     return multiply(self, mat2);
   },
   keep: ([self, mat2], _out, need) => ({
@@ -71,8 +83,8 @@ export const bmm = op({
     mat2: need("self") ? mat2 : undefined,
   }),
   vjp: {
-    self: (g, { mat2 }): Tensor => bmm(g, transpose(mat2, 1, 2)),
-    mat2: (g, { self }): Tensor => bmm(transpose(self, 1, 2), g),
+    self: (g, { mat2 }): Tensor => bmm(g, conj(transpose(mat2, 1, 2))),
+    mat2: (g, { self }): Tensor => bmm(conj(transpose(self, 1, 2)), g),
   },
   formula: { out: "{self}\\,{mat2}", vjp: { self: "{g}\\,{mat2}^{\\top}", mat2: "{self}^{\\top}\\,{g}" } },
   places: ["torch", "Tensor"],
@@ -101,8 +113,8 @@ export const mv = op({
   },
   keep: ([self, vec], _out, need) => ({ self: need("vec") ? self : undefined, vec: need("self") ? vec : undefined }),
   vjp: {
-    self: (g, { vec }): Tensor => outer(g, vec),
-    vec: (g, { self }): Tensor => mv(t(self), g),
+    self: (g, { vec }): Tensor => outer(g, conj(vec)),
+    vec: (g, { self }): Tensor => mv(conj(t(self)), g),
   },
   formula: { out: "{self}\\,{vec}", vjp: { self: "{g}\\,{vec}^{\\top}", vec: "{self}^{\\top}\\,{g}" } },
   places: ["torch", "Tensor"],
@@ -136,8 +148,8 @@ export const dot = op({
     tensor: need("self") ? tensor : undefined,
   }),
   vjp: {
-    self: (g, { tensor }): Tensor => mul(g, tensor),
-    tensor: (g, { self }): Tensor => mul(g, self),
+    self: (g, { tensor }): Tensor => mul(g, conj(tensor)),
+    tensor: (g, { self }): Tensor => mul(g, conj(self)),
   },
   formula: { out: "{self}^{\\top}{tensor}", vjp: { self: "{g}\\,{tensor}", tensor: "{g}\\,{self}" } },
   places: ["torch", "Tensor"],
@@ -157,6 +169,16 @@ export const outer = op({
   signatures: ["outer(Tensor input, Tensor vec2, *, Tensor out=None)"],
 });
 
+/** Adds a bias row to every row of a fresh product, in place. False when the bias is not so simple. */
+function addRows(product: Tensor, bias: Tensor): boolean {
+  const m = product.shape[1];
+  if (product.dtype !== float32 || bias.ndim !== 1 || bias.shape[0] !== m || !bias.contiguous || m === 0) return false;
+  const c = product.data as Float32Array;
+  const b = bias.data as Float32Array;
+  for (let at = 0; at < c.length; at += m) addF32.both(c, at, b, bias.offset, c, at, m);
+  return true;
+}
+
 export const addmm = op({
   name: "addmm",
   args: ["self", "mat1", "mat2", "beta", "alpha"],
@@ -167,10 +189,7 @@ export const addmm = op({
         ? `mat1 must be a matrix, got ${mat1.ndim}-D tensor`
         : `mat2 must be a matrix, got ${mat2.ndim}-D tensor`,
     );
-    check(
-      mat1.shape[1] === mat2.shape[0],
-      () => `mat1 and mat2 shapes cannot be multiplied (${mat1.shape.join("x")} and ${mat2.shape.join("x")})`,
-    );
+    checkShapes(mat1, mat2);
     check(
       mat1.dtype === mat2.dtype,
       () => `mat1 and mat2 must have the same dtype, but got ${mat1.dtype.scalarName} and ${mat2.dtype.scalarName}`,
@@ -179,21 +198,27 @@ export const addmm = op({
       self.dtype === mat1.dtype,
       () => `self and mat2 must have the same dtype, but got ${self.dtype.scalarName} and ${mat1.dtype.scalarName}`,
     );
+    if (self.dtype === bool) throw notImplementedFor("addmm_impl_cpu_", self.dtype);
     const product = multiply(mat1, mat2);
-    const shape = product.shape;
-    const bias = expand(self, shape);
+    const plain = scalarValue(beta) === 1 && scalarValue(alpha) === 1;
+    if (plain && addRows(product, self)) return product;
+    const bias = expand(self, product.shape);
+    // With beta 0, NaN and infinity of `self` do not count.
+    if (scalarValue(beta) === 0) return scalarValue(alpha) === 1 ? product : mul(product, alpha);
     return add(scalarValue(beta) === 1 ? bias : mul(bias, beta), product, alpha);
   },
   keep: ([, mat1, mat2, beta, alpha], _out, need) => ({
     mat1: need("mat2") ? mat1 : undefined,
+    mat1Columns: isColumnMajor(mat1.shape, mat1.strides),
     mat2: need("mat1") ? mat2 : undefined,
+    mat2Columns: isColumnMajor(mat2.shape, mat2.strides),
     beta: beta ?? 1,
     alpha: alpha ?? 1,
   }),
   vjp: {
-    self: (g, { beta }): Tensor => (scalarValue(beta) === 1 ? g : mul(g, beta)),
-    mat1: (g, { mat2, alpha }): Tensor => times(mm(g, t(mat2)), alpha),
-    mat2: (g, { mat1, alpha }): Tensor => times(mm(t(mat1), g), alpha),
+    self: (g, { beta }): Tensor => times(g, beta),
+    mat1: (g, { mat2, mat1Columns, alpha }): Tensor => leftGradient(g, mat2, mat1Columns, alpha),
+    mat2: (g, { mat1, mat2Columns, alpha }): Tensor => rightGradient(g, mat1, mat2Columns, alpha),
   },
   formula: {
     out: "{self} + {mat1}\\,{mat2}",
@@ -202,8 +227,60 @@ export const addmm = op({
   places: ["torch", "Tensor"],
   signatures: ["addmm(Tensor input, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1, Tensor out=None)"],
 });
+export const addmm_ = inplace(addmm);
 
-const times = (x: Tensor, s: Scalar): Tensor => (scalarValue(s) === 1 ? x : mul(x, s));
+/**
+ * May the larger operand's leading dimensions fold into the rows of one matrix product? (PyTorch's should_fold: always when the
+ * smaller one needs a gradient, which would otherwise be summed over the batch.)
+ */
+function folds(self: Tensor, other: Tensor): boolean {
+  const [large, small] = self.ndim >= other.ndim ? [self, other] : [other, self];
+  if (large.ndim < 3 || small.ndim > 2) return false;
+  if (small.requiresGrad) return true;
+  if (self.ndim === 2) return false;
+  if (large.numel === 0) return true;
+  for (let d = 0; d < large.ndim - 2; d++)
+    if (large.strides[d] !== large.strides[d + 1] * large.shape[d + 1]) return false;
+  return true;
+}
+
+function folded(self: Tensor, other: Tensor): Tensor {
+  const turned = other.ndim > self.ndim;
+  const large = turned ? transpose(other, -2, -1) : self;
+  const small = turned ? (self.ndim === 2 ? t(self) : self) : other;
+  const lead = large.shape.slice(0, -1);
+  const rows = reshape(large, [numelOf(lead), large.shape[large.ndim - 1]]);
+  if (small.ndim === 1) return unsafeView(mv(rows, small), lead);
+  const out = unsafeView(mm(rows, small), [...lead, small.shape[1]]);
+  return turned ? contiguousCopy(transpose(out, -2, -1)) : out;
+}
+const contiguousCopy = (x: Tensor): Tensor => (x.contiguous ? x : x.rt.math.clone(x));
+
+/** Batches of matrices with broadcast leading dimensions. */
+function batched(self: Tensor, other: Tensor): Tensor {
+  const n = self.ndim > 1 ? self.shape[self.ndim - 2] : 1;
+  const k = self.shape[self.ndim - 1];
+  const vector = other.ndim === 1;
+  const k2 = vector ? other.shape[0] : other.shape[other.ndim - 2];
+  const m = vector ? 1 : other.shape[other.ndim - 1];
+  const left = self.shape.slice(0, Math.max(self.ndim - 2, 0));
+  const right = other.shape.slice(0, Math.max(other.ndim - 2, 0));
+  if (self.ndim === 3 && other.ndim === 3 && left[0] !== right[0]) {
+    if (left[0] === 1 && self.requiresGrad) return matmul(squeeze(self, 0), other);
+    if (right[0] === 1 && other.requiresGrad) return matmul(self, squeeze(other, 0));
+  }
+  const batch: Shape = broadcastShapes(left, right);
+  const count = numelOf(batch);
+  const x = reshape(expand(self, [...batch, n, k]), [count, n, k]);
+  const shape = [...batch];
+  if (self.ndim > 1) shape.push(n);
+  if (vector) {
+    const y = unsqueeze(reshape(expand(other, [...batch, k2]), [count, k2]), 2);
+    return unsafeView(squeeze(bmm(x, y), -1), shape);
+  }
+  const y = reshape(expand(other, [...batch, k2, m]), [count, k2, m]);
+  return unsafeView(bmm(x, y), [...shape, m]);
+}
 
 /** torch.matmul: dot, mv, mm or batched product, by the operands' dimensions. */
 export const matmul = op({
@@ -215,34 +292,13 @@ export const matmul = op({
     check(a > 0 && b > 0, () => `both arguments to matmul need to be at least 1D, but they are ${a}D and ${b}D`);
     if (a === 1 && b === 1) return dot(self, other);
     if (a === 2 && b === 1) return mv(self, other);
-    if (a === 1 && b === 2) return squeeze_(mm(unsqueeze(self, 0), other), 0);
+    if (a === 1 && b === 2) return squeeze(mm(unsqueeze(self, 0), other), 0);
     if (a === 2 && b === 2) return mm(self, other);
-    if (a >= 3 && b <= 2 && b >= 1) {
-      // Leading dimensions fold into the rows of one product.
-      const lead = self.shape.slice(0, -1);
-      const folded = reshape(self, [-1, self.shape[a - 1]]);
-      if (b === 1) return unsafeView(mv(folded, other), lead);
-      return unsafeView(mm(folded, other), [...lead, other.shape[1]]);
-    }
-    if (b >= 3 && a <= 2) {
-      const x = a === 1 ? unsqueeze(self, 0) : self;
-      const out = batched(x, other);
-      return a === 1 ? squeeze(out, out.ndim - 2) : out;
-    }
-    return batched(self, other);
+    return folds(self, other) ? folded(self, other) : batched(self, other);
   },
   places: ["torch", "Tensor"],
   signatures: ["matmul(Tensor input, Tensor other, *, Tensor out=None)"],
 });
-
-function batched(a: Tensor, b: Tensor): Tensor {
-  const batch: Shape = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));
-  const [n, k] = a.shape.slice(-2);
-  const [k2, m] = b.shape.slice(-2);
-  const x = reshape(expand(a, [...batch, n, k]), [-1, n, k]);
-  const y = reshape(expand(b, [...batch, k2, m]), [-1, k2, m]);
-  return unsafeView(bmm(x, y), [...batch, n, m]);
-}
 
 /** `input @ weight.T + bias` over the last dimension. */
 export const linear = op({
