@@ -7,9 +7,9 @@ import { pyodideScript } from "./pyodide-scripts.mjs";
 /**
  * @param {string} root the project's folder
  * @param {string[]} target
+ * @param {string} [out] folder for the files
  */
-export async function buildRunnerFiles(root, target) {
-  const out = join(root, "out", "runner");
+export async function buildRunnerFiles(root, target, out = join(root, "out", "runner")) {
   await mkdir(out, { recursive: true });
   await Promise.all([
     buildRealm(root, join(out, "realm.js"), target),
@@ -17,6 +17,7 @@ export async function buildRunnerFiles(root, target) {
     copyFile(join(root, "node_modules/pyodide/pyodide.asm.wasm"), join(out, "pyodide.asm.wasm")),
     copyFile(join(root, "node_modules/pyodide/python_stdlib.zip"), join(out, "python_stdlib.zip")),
     emptyLock(root).then((text) => writeFile(join(out, "pyodide-lock.json"), text)),
+    versions(root).then((text) => writeFile(join(out, "versions.json"), text)),
     pythonFiles(join(root, "src/frontends/python/py")).then((files) =>
       writeFile(join(out, "python.json"), JSON.stringify(files)),
     ),
@@ -46,6 +47,15 @@ async function buildRealm(root, outfile, target) {
     banner: { js: '(() => { "use strict";' },
     footer: { js: "return realm.boot; })()" },
   });
+}
+
+/**
+ * What a snapshot says about who wrote it; the engine has the app's version.
+ * @param {string} root
+ */
+async function versions(root) {
+  const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  return JSON.stringify({ app: version, engine: version });
 }
 
 /**

@@ -16,12 +16,21 @@ export interface SavedTensorHooks {
 }
 
 export interface RuntimeOptions {
-  /** Bytes of live tensor memory allowed before MemoryError; counts allocations since the last reset. */
+  /** Bytes of live tensor memory allowed before PyTorch's out-of-memory error; default 4 GB. */
   memoryLimit?: number;
   warn?: (category: string, message: string) => void;
   /** Differentiable operators that autograd itself uses. */
   math: GradMath;
 }
+
+/** Bytes of new tensors after which memory is measured. */
+const MEASURE_EVERY = 32 * 2 ** 20;
+
+const outOfMemory = (bytes: number): TorchError =>
+  new TorchError(
+    "RuntimeError",
+    `[enforce fail at alloc_cpu.cpp:118] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate ${bytes} bytes. Error code 12 (Cannot allocate memory)`,
+  );
 
 /**
  * Everything mutable about one engine: modes, random stream, counters, the observer. Each tensor knows its runtime, so
@@ -49,8 +58,12 @@ export class Runtime {
   warn: (category: string, message: string) => void;
   /** Where the program is now, as its language prints a traceback; anomaly mode keeps it with each backward node. */
   traceback: (() => string) | null = null;
-  readonly memoryLimit: number;
+  memoryLimit: number;
+  /** How much memory tensors hold, measured by whoever can see it; asked again each time a good deal more was taken. */
+  measureMemory: (() => number) | null = null;
   readonly math: GradMath;
+  /** Bytes taken since memory was measured last. */
+  private taken = 0;
   private nextTensor = 1;
   private nextStorage = 1;
   private nextSequence = 0;
@@ -77,7 +90,18 @@ export class Runtime {
     return this.nextHook++;
   }
 
+  /** Lets memory be measured at the next new tensor. */
+  measureSoon(): void {
+    this.taken = MEASURE_EVERY;
+  }
+
+  /** Memory of a new tensor. Error: no more is allowed. */
   storage(dtype: DType, data: Data): Storage {
+    this.taken += data.byteLength;
+    if (this.taken > MEASURE_EVERY && this.measureMemory !== null) {
+      this.taken = 0;
+      if (this.measureMemory() > this.memoryLimit) throw outOfMemory(data.byteLength);
+    }
     return new Storage(this.nextStorage++, dtype, data);
   }
 
@@ -85,11 +109,7 @@ export class Runtime {
   empty(shape: Shape, dtype: DType): Tensor {
     const n = numelOf(shape);
     const bytes = n * dtype.itemsize;
-    if (bytes > this.memoryLimit)
-      throw new TorchError(
-        "RuntimeError",
-        `[enforce fail at alloc_cpu.cpp:118] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate ${bytes} bytes. Error code 12 (Cannot allocate memory)`,
-      );
+    if (bytes > this.memoryLimit) throw outOfMemory(bytes);
     return new Tensor(this, this.storage(dtype, dtype.alloc(n)), 0, [...shape], contiguousStrides(shape), dtype);
   }
 

@@ -1,5 +1,5 @@
 /** Messages between a runner's host, its process, and the realm of its worker. All but bytes is JSON. */
-import type { RunEnd, RunLimits, RunnerErrorCode, RunnerEvent, RunSource } from "./protocol.ts";
+import type { RunLimits, RunnerErrorCode, RunnerEvent, RunSource } from "./protocol.ts";
 
 /** Requests that the realm answers by `Reply`, `Refusal` or bytes. */
 export type RealmRequest =
@@ -30,8 +30,6 @@ export type RunnerMessage =
   /** The interpreter could not be started. */
   | { readonly type: "broken"; readonly message: string };
 
-export type RunReply = RunEnd;
-
 /** How a worker is started. */
 export interface WorkerStart {
   /** With Python, or only for TypeScript programs and snapshots. */
@@ -40,6 +38,13 @@ export interface WorkerStart {
   readonly oracle: boolean;
   /** Bytes that Python's memory may grow to. */
   readonly pythonMemory: number;
+  /** Written into snapshots. */
+  readonly versions: RealmVersions;
+}
+
+export interface RealmVersions {
+  readonly app: string;
+  readonly engine: string;
 }
 
 /** Control words that process and realm share: what they mean by place in an Int32Array. */

@@ -1,10 +1,18 @@
-import { type HostMessage, type RunnerMessage, readRealmMessage, type WorkerStart } from "../messages.ts";
-import type { RunEnd } from "../protocol.ts";
+import {
+  type HostMessage,
+  type RealmVersions,
+  type RunnerMessage,
+  readRealmMessage,
+  type WorkerStart,
+} from "../messages.ts";
+import type { RunEnd, RunnerErrorCode } from "../protocol.ts";
 import type { WorkerData } from "../worker/realm.ts";
 import { OneWorker } from "./one-worker.ts";
 
 /** Milliseconds that a program has to stop by itself. */
 const GRACE = 1500;
+/** Milliseconds that a worker may take to get ready; a second or two is usual. */
+const START_PATIENCE = 120_000;
 
 export interface PoolOptions {
   readonly files: WorkerData["files"];
@@ -12,17 +20,25 @@ export interface PoolOptions {
   /** Keeps a started Python ready beside the worker in use, so that the next run starts at once. */
   readonly spare: boolean;
   readonly pythonMemory: number;
+  /** Limit of a run's tensors where the host gives none, in bytes. */
+  readonly memoryLimit: number;
+  readonly versions: RealmVersions;
   send(message: RunnerMessage): void;
 }
 
+type Message<T extends HostMessage["type"]> = Extract<HostMessage, { type: T }>;
+
+/** A worker and what is expected of it. */
 interface Slot {
   readonly worker: OneWorker;
-  /** Requests sent but not answered; the run's own is `runId`. */
+  /** Requests that are not answered. */
   readonly waiting: Set<number>;
-  /** What to do when it is ready. */
+  /** What to send when it is ready. */
   readonly whenReady: (() => void)[];
-  runId: number | null;
-  began: number;
+  /** Gives a worker up that does not get ready. */
+  startTimer: NodeJS.Timeout | undefined;
+  /** The run or opening under way. */
+  task: { readonly id: number; readonly kind: "run" | "open"; began: number } | null;
 }
 
 /** The workers of one runner: the one whose program runs or whose trace is asked, and a spare that is started already. */
@@ -30,63 +46,95 @@ export class Pool {
   private readonly options: PoolOptions;
   private active: Slot | null = null;
   private spare: Slot | null = null;
+  /** A worker that reads a snapshot; it becomes the active one if that succeeds. */
+  private opening: Slot | null = null;
   private stopTimer: NodeJS.Timeout | null = null;
 
   constructor(options: PoolOptions) {
     this.options = options;
-    this.spare = this.open(true);
+    this.spare = this.start(true);
   }
 
   receive(message: HostMessage): void {
-    if (message.type === "stop") this.stop();
-    else if (message.type === "run") this.run(message);
-    else if (message.type === "open") this.refuse(message.id, "bad-snapshot", "Snapshots cannot be opened.");
-    else this.request(message);
+    switch (message.type) {
+      case "run":
+        this.run(message);
+        break;
+      case "open":
+        this.open(message);
+        break;
+      case "stop":
+        this.stop();
+        break;
+      case "ask":
+      case "snapshot":
+        if (this.active === null) this.refuse(message.id, "no-trace", "No program has run yet.");
+        else this.request(this.active, message);
+        break;
+      default:
+        // The oracle and the declarations need no trace: any worker answers.
+        this.spare ??= this.active === null ? this.start(true) : null;
+        this.request((this.active ?? this.spare) as Slot, message);
+    }
   }
 
-  private request(message: Exclude<HostMessage, { type: "stop" | "run" | "open" }>): void {
-    // The oracle and the declarations need no trace: any worker answers.
-    const needsTrace = message.type === "ask" || message.type === "snapshot";
-    const slot = this.active ?? (needsTrace ? null : this.spare);
-    if (slot === null) {
-      if (needsTrace) this.refuse(message.id, "no-trace", "No program has run yet.");
-      else {
-        this.spare = this.open(true);
-        this.request(message);
-      }
-      return;
-    }
+  private request(slot: Slot, message: Exclude<HostMessage, { type: "stop" | "open" }>): void {
     slot.waiting.add(message.id);
     this.soon(slot, () => slot.worker.post(JSON.stringify(message)));
   }
 
-  private run(message: Extract<HostMessage, { type: "run" }>): void {
-    if (this.active !== null && this.active.runId !== null) {
+  private run(message: Message<"run">): void {
+    if (this.active?.task?.kind === "run") {
       this.refuse(message.id, "busy", "A program is running already.");
       return;
     }
     const former = this.active;
     const python = message.source.kind !== "typescript";
-    const slot = python && this.spare !== null ? this.spare : this.open(python);
+    const slot = python && this.spare !== null ? this.spare : this.start(python);
     if (slot === this.spare) this.spare = null;
     this.active = slot;
-    slot.runId = message.id;
-    slot.began = performance.now();
-    slot.waiting.add(message.id);
+    const task = { id: message.id, kind: "run" as const, began: performance.now() };
+    slot.task = task;
     if (former !== null) this.discard(former, "A new program was started.");
+    const limits = { memoryLimit: this.options.memoryLimit, ...message.limits };
+    this.request(slot, { ...message, limits });
     this.soon(slot, () => {
-      slot.began = performance.now();
-      slot.worker.post(JSON.stringify(message));
-      if (this.options.spare && this.spare === null) this.spare = this.open(true);
+      task.began = performance.now();
+      if (this.options.spare) this.spare ??= this.start(true);
     });
+  }
+
+  private open({ id, bytes }: Message<"open">): void {
+    if (this.active?.task?.kind === "run" || this.opening !== null) {
+      this.refuse(id, "busy", this.opening === null ? "A program is running." : "A snapshot is being opened.");
+      return;
+    }
+    const slot = this.start(false);
+    this.opening = slot;
+    slot.task = { id, kind: "open", began: performance.now() };
+    slot.waiting.add(id);
+    this.soon(slot, () => slot.worker.post({ id, bytes }));
   }
 
   private stop(): void {
     const slot = this.active;
-    if (slot === null || slot.runId === null) return;
+    if (slot?.task?.kind !== "run") return;
+    if (slot.whenReady.length > 0) {
+      // The program has not begun: the worker stays fresh.
+      slot.whenReady.length = 0;
+      const { id } = slot.task;
+      slot.waiting.delete(id);
+      slot.task = null;
+      this.discardRequests(slot, "The program was stopped before it began.");
+      this.active = null;
+      if (slot.worker.start.python && this.spare === null) this.spare = slot;
+      else this.discard(slot, "");
+      this.send(id, { status: "stopped", failure: null, milliseconds: 0, summary: null });
+      return;
+    }
     slot.worker.requestStop();
     this.stopTimer ??= setTimeout(() => {
-      if (this.active === slot && slot.runId !== null) this.lose(slot, "stopped", "");
+      if (this.active === slot && slot.task !== null) this.lose(slot, "stopped", "");
     }, GRACE);
   }
 
@@ -95,78 +143,99 @@ export class Pool {
     else slot.whenReady.push(action);
   }
 
-  private open(python: boolean): Slot {
-    const { options } = this;
-    const start: WorkerStart = { python, oracle: options.oracle, pythonMemory: options.pythonMemory };
+  private start(python: boolean): Slot {
+    const { oracle, pythonMemory, versions, files } = this.options;
+    const start: WorkerStart = { python, oracle, pythonMemory, versions };
     const slot: Slot = {
-      worker: new OneWorker(start, options.files, {
+      worker: new OneWorker(start, files, {
         message: (message) => this.fromRealm(slot, message),
         gone: (why) => this.lose(slot, "lost", why),
       }),
       waiting: new Set(),
       whenReady: [],
-      runId: null,
-      began: 0,
+      startTimer: undefined,
+      task: null,
     };
+    slot.startTimer = setTimeout(
+      () => this.lose(slot, "lost", `The interpreter did not start in ${START_PATIENCE / 1000} seconds.`),
+      START_PATIENCE,
+    );
     return slot;
   }
 
   private fromRealm(slot: Slot, raw: unknown): void {
     const message = readRealmMessage(raw);
     if (message === null) return;
-    const { send } = this.options;
     switch (message.type) {
       case "ready":
+        clearTimeout(slot.startTimer);
         for (const action of slot.whenReady.splice(0)) action();
         return;
       case "broken":
         this.lose(slot, "lost", `The interpreter did not start: ${message.message}`);
-        void slot.worker.terminate();
         return;
       case "event":
-        if (slot === this.active) send(message);
+        if (slot === this.active) this.options.send(message);
         return;
       default:
         // Only what was asked can be answered, and only once.
         if (!slot.waiting.delete(message.id)) return;
-        if (message.id === slot.runId) this.ended(slot);
-        send(message);
+        if (message.id === slot.task?.id) this.taskDone(slot, message.type === "refusal");
+        this.options.send(message);
     }
   }
 
-  private ended(slot: Slot): void {
-    slot.runId = null;
+  /** The run or the opening of a slot is over. */
+  private taskDone(slot: Slot, failed: boolean): void {
+    slot.task = null;
     slot.worker.stopInterrupting();
-    if (this.stopTimer !== null) clearTimeout(this.stopTimer);
-    this.stopTimer = null;
+    if (slot === this.opening) {
+      this.opening = null;
+      if (failed) this.discard(slot, "");
+      else {
+        if (this.active !== null) this.discard(this.active, "A snapshot was opened.");
+        this.active = slot;
+      }
+    } else if (this.stopTimer !== null) {
+      clearTimeout(this.stopTimer);
+      this.stopTimer = null;
+    }
   }
 
   /** A worker is lost with its trace: its run ends, its questions are refused. */
   private lose(slot: Slot, status: "stopped" | "lost", why: string): void {
-    const { runId } = slot;
+    const { task } = slot;
     if (slot === this.spare) this.spare = null;
     if (slot === this.active) this.active = null;
-    if (runId !== null) {
-      this.ended(slot);
-      slot.waiting.delete(runId);
-      const end: RunEnd = {
-        status,
-        failure: status === "lost" ? { type: "Lost", message: why, cell: null, line: null, traceback: "" } : null,
-        milliseconds: performance.now() - slot.began,
-        summary: null,
-      };
-      this.options.send({ type: "reply", id: runId, value: end });
+    if (task !== null) {
+      slot.waiting.delete(task.id);
+      this.taskDone(slot, true);
+      if (task.kind === "open") this.refuse(task.id, "bad-snapshot", `The snapshot could not be read: ${why}`);
+      else {
+        const lost = { type: "Lost", message: why, cell: null, line: null, traceback: "" };
+        const milliseconds = performance.now() - task.began;
+        this.send(task.id, { status, failure: status === "lost" ? lost : null, milliseconds, summary: null });
+      }
     }
     this.discard(slot, why === "" ? "The program had to be ended, and its trace is gone." : why);
   }
 
+  private send(id: number, value: RunEnd): void {
+    this.options.send({ type: "reply", id, value });
+  }
+
   private discard(slot: Slot, why: string): void {
-    for (const id of slot.waiting) this.refuse(id, "lost", why);
-    slot.waiting.clear();
+    this.discardRequests(slot, why);
+    clearTimeout(slot.startTimer);
     void slot.worker.terminate();
   }
 
-  private refuse(id: number, code: Extract<RunnerMessage, { type: "refusal" }>["code"], message: string): void {
+  private discardRequests(slot: Slot, why: string): void {
+    for (const id of slot.waiting) this.refuse(id, "lost", why);
+    slot.waiting.clear();
+  }
+
+  private refuse(id: number, code: RunnerErrorCode, message: string): void {
     this.options.send({ type: "refusal", id, code, message });
   }
 }

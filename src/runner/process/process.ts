@@ -3,8 +3,9 @@
  * passes messages on; when JavaScript's memory runs out in a worker, V8 ends this whole process, and nothing else.
  */
 import { readFileSync } from "node:fs";
+import { totalmem } from "node:os";
 import v8 from "node:v8";
-import type { HostMessage, RunnerMessage } from "../messages.ts";
+import type { HostMessage, RealmVersions, RunnerMessage } from "../messages.ts";
 import { Pool } from "./pool.ts";
 
 /** `process.parentPort` of Electron's utility processes. */
@@ -37,23 +38,27 @@ function channel(): Channel {
 }
 
 const options = new Set(process.argv.slice(2));
-/** Bytes that Python's memory may grow to. */
-const PYTHON_MEMORY = 2 * 2 ** 30;
+const GIGABYTE = 2 ** 30;
+/** Bytes that Python's memory may grow to, and a run's tensors: together about half of what a small machine has. */
+const PYTHON_MEMORY = Math.min(GIGABYTE, totalmem() / 4);
+const TENSOR_MEMORY = Math.min(4 * GIGABYTE, totalmem() / 3);
+
+const readHere = (name: string): Buffer => readFileSync(new URL(`./${name}`, import.meta.url));
+const readText = (name: string): string => readHere(name).toString("utf8");
 
 /** Files of the worker, read here once: inside an archive of the app only this thread is sure to read them. */
 function readFiles(): Record<string, string | Uint8Array> {
-  const read = (name: string): Buffer => readFileSync(new URL(`./${name}`, import.meta.url));
   const shared = (name: string): Uint8Array => {
-    const bytes = read(name);
+    const bytes = readHere(name);
     const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
     copy.set(bytes);
     return copy;
   };
   return {
-    "realm.js": read("realm.js").toString("utf8"),
-    "pyodide.js": read("pyodide.js").toString("utf8"),
-    "python.json": read("python.json").toString("utf8"),
-    "pyodide-lock.json": read("pyodide-lock.json").toString("utf8"),
+    "realm.js": readText("realm.js"),
+    "pyodide.js": readText("pyodide.js"),
+    "python.json": readText("python.json"),
+    "pyodide-lock.json": readText("pyodide-lock.json"),
     "pyodide.asm.wasm": shared("pyodide.asm.wasm"),
     "python_stdlib.zip": shared("python_stdlib.zip"),
   };
@@ -67,6 +72,8 @@ const pool = new Pool({
   oracle: options.has("--oracle"),
   spare: !options.has("--no-spare"),
   pythonMemory: PYTHON_MEMORY,
+  memoryLimit: TENSOR_MEMORY,
+  versions: JSON.parse(readText("versions.json")) as RealmVersions,
   send,
 });
 onMessage((message) => pool.receive(message));

@@ -27,9 +27,11 @@ export function boot(
   const session = new Session({
     host,
     rt,
+    versions: start.versions,
     frontEnds,
     stopRequested: () => Atomics.load(words, CONTROL.stop) !== 0,
     oracle: (text) => oracle(text),
+    declarations: () => "",
   });
   let oracle = (_text: string): string => {
     throw new Error("This runner does not answer the oracle.");
@@ -54,8 +56,9 @@ export function boot(
   };
   void open();
 
-  return (what: number, a: HostValue): void => {
+  return (what: number, a: HostValue, b?: HostValue): void => {
     if (what === RECEIVE.timer) globals.fire(a as number);
     else if (what === RECEIVE.message) session.receive(a as string);
+    else if (what === RECEIVE.bytes) session.open(a as number, b as ArrayBuffer);
   };
 }

@@ -83,9 +83,8 @@ export function installGlobals(host: Host, log: (text: string) => void): RealmGl
       return view;
     },
   });
-  // A program that sets these would get at the frames of whoever calls it.
+  // A program that sets this would get at the frames of whoever calls it.
   Object.defineProperty(Error, "prepareStackTrace", { value: undefined, writable: false, configurable: false });
-  Object.defineProperty(Error, "stackTraceLimit", { value: 30, writable: false, configurable: false });
 
   // With these three, Pyodide takes the realm for a bare JavaScript shell.
   define("read", () => {

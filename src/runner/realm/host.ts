@@ -27,6 +27,8 @@ export const HOST_OPS = {
   postBytes: 10,
   /** The realm is ready for model code: what only its start needed is closed. */
   started: 11,
+  /** How much of the JavaScript heap is used (0 to 1), after a collection of garbage when asked with 1. */
+  heapShare: 12,
 } as const;
 
 export type HostValue = string | number | boolean | ArrayBuffer | undefined;
@@ -50,6 +52,7 @@ export interface Host {
   read(name: string): unknown;
   postBytes(request: number, bytes: ArrayBuffer): void;
   started(): void;
+  heapShare(collect: boolean): number;
 }
 
 export function wrapHost(call: HostCall): Host {
@@ -81,5 +84,6 @@ export function wrapHost(call: HostCall): Host {
     read: (name: string) => safe(HOST_OPS.read, name),
     postBytes: (request: number, bytes: ArrayBuffer) => void safe(HOST_OPS.postBytes, request, bytes),
     started: () => void safe(HOST_OPS.started),
+    heapShare: (collect: boolean) => number(safe(HOST_OPS.heapShare, collect ? 1 : 0)),
   });
 }

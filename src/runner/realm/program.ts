@@ -3,9 +3,10 @@ import type { Recorder } from "../../trace/recorder.ts";
 import type { RunFailure, RunSource } from "../protocol.ts";
 import type { Output } from "./output.ts";
 
-/** How a program ended: null when it came to its end. */
+/** How a program ended: without failure it came to its end, or stopped because that was asked for. */
 export interface ProgramEnd {
   readonly failure: RunFailure | null;
+  readonly stopped: boolean;
 }
 
 /** What a front end gets to run a program with. */
@@ -20,5 +21,5 @@ export interface ProgramHost {
 
 /** A way to run programs of some language, once. */
 export interface FrontEnd {
-  run(source: RunSource, host: ProgramHost): ProgramEnd;
+  run(source: RunSource, host: ProgramHost): ProgramEnd | Promise<ProgramEnd>;
 }

@@ -83,7 +83,7 @@ export function pythonFrontEnd(interpreter: Interpreter, realm: Host): FrontEnd 
           host.recorder.addLocation(id, { ...location, file: location.cell === null ? location.file : source.name }),
         nameTensor: (tensor, name) => host.recorder.nameTensor(tensor, name),
       });
-      return { failure: end };
+      return { failure: end, stopped: false };
     },
   };
 }

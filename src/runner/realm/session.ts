@@ -1,14 +1,16 @@
 import type { Runtime } from "../../engine/runtime.ts";
 import { answer, type QueryName } from "../../trace/queries.ts";
 import { createRecorder, type Recorder } from "../../trace/recorder.ts";
-import { TraceError } from "../../trace/trace-error.ts";
+import { readSnapshot, writeSnapshot } from "../../trace/snapshot.ts";
 import { TraceReader } from "../../trace/trace-reader.ts";
-import type { RealmRequest } from "../messages.ts";
-import { type RunEnd, RunnerError, type RunnerErrorCode, type RunSource } from "../protocol.ts";
+import type { RealmRequest, RealmVersions } from "../messages.ts";
+import { type OpenedSnapshot, type RunEnd, RunnerError, type RunSource } from "../protocol.ts";
 import type { Host } from "./host.ts";
+import { MemoryGuard } from "./memory.ts";
 import { Output } from "./output.ts";
 import { valuePrinter } from "./print-value.ts";
-import type { FrontEnd, ProgramEnd } from "./program.ts";
+import type { FrontEnd, ProgramEnd, ProgramHost } from "./program.ts";
+import { refusal } from "./refusal.ts";
 import { Watcher } from "./watcher.ts";
 
 /** Milliseconds between two looks for questions while a program runs, and between two announcements of progress. */
@@ -19,20 +21,27 @@ const DEFAULT_MAX_EVENTS = 2_000_000;
 export interface SessionParts {
   readonly host: Host;
   readonly rt: Runtime;
+  readonly versions: RealmVersions;
   /** By kind of program. */
   readonly frontEnds: Readonly<Partial<Record<string, FrontEnd>>>;
   stopRequested(): boolean;
   /** Answers a case of the oracle; throws where that is not wanted. */
   oracle(text: string): string;
+  declarations(): string;
 }
 
-/** One run of one program, and the questions about its trace. */
+/** What questions are about: the trace of a run or of a snapshot, and the program that made it. */
+interface Subject {
+  readonly source: RunSource;
+  readonly reader: TraceReader;
+}
+
+/** One run of one program (or one opened snapshot), and the questions about its trace. */
 export class Session {
   private readonly parts: SessionParts;
   private readonly output: Output;
-  private recorder: Recorder | null = null;
-  private reader: TraceReader | null = null;
-  private source: RunSource | null = null;
+  private subject: Subject | null = null;
+  private memory: MemoryGuard | null = null;
   private running = false;
   private lastLook = 0;
   private nextProgress = 0;
@@ -47,20 +56,18 @@ export class Session {
 
   /** A request from outside, as JSON. */
   receive(text: string): void {
-    let request: RealmRequest;
-    try {
-      request = JSON.parse(text) as RealmRequest;
-    } catch {
-      return;
-    }
     const { host } = this.parts;
+    const request = JSON.parse(text) as RealmRequest;
     const { id } = request;
+    const reply = (value: unknown): void => host.post({ type: "reply", id, value });
+    const refuse = (error: unknown): void => host.post({ type: "refusal", id, ...refusal(error) });
     try {
       const value = this.serve(request);
-      if (value !== undefined) host.post({ type: "reply", id, value });
+      if (value instanceof Promise) value.then(reply, refuse);
+      else if (value instanceof ArrayBuffer) host.postBytes(id, value);
+      else reply(value);
     } catch (error) {
-      const { code, message } = refusal(error);
-      host.post({ type: "refusal", id, code, message });
+      refuse(error);
     }
   }
 
@@ -69,113 +76,117 @@ export class Session {
       case "run":
         return this.run(request.source, request.limits);
       case "ask":
-        return answer(this.trace(), request.name as QueryName, request.request as never);
+        return answer(this.asked().reader, request.name as QueryName, request.request as never);
+      case "snapshot":
+        return this.snapshot(request.cursor, request.view);
+      case "declarations":
+        return this.parts.declarations();
       case "oracle":
         return this.parts.oracle(request.text);
-      default:
-        throw new RunnerError("bad-question", `Unknown request ${String((request as { type: unknown }).type)}.`);
     }
   }
 
-  private trace(): TraceReader {
-    if (this.reader === null) throw new RunnerError("no-trace", "No program has run yet.");
-    return this.reader;
+  private asked(): Subject {
+    if (this.subject === null) throw new RunnerError("no-trace", "No program has run yet.");
+    return this.subject;
   }
 
-  private run(source: RunSource, limits: Extract<RealmRequest, { type: "run" }>["limits"]): RunEnd {
-    if (this.source !== null) throw new RunnerError("busy", "This worker has run its program already.");
-    const { host, rt } = this.parts;
+  /** A snapshot file from outside. Nothing in it is executed. */
+  open(id: number, bytes: ArrayBuffer): void {
+    const { host } = this.parts;
+    try {
+      if (this.subject !== null) throw new RunnerError("busy", "This worker has a trace already.");
+      const { source, trace, cursor, view } = readSnapshot(new Uint8Array(bytes));
+      const reader = new TraceReader(trace, valuePrinter());
+      this.subject = { source, reader };
+      const opened: OpenedSnapshot = { source, summary: answer(reader, "summary", {}), cursor, view };
+      host.post({ type: "reply", id, value: opened });
+    } catch (error) {
+      host.post({ type: "refusal", id, ...refusal(error) });
+    }
+  }
+
+  private snapshot(cursor: number, view: Readonly<Record<string, unknown>>): ArrayBuffer {
+    const { source, reader } = this.asked();
+    const { versions } = this.parts;
+    const bytes = writeSnapshot({ source, trace: reader.trace, cursor, view, versions });
+    return new Uint8Array(bytes).buffer;
+  }
+
+  private async run(source: RunSource, limits: Extract<RealmRequest, { type: "run" }>["limits"]): Promise<RunEnd> {
+    const { host, rt, stopRequested } = this.parts;
     const frontEnd = this.parts.frontEnds[source.kind];
+    if (this.subject !== null) throw new RunnerError("busy", "This worker has run its program already.");
     if (frontEnd === undefined) throw new RunnerError("bad-source", `This worker runs no ${source.kind} programs.`);
-    this.source = source;
     const recorder = createRecorder(limits.valueBudget === undefined ? {} : { valueBudget: limits.valueBudget });
-    this.recorder = recorder;
-    this.reader = new TraceReader(recorder.trace, valuePrinter());
+    const reader = new TraceReader(recorder.trace, valuePrinter());
+    this.subject = { source, reader };
+    const tick = (): void => this.tick(reader);
+    const program: ProgramHost = { rt, recorder, output: this.output, tick, stopRequested };
     rt.observer = new Watcher(recorder, limits.maxEvents ?? DEFAULT_MAX_EVENTS, {
-      tick: () => this.tick(),
-      full: () =>
-        this.output.write(
-          "err",
-          `[Backstep: ${recorder.trace.eventCount.toLocaleString("en")} events are recorded, no more fit; the program goes on unrecorded.]\n`,
-        ),
+      tick,
+      full: () => this.output.write("err", fullNote(recorder)),
     });
+    if (limits.memoryLimit !== undefined) rt.memoryLimit = limits.memoryLimit;
+    this.memory = new MemoryGuard(host, rt, () => recorder.trace.valueBytes);
     const start = host.now();
     this.running = true;
     let end: ProgramEnd;
     try {
-      end = frontEnd.run(source, {
-        rt,
-        recorder,
-        output: this.output,
-        tick: () => this.tick(),
-        stopRequested: () => this.parts.stopRequested(),
-      });
+      const ending = frontEnd.run(source, program);
+      end = ending instanceof Promise ? await ending : ending;
     } finally {
       this.running = false;
       rt.observer = null;
+      rt.measureMemory = null;
     }
-    const { failure } = end;
-    const stopped = failure !== null && this.parts.stopRequested();
-    if (failure !== null && !stopped) {
-      if (failure.traceback !== "") this.output.write("err", failure.traceback);
-      recorder.error(failure.type, failure.message, this.failureLocation(end));
+    const stopped = stopRequested() && (end.stopped || end.failure !== null);
+    const failure = stopped ? null : end.failure;
+    if (failure !== null) {
+      this.output.write("err", failure.traceback);
+      recorder.error(failure.type, failure.message, failureLocation(source, recorder, end));
     }
     recorder.finish();
     this.output.flush();
     return {
       status: stopped ? "stopped" : failure === null ? "finished" : "failed",
-      failure: stopped ? null : failure,
+      failure,
       milliseconds: host.now() - start,
-      summary: answer(this.reader, "summary", {}),
+      summary: answer(reader, "summary", {}),
     };
   }
 
-  /** Location number of the line that failed; undefined: of the last operator. */
-  private failureLocation(end: ProgramEnd): number | undefined {
-    const { failure } = end;
-    const { recorder, source } = this;
-    if (failure === null || failure.line === null || recorder === null || source === null) return undefined;
-    const { locations } = recorder.trace;
-    const { cell, line } = failure;
-    const same = locations.findIndex((l, i) => i > 0 && l.line === line && l.cell === cell);
-    if (same > 0) return same;
-    const id = Math.max(1, locations.length);
-    recorder.addLocation(id, {
-      file: source.name,
-      cell,
-      line,
-      column: 0,
-      endLine: line,
-      endColumn: 0,
-      scope: "<module>",
-    });
-    return id;
-  }
-
   /** Looks around while a program runs: sends what it printed, answers questions, tells how far it is. */
-  private tick(): void {
+  private tick(reader: TraceReader): void {
     const { host } = this.parts;
     const now = host.now();
     if (!this.running || now - this.lastLook < LOOK) return;
     this.lastLook = now;
     this.output.flush();
+    this.memory?.tick(now);
     for (let text = host.poll(); text !== null; text = host.poll()) this.receive(text);
-    if (now < this.nextProgress || this.reader === null || this.reader.trace.eventCount === this.toldEvents) return;
-    this.toldEvents = this.reader.trace.eventCount;
-    const summary = answer(this.reader, "summary", {});
-    host.post({ type: "event", event: { kind: "progress", summary } });
+    const { eventCount } = reader.trace;
+    if (now < this.nextProgress || eventCount === this.toldEvents) return;
+    this.toldEvents = eventCount;
+    host.post({ type: "event", event: { kind: "progress", summary: answer(reader, "summary", {}) } });
     const after = host.now();
     // A summary of a long run costs more: it may take a tenth of the time at most.
     this.nextProgress = after + Math.max(PROGRESS, 10 * (after - now));
   }
 }
 
-function refusal(error: unknown): { code: RunnerErrorCode; message: string } {
-  if (error instanceof RunnerError) return { code: error.code, message: error.message };
-  if (error instanceof TraceError)
-    return { code: error.code === "bad-question" ? "bad-question" : "bad-snapshot", message: error.message };
-  return {
-    code: "bad-question",
-    message: `Backstep could not answer: ${error instanceof Error ? error.message : String(error)}`,
-  };
+const fullNote = (recorder: Recorder): string =>
+  `[Backstep: ${recorder.trace.eventCount} events are recorded and no more fit; the program goes on unrecorded.]\n`;
+
+/** Location number of the line that failed; undefined: of the last operator. */
+function failureLocation(source: RunSource, recorder: Recorder, end: ProgramEnd): number | undefined {
+  if (end.failure === null || end.failure.line === null) return undefined;
+  const { locations } = recorder.trace;
+  const { cell, line } = end.failure;
+  const same = locations.findIndex((at, i) => i > 0 && at.line === line && at.cell === cell);
+  if (same > 0) return same;
+  const id = Math.max(1, locations.length);
+  const place = { file: source.name, cell, line, column: 0, endLine: line, endColumn: 0, scope: "<module>" };
+  recorder.addLocation(id, place);
+  return id;
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { isArrayBuffer } from "node:util/types";
+import v8 from "node:v8";
 import type { MessagePort } from "node:worker_threads";
 import { receiveMessageOnPort } from "node:worker_threads";
 import { CONTROL } from "../messages.ts";
@@ -34,6 +35,7 @@ export function hostCall(parts: HostParts): HostCall {
   let random = randomBytes(4096);
   let randomAt = 0;
   const memoryUsage = process.memoryUsage.bind(process);
+  const heapStatistics = v8.getHeapStatistics;
   const now = performance.now.bind(performance);
   const later = setTimeout;
   const Encoder = new TextEncoder();
@@ -80,6 +82,11 @@ export function hostCall(parts: HostParts): HostCall {
   services[HOST_OPS.bufferBytes] = (collect) => {
     if (collect === 1) parts.collectGarbage();
     return memoryUsage().arrayBuffers;
+  };
+  services[HOST_OPS.heapShare] = (collect) => {
+    if (collect === 1) parts.collectGarbage();
+    const { used_heap_size: used, heap_size_limit: limit } = heapStatistics();
+    return used / limit;
   };
   services[HOST_OPS.read] = (name) => {
     if (!starting || typeof name !== "string") return undefined;

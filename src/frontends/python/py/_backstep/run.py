@@ -19,7 +19,6 @@ def run(text):
     request = json.loads(text)
     notebook = request["kind"] == "notebook"
     name = os.path.basename(request["name"]) or "program.py"
-    _prepare(name, notebook)
     main = types.ModuleType("__main__")
     main.__builtins__ = builtins
     if not notebook:
@@ -28,6 +27,7 @@ def run(text):
     files = {}
     try:
         try:
+            _prepare(name, notebook)
             for cell in request["cells"]:
                 file = f"<cell {cell['index']}>" if notebook else name
                 files[file] = cell["index"] if notebook else None

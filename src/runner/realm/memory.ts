@@ -1,0 +1,44 @@
+import type { Runtime } from "../../engine/runtime.ts";
+import type { Host } from "./host.ts";
+
+/** Milliseconds between two looks at the heap. */
+const LOOK = 250;
+/** Share of the JavaScript heap that model code may fill: V8 ends the whole process when it is full. */
+const FULL = 0.8;
+
+/**
+ * Keeps a program from using up memory: past the limit the engine raises PyTorch's out-of-memory error, which a program may catch and
+ * a person can read, and the trace stays.
+ */
+export class MemoryGuard {
+  private readonly host: Host;
+  private readonly rt: Runtime;
+  /** Bytes that the trace holds; they have a budget of their own. */
+  private readonly traceBytes: () => number;
+  private lastLook = 0;
+  private heapFull = false;
+
+  constructor(host: Host, rt: Runtime, traceBytes: () => number) {
+    this.host = host;
+    this.rt = rt;
+    this.traceBytes = traceBytes;
+    rt.measureMemory = () => this.measure();
+  }
+
+  /** Looks at the JavaScript heap now and then. */
+  tick(now: number): void {
+    if (now - this.lastLook < LOOK) return;
+    this.lastLook = now;
+    this.heapFull = this.host.heapShare(false) > FULL && this.host.heapShare(true) > FULL;
+    // The next tensor finds it out.
+    if (this.heapFull) this.rt.measureSoon();
+  }
+
+  private measure(): number {
+    if (this.heapFull) return Number.POSITIVE_INFINITY;
+    const { host, rt } = this;
+    const held = (collect: boolean): number => host.bufferBytes(collect) - this.traceBytes();
+    const bytes = held(false);
+    return bytes > rt.memoryLimit ? held(true) : bytes;
+  }
+}
