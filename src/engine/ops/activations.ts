@@ -26,6 +26,7 @@ export const hardtanh = curve({
   dx: "{g} \\odot [{min_val} < {self} < {max_val}]",
   note: "the slope at the corners is 0",
   signatures: ["hardtanh(Tensor input, Scalar min_val=-1, Scalar max_val=1)"],
+  places: ["F"],
 });
 export const hardtanh_ = inplaceFunction(hardtanh);
 
@@ -40,6 +41,7 @@ export const leakyRelu = curve({
   dx: "{g} \\odot ({self} > 0\\,?\\,1 : {negative_slope})",
   note: "the slope at 0 is that of the negative side",
   signatures: ["leaky_relu(Tensor input, Scalar negative_slope=0.01)"],
+  places: ["F"],
 });
 export const leakyRelu_ = inplaceFunction(leakyRelu);
 
@@ -65,6 +67,7 @@ export const elu = curve({
   out: "{self} > 0\\,?\\,{self} : {alpha}(e^{{self}} - 1)",
   dx: "{g} \\odot ({self} > 0\\,?\\,1 : {alpha}\\,e^{{self}})",
   signatures: ["elu(Tensor input, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1)"],
+  places: ["F"],
 });
 export const elu_ = inplaceFunction(elu);
 
@@ -80,7 +83,7 @@ export const celu = curve({
   check: (_x, a) => check(a !== 0, () => "ZeroDivisionError"),
   out: "\\max(0, {self}) + \\min(0, {alpha}(e^{{self}/{alpha}} - 1))",
   dx: "{g} \\odot ({self} > 0\\,?\\,1 : e^{{self}/{alpha}})",
-  places: ["torch"],
+  places: ["torch", "F"],
   signatures: ["celu(Tensor input, Scalar alpha=1.0)"],
 });
 export const celu_ = inplaceFunction(celu, ["torch"]);
@@ -92,7 +95,7 @@ export const selu = op({
   name: "selu",
   args: ["self"],
   forward: (self: Tensor): Tensor => elu(self, SELU_ALPHA, SELU_SCALE, 1),
-  places: ["torch"],
+  places: ["torch", "F"],
   signatures: ["selu(Tensor input)"],
 });
 export const selu_ = op({
@@ -159,6 +162,7 @@ export const silu = curve({
   out: "{self} \\odot \\sigma({self})",
   dx: "{g} \\odot \\sigma({self})(1 + {self}(1 - \\sigma({self})))",
   signatures: ["silu(Tensor input)"],
+  places: ["F"],
 });
 export const silu_ = inplaceFunction(silu);
 
@@ -180,6 +184,7 @@ export const mish = curve({
   dx: "{g} \\odot (t + {self}\\,\\sigma({self})(1 - t^2))",
   note: "t = \\tanh(\\ln(1 + e^{{self}}))",
   signatures: ["mish(Tensor input)"],
+  places: ["F"],
 });
 export const mish_ = inplaceFunction(mish);
 
@@ -234,7 +239,7 @@ export const hardshrink = curve({
   slope: shrinkSlope,
   out: "{self} \\odot [|{self}| > {lambd}]",
   dx: "{g} \\odot [|{self}| > {lambd}]",
-  places: ["torch", "Tensor"],
+  places: ["torch", "Tensor", "F"],
   signatures: ["hardshrink(Tensor input, Scalar lambd=0.5, *, Tensor out=None)"],
 });
 export const softshrink = curve({
@@ -260,6 +265,7 @@ export const hardsigmoid = curve({
   out: "\\tfrac16\\min(\\max({self} + 3, 0), 6)",
   dx: "\\tfrac16\\,{g} \\odot [-3 < {self} < 3]",
   signatures: ["hardsigmoid(Tensor input)"],
+  places: ["F"],
 });
 export const hardsigmoid_ = inplaceFunction(hardsigmoid);
 
@@ -277,6 +283,7 @@ export const hardswish = curve({
   dx: "{g} \\odot (\\tfrac13{self} + \\tfrac12)",
   note: "for |self| < 3; 0 below and g above",
   signatures: ["hardswish(Tensor input)"],
+  places: ["F"],
 });
 export const hardswish_ = inplaceFunction(hardswish);
 
@@ -288,7 +295,7 @@ export const threshold = curve({
   slope: (t) => (x) => (x <= n(t) ? 0 : 1),
   out: "{self} > {threshold}\\,?\\,{self} : {value}",
   dx: "{g} \\odot [{self} > {threshold}]",
-  places: ["torch"],
+  places: ["torch", "F"],
   signatures: ["threshold(Tensor input, Scalar threshold, Scalar value, *, Tensor out=None)"],
 });
 export const threshold_ = inplaceFunction(threshold, ["torch"]);

@@ -63,7 +63,7 @@ export const prelu = op({
     const shape = self.shape.map((_, i) => (i === 1 ? weight.numel : 1));
     return preluKernel(self, reshape(weight, shape));
   },
-  places: ["torch", "Tensor"],
+  places: ["torch", "Tensor", "F"],
   signatures: ["prelu(Tensor input, Tensor weight)"],
 });
 
@@ -147,7 +147,7 @@ export const rrelu = op({
     training: boolean = false,
     generator: Generator | null = null,
   ): Tensor => rreluWithNoise(self, freshNoise(self), lower, upper, training, generator),
-  places: ["torch"],
+  places: ["torch", "F"],
   signatures: [`rrelu${RRELU}`],
 });
 export const rrelu_ = op({

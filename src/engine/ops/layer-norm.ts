@@ -137,7 +137,7 @@ export const layerNorm = op({
     bias: Tensor | null = null,
     eps: number = 1e-5,
   ): Tensor => nativeLayerNorm(input, normalizedShape, weight, bias, eps)[0],
-  places: ["torch"],
+  places: ["torch", "F"],
   signatures: [
     "layer_norm(Tensor input, IntArrayRef normalized_shape, Tensor? weight=None, Tensor? bias=None, double eps=1e-05, bool cudnn_enable=True)",
   ],
