@@ -8,7 +8,8 @@ import { brotliDecompressSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readSnapshot } from "../trace/snapshot.ts";
 
-const bin = fileURLToPath(new URL("../../bin/backstep.mjs", import.meta.url));
+const project = fileURLToPath(new URL("../..", import.meta.url));
+const bin = join(project, "bin", "backstep.mjs");
 const folder = mkdtempSync(join(tmpdir(), "backstep-programs-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -57,7 +58,7 @@ interface Case {
   py: string;
   stdout: string;
 }
-const packed = readFileSync(new URL("../../resources/oracle/programs.json.br", import.meta.url));
+const packed = readFileSync(join(project, "resources", "oracle", "programs.json.br"));
 const { cases } = JSON.parse(brotliDecompressSync(packed).toString("utf8")) as { cases: Case[] };
 
 beforeAll(async () => {
