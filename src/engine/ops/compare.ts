@@ -148,7 +148,15 @@ export const where = op({
   places: ["torch"],
   signatures: [
     { text: "where(Tensor condition)", call: (condition: Tensor) => nonzeroColumns(condition) },
-    "where(Tensor condition, Tensor|Scalar input, Tensor|Scalar other, *, Tensor out=None)",
+    "where(Tensor condition, Tensor input, Tensor other, *, Tensor out=None)",
+    "where(Tensor condition, Scalar self, Tensor other)",
+    "where(Tensor condition, Tensor input, Scalar other)",
+    "where(Tensor condition, Scalar self, Scalar other)",
+    // Complex numbers come as tensors.
+    {
+      text: "where(Tensor condition, Tensor|Scalar input, Tensor|Scalar other, *, Tensor out=None)",
+      hidden: true,
+    },
   ],
 });
 /** The method's order of arguments: x.where(condition, y). */

@@ -11,7 +11,8 @@ const OPTIONS =
   "ScalarType dtype=None, Layout layout=None, Device device=None, bool pin_memory=False, bool requires_grad=False";
 const LIKE = `*, ScalarType dtype=None, Layout layout=None, Device device=None, bool pin_memory=False, bool requires_grad=False, MemoryFormat memory_format=None`;
 
-function checkSizes(size: Shape): void {
+/** Error: a negative size. */
+export function checkSizes(size: Shape): void {
   for (const s of size) check(s >= 0, () => `Trying to create tensor with negative dimension ${s}: ${sizes(size)}`);
 }
 

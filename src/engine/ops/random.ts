@@ -1,8 +1,8 @@
 import { checkInplace } from "../autograd/inplace.ts";
 import { type DType, float64, int64, isFloating, realType } from "../dtype.ts";
-import { check, runtimeError } from "../errors.ts";
+import { check } from "../errors.ts";
 import { denseArray } from "../kernels/dense.ts";
-import { settle } from "../kernels/elementwise.ts";
+import { notImplementedFor, settle } from "../kernels/elementwise.ts";
 import { lgamma } from "../kernels/special-gamma.ts";
 import { op, overwrite, type Signature } from "../op.ts";
 import { exponential, fillIntegers, fillNormal, fillPermutation, fillUniform, poisson } from "../random/fill.ts";
@@ -12,6 +12,7 @@ import { type Scalar, scalarValue } from "../scalar.ts";
 import { namedCreation } from "../schema/dimnames.ts";
 import { broadcastShapes, type Shape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
+import { checkSizes } from "./creation.ts";
 import { expand } from "./views.ts";
 
 const OPTIONS =
@@ -33,14 +34,27 @@ type Gen = Generator | null;
 const stream = (rt: Runtime, g: Gen): Generator => g ?? rt.generator;
 const isDouble = (d: DType): boolean => d === float64;
 
+function requireFloat(dtype: DType, kernel: string): void {
+  if (!isFloating(dtype)) throw notImplementedFor(kernel, dtype);
+}
+function requireContinuous(dtype: DType, name: string): void {
+  check(
+    isFloating(dtype),
+    () =>
+      `${name} distribution is a continuous probability distribution. dtype must be a floating point but you specified ${dtype.scalarName}`,
+  );
+}
+
 function uniformTensor(rt: Runtime, size: Shape, dtype: DType, g: Gen): Tensor {
+  checkSizes(size);
+  requireFloat(dtype, "check_uniform_bounds");
   const out = rt.empty(size, dtype);
   fillUniform(stream(rt, g), out.data, out.numel, 0, 1, dtype);
   return settle(out);
 }
 function normalTensor(rt: Runtime, size: Shape, dtype: DType, g: Gen, mean = 0, std = 1): Tensor {
-  if (!isFloating(dtype) && dtype.kind !== "complex")
-    throw runtimeError(`"normal_kernel_cpu" not implemented for '${dtype.scalarName}'`);
+  checkSizes(size);
+  if (dtype.kind !== "complex") requireFloat(dtype, "normal_kernel_cpu");
   const out = rt.empty(size, dtype);
   if (dtype.kind === "complex")
     fillNormal(stream(rt, g), out.data, 2 * out.numel, mean, std * Math.SQRT1_2, realType(dtype), true);
@@ -48,6 +62,7 @@ function normalTensor(rt: Runtime, size: Shape, dtype: DType, g: Gen, mean = 0, 
   return settle(out);
 }
 function integerTensor(rt: Runtime, low: number, high: number, size: Shape, dtype: DType, g: Gen): Tensor {
+  checkSizes(size);
   check(high > low, () => `random_ expects 'from' to be less than 'to', but got from=${low} >= to=${high}`);
   const out = rt.empty(size, dtype);
   fillIntegers(stream(rt, g), out.data, out.numel, low, high);
@@ -89,6 +104,7 @@ export const randperm = op({
   name: "randperm",
   args: ["rt", "n", "generator", "dtype"],
   forward: (rt: Runtime, n: number, g: Gen = null, dtype: DType | null = null): Tensor => {
+    check(n >= 0, () => `n must be non-negative, got${n}`);
     const out = rt.empty([n], dtype ?? int64);
     fillPermutation(stream(rt, g), out.data, n);
     return out;
@@ -305,6 +321,7 @@ export const uniform_ = filler(
   ["from", "to", "generator"],
   ["uniform_(Tensor input, double from=0, double to=1, *, Generator generator=None)"],
   (self, out, from: number = 0, to: number = 1, g: Gen = null) => {
+    requireFloat(self.dtype, "check_uniform_bounds");
     check(from <= to, () => `uniform_ expects to return a [from, to) range, but found from=${from} > to=${to}`);
     fillUniform(stream(self.rt, g), out.data, out.numel, from, to, self.dtype);
   },
@@ -315,6 +332,7 @@ export const normal_ = filler(
   ["normal_(Tensor input, double mean=0, double std=1, *, Generator generator=None)"],
   (self, out, mean: number = 0, std: number = 1, g: Gen = null) => {
     check(std >= 0, () => `normal expects std >= 0.0, but found std ${std}`);
+    requireFloat(self.dtype, "normal_kernel_cpu");
     fillNormal(stream(self.rt, g), out.data, out.numel, mean, std, self.dtype, self.contiguous);
   },
 );
@@ -344,6 +362,8 @@ export const exponential_ = filler(
   ["lambd", "generator"],
   ["exponential_(Tensor input, double lambd=1, *, Generator generator=None)"],
   (self, out, lambd: number = 1, g: Gen = null) => {
+    requireContinuous(self.dtype, "Exponential");
+    check(lambd > 0, () => `exponential_ expects lambda > 0.0, but found lambda=${lambd}`);
     const source = stream(self.rt, g);
     for (let i = 0; i < out.numel; i++) out.data[i] = exponential(source, lambd);
   },
@@ -368,6 +388,7 @@ export const random_ = op({
     [],
     (self, out, from: number = 0, to: number | null = null, g: Gen = null) => {
       const top = to ?? RANDOM_TOP[self.dtype.name] ?? 2 ** 31;
+      check(top > from, () => `random_ expects 'from' to be less than 'to', but got from=${from} >= to=${top}`);
       fillIntegers(stream(self.rt, g), out.data, out.numel, from, top);
     },
   ).def,
@@ -388,6 +409,7 @@ export const geometric_ = filler(
   ["p", "generator"],
   ["geometric_(Tensor input, double p, *, Generator generator=None)"],
   (self, out, p: number, g: Gen = null) => {
+    check(p > 0 && p < 1, () => `geometric_ expects p to be in (0, 1), but got p=${p}`);
     const source = stream(self.rt, g);
     for (let i = 0; i < out.numel; i++) out.data[i] = Math.ceil(Math.log(source.double()) / Math.log1p(-p));
   },
@@ -397,6 +419,8 @@ export const cauchy_ = filler(
   ["median", "sigma", "generator"],
   ["cauchy_(Tensor input, double median=0, double sigma=1, *, Generator generator=None)"],
   (self, out, median: number = 0, sigma: number = 1, g: Gen = null) => {
+    requireContinuous(self.dtype, "Cauchy");
+    check(sigma > 0, () => `cauchy_ expects sigma > 0.0, but found sigma=${sigma}`);
     const source = stream(self.rt, g);
     for (let i = 0; i < out.numel; i++) out.data[i] = median + sigma * Math.tan(Math.PI * (source.double() - 0.5));
   },
@@ -406,6 +430,8 @@ export const logNormal_ = filler(
   ["mean", "std", "generator"],
   ["log_normal_(Tensor input, double mean=1, double std=2, *, Generator generator=None)"],
   (self, out, mean: number = 1, std: number = 2, g: Gen = null) => {
+    check(std > 0, () => `log_normal_ expects std > 0.0, but found std=${std}`);
+    requireFloat(self.dtype, "log_normal_cpu");
     const source = stream(self.rt, g);
     for (let i = 0; i < out.numel; i++) out.data[i] = Math.exp(source.normal() * std + mean);
   },

@@ -1,5 +1,7 @@
+import type { DType } from "../dtype.ts";
 import { check, runtimeError, sizes } from "../errors.ts";
 import { inplaceView } from "../inplace-view.ts";
+import { reinterpret } from "../kernels/bytes.ts";
 import { op } from "../op.ts";
 import { contiguousStrides, inferShape, type Shape, viewStrides, wrapDim } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -26,7 +28,24 @@ export const view = op({
   vjp: { self: (g, { self_sizes }): Tensor => reshape(g, self_sizes) },
   formula: { out: "\\mathrm{view}({self})", vjp: { self: "\\mathrm{view}({g})" } },
   places: ["Tensor"],
-  signatures: ["view(Tensor input, IntArrayRef size)"],
+  signatures: [
+    {
+      text: "view(Tensor input, ScalarType dtype)",
+      call: (self: Tensor, dtype: DType) => viewDtype(self, dtype),
+    },
+    "view(Tensor input, IntArrayRef size)",
+  ],
+});
+
+/**
+ * The same bytes read as another dtype. PyTorch gives a view; here it is a copy, as a dtype's numbers are not always kept in
+ * that many bytes.
+ */
+const viewDtype = op({
+  name: "view",
+  args: ["self", "dtype"],
+  detached: true,
+  forward: (self: Tensor, dtype: DType): Tensor => (self.dtype === dtype ? self.alias() : reinterpret(self, dtype)),
 });
 
 /** A view when the strides allow it, else a copy. */

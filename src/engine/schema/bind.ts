@@ -197,12 +197,10 @@ function attempt(
     list !== undefined &&
     list.type === "IntArrayRef" &&
     list.size === null &&
-    given.length > firstList &&
-    isInt(given[firstList]) &&
-    positional.length === firstList + 1
-  ) {
-    if (given.slice(firstList).every(isInt)) given = [...given.slice(0, firstList), given.slice(firstList).map(asInt)];
-  }
+    positional.length === firstList + 1 &&
+    (given.length > firstList + 1 || isInt(given[firstList]))
+  )
+    given = [...given.slice(0, firstList), given.slice(firstList)];
   if (given.length > positional.length) {
     const shown = given.length - firstList;
     const max = positional.length - firstList;
@@ -240,7 +238,8 @@ function attempt(
     if (!fits(p, value)) {
       if (p.type === "TensorList" && Array.isArray(value)) throw elementError(value, method ? i - 1 : i);
       const at = position;
-      return { ok: false, error: () => typeError(misfit(s, p, value, at)) };
+      const spread = i === firstList && positional.length === firstList + 1;
+      return { ok: false, error: () => typeError(misfit(s, p, value, at, spread)) };
     }
     values.set(p.name, convert(p, value));
   }
@@ -248,11 +247,11 @@ function attempt(
   return { ok: true, match: { values } };
 }
 
-/** Says why an argument does not fit a parameter; of a list of ints, which element. */
-function misfit(s: Surface, p: Param, value: unknown, position: number | null): string {
+/** Says why an argument does not fit a parameter; of a list of ints (or of what may be given as one), which element. */
+function misfit(s: Surface, p: Param, value: unknown, position: number | null, spread: boolean): string {
   if (position === null) return `${s.name}(): argument '${p.name}' must be ${shownType(p)}, not ${typeName(value)}`;
   const start = `${s.name}(): argument '${p.name}' (position ${position}) must be ${shownType(p)}`;
-  if (p.type === "IntArrayRef" && p.size === null) {
+  if (p.type === "IntArrayRef" && (Array.isArray(value) || spread)) {
     const list = Array.isArray(value) ? value : [value];
     const bad = list.findIndex((e) => !isInt(e));
     if (bad >= 0) return `${start}, but found element of type ${typeName(list[bad])} at pos ${bad}`;

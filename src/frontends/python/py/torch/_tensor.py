@@ -496,6 +496,8 @@ class Tensor:
         return False
 
     def resize_(self, *sizes, memory_format=None):
+        if self.requires_grad:
+            raise RuntimeError("cannot resize variables that require grad")
         if len(sizes) == 1 and isinstance(sizes[0], (tuple, list)):
             sizes = tuple(sizes[0])
         natives.resize(self, tuple(sizes))
