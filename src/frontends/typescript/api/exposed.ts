@@ -1,6 +1,11 @@
 import type { Place } from "../../../engine/op.ts";
 import { parseSignature } from "../../../engine/schema/parse.ts";
-import { EXTRA_FUNCTIONAL, EXTRA_TORCH, type ExtraFunction } from "./extra-functions.ts";
+import { EXTRA_ACTIVATIONS } from "./extra/activations.ts";
+import type { ExtraFunction } from "./extra/extra-function.ts";
+import { EXTRA_LAYERS } from "./extra/layers.ts";
+import { EXTRA_LINALG, EXTRA_SPECIAL } from "./extra/special.ts";
+import { EXTRA_TORCH } from "./extra/top-level.ts";
+import { EXTRA_VISION } from "./extra/vision.ts";
 import { type Callable, callablesAt, extraCallable } from "./operators.ts";
 
 /** A namespace of functions, for the API and for its declarations. */
@@ -25,7 +30,9 @@ const HIDDEN = /^(_|rnn_|gru|lstm|native_)/;
 
 const EXTRA: Readonly<Partial<Record<Namespace, readonly ExtraFunction[]>>> = {
   torch: EXTRA_TORCH,
-  functional: EXTRA_FUNCTIONAL,
+  functional: [...EXTRA_ACTIVATIONS, ...EXTRA_LAYERS, ...EXTRA_VISION],
+  linalg: EXTRA_LINALG,
+  special: EXTRA_SPECIAL,
 };
 
 function exposedIn(namespace: Namespace): readonly Exposed[] {

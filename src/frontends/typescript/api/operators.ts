@@ -4,7 +4,7 @@ import type { Runtime } from "../../../engine/runtime.ts";
 import { callSurface, type Surface, surfaceOf } from "../../../engine/schema/bind.ts";
 import { type ParsedSignature, parseSignature } from "../../../engine/schema/parse.ts";
 import { Tensor as EngineTensor } from "../../../engine/tensor.ts";
-import type { ExtraFunction } from "./extra-functions.ts";
+import type { ExtraFunction } from "./extra/extra-function.ts";
 import { NamedResult } from "./named-result.ts";
 import { camelCase, folded } from "./names.ts";
 import { Tensor } from "./tensor.ts";

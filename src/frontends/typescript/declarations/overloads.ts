@@ -23,6 +23,8 @@ const RESULTS: Readonly<Record<string, string>> = {
   embedding_bag: "[Tensor, Tensor, Tensor, Tensor]",
   max_pool1d_with_indices: "[Tensor, Tensor]",
   adaptive_max_pool1d: "[Tensor, Tensor]",
+  unique: "any",
+  unique_consecutive: "any",
   equal: "boolean",
   allclose: "boolean",
 };

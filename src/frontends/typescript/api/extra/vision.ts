@@ -1,0 +1,138 @@
+import { notImplemented, valueError } from "../../../../engine/errors.ts";
+import { run, runWith } from "../../../../engine/nn/named-operators.ts";
+import type { Runtime } from "../../../../engine/runtime.ts";
+import type { Tensor } from "../../../../engine/tensor.ts";
+import type { ExtraFunction } from "./extra-function.ts";
+
+type Size = readonly number[];
+
+/** Windows: maxima with their places on request, means that adapt to the output's size. */
+const pooling: readonly ExtraFunction[] = [
+  ...[1, 2, 3].map((n): ExtraFunction => {
+    const size = `IntArrayRef[${n}]`;
+    return {
+      signature: `max_pool${n}d(Tensor input, ${size} kernel_size, ${size}? stride=None, ${size} padding=0, ${size} dilation=1, bool ceil_mode=False, bool return_indices=False)`,
+      doc: "The largest element of each window; with returnIndices also where it was.",
+      call: (
+        rt: Runtime,
+        input: Tensor,
+        kernel_size: Size,
+        stride: Size | null,
+        padding: Size,
+        dilation: Size,
+        ceil_mode: boolean,
+        indices: boolean,
+      ) => {
+        const given = { input, kernel_size, stride: stride ?? kernel_size, padding, dilation, ceil_mode };
+        return runWith(rt, indices ? `max_pool${n}d_with_indices` : `max_pool${n}d`, given);
+      },
+    };
+  }),
+  ...[2, 3].map(
+    (n): ExtraFunction => ({
+      signature: `adaptive_avg_pool${n}d(Tensor input, IntArrayRef[${n}] output_size)`,
+      doc: "Means of windows chosen so that the output has the given size.",
+      call: (rt: Runtime, input: Tensor, size: Size) => run(rt, `adaptive_avg_pool${n}d`, input, size),
+    }),
+  ),
+  ...[1, 2, 3].map(
+    (n): ExtraFunction => ({
+      signature: `adaptive_max_pool${n}d(Tensor input, IntArrayRef[${n}] output_size, bool return_indices=False)`,
+      doc: "Maxima of windows chosen so that the output has the given size.",
+      call: (rt: Runtime, input: Tensor, size: Size, indices: boolean) => {
+        const both = run(rt, `adaptive_max_pool${n}d`, input, size) as unknown as [Tensor, Tensor];
+        return indices ? both : both[0];
+      },
+    }),
+  ),
+  {
+    signature:
+      "unfold(Tensor input, IntArrayRef[2] kernel_size, IntArrayRef[2] dilation=1, IntArrayRef[2] padding=0, IntArrayRef[2] stride=1)",
+    doc: "Sliding blocks of images as columns.",
+    call: (rt, input: Tensor, kernel: Size, dilation: Size, padding: Size, stride: Size) =>
+      run(rt, "im2col", input, kernel, dilation, padding, stride),
+  },
+  {
+    signature:
+      "fold(Tensor input, IntArrayRef[2] output_size, IntArrayRef[2] kernel_size, IntArrayRef[2] dilation=1, IntArrayRef[2] padding=0, IntArrayRef[2] stride=1)",
+    doc: "Columns of blocks back to images; overlapping blocks add up.",
+    call: (rt, input: Tensor, output: Size, kernel: Size, dilation: Size, padding: Size, stride: Size) =>
+      run(rt, "col2im", input, output, kernel, dilation, padding, stride),
+  },
+];
+
+/** Resampling operators by mode, with the dimensions of the input each needs. */
+const RESAMPLERS: Readonly<Record<string, { readonly ndim: number; readonly op: string }>> = {
+  linear: { ndim: 3, op: "upsample_linear1d" },
+  bilinear: { ndim: 4, op: "upsample_bilinear2d" },
+  bicubic: { ndim: 4, op: "upsample_bicubic2d" },
+  trilinear: { ndim: 5, op: "upsample_trilinear3d" },
+};
+
+const spread = (x: number | Size, n: number): Size => (typeof x === "number" ? new Array<number>(n).fill(x) : x);
+const numbers = (x: unknown): number | Size =>
+  Array.isArray(x) ? x.map((v) => numbers(v) as number) : typeof x === "number" ? x : (x as { value: number }).value;
+
+function interpolate(
+  rt: Runtime,
+  input: Tensor,
+  size: unknown,
+  factor: unknown,
+  mode: string,
+  corners: boolean | null,
+): Tensor {
+  if (size !== null && factor !== null) throw valueError("only one of size or scale_factor should be defined");
+  if (size === null && factor === null) throw valueError("either size or scale_factor should be defined");
+  const dims = input.ndim - 2;
+  const output = size === null ? null : spread(numbers(size), dims);
+  const factors = factor === null ? null : spread(numbers(factor), dims);
+  if (mode === "nearest") return run(rt, `upsample_nearest${dims}d`, input, output, factors);
+  if (mode === "nearest-exact") return run(rt, `_upsample_nearest_exact${dims}d`, input, output, factors);
+  if (mode === "area") {
+    const target = output ?? input.shape.slice(2).map((n, i) => Math.floor(n * (factors as Size)[i]));
+    return run(rt, `adaptive_avg_pool${dims}d`, input, target);
+  }
+  const found = RESAMPLERS[mode];
+  if (found === undefined || found.ndim !== input.ndim)
+    throw notImplemented(
+      `Input Error: Only 3D, 4D and 5D input Tensors supported (got ${input.ndim}D) for the modes: nearest | linear | bilinear | bicubic | trilinear | area | nearest-exact (got ${mode})`,
+    );
+  return run(rt, found.op, input, output, corners ?? false, factors);
+}
+
+const MODES: Readonly<Record<string, number>> = { bilinear: 0, nearest: 1, bicubic: 2 };
+const PADDINGS: Readonly<Record<string, number>> = { zeros: 0, border: 1, reflection: 2 };
+
+const sampling: readonly ExtraFunction[] = [
+  {
+    signature:
+      "interpolate(Tensor input, object size=None, object scale_factor=None, str mode='nearest', bool? align_corners=None)",
+    doc: "Resamples the spatial dimensions to another size (a number or one per dimension), or by a factor.",
+    call: interpolate,
+  },
+  {
+    signature:
+      "grid_sample(Tensor input, Tensor grid, str mode='bilinear', str padding_mode='zeros', bool? align_corners=None)",
+    doc: "Reads images at the positions of a grid of coordinates between -1 and 1.",
+    call: (rt, input: Tensor, grid: Tensor, mode: string, padding: string, corners: boolean | null) => {
+      if (MODES[mode] === undefined)
+        throw valueError(
+          `nn.functional.grid_sample(): expected mode to be 'bilinear', 'nearest' or 'bicubic', but got: '${mode}'`,
+        );
+      if (PADDINGS[padding] === undefined)
+        throw valueError(
+          `nn.functional.grid_sample(): expected padding_mode to be 'zeros', 'border', or 'reflection', but got: '${padding}'`,
+        );
+      return run(rt, "grid_sampler", input, grid, MODES[mode], PADDINGS[padding], corners ?? false);
+    },
+  },
+  {
+    signature: "affine_grid(Tensor theta, IntArrayRef size, bool? align_corners=None)",
+    doc: "A grid for gridSample from a batch of affine matrices.",
+    call: (rt, theta: Tensor, size: Size, corners: boolean | null) =>
+      run(rt, "affine_grid_generator", theta, size, corners ?? false),
+  },
+];
+
+/** Functions on images of `nn.functional`. */
+export const EXTRA_VISION: readonly ExtraFunction[] = [...pooling, ...sampling];
