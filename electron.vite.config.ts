@@ -12,6 +12,7 @@ const pages = join(root, "src/renderer");
 const node = "node20.18";
 const chrome = "chrome130";
 
+const developmentPort = 5173;
 const shared = { sourcemap: true, reportCompressedSize: false, emptyOutDir: true } as const;
 
 /** Every Electron reads WOFF2, so the other formats of KaTeX's fonts stay out of the app. */
@@ -74,8 +75,10 @@ export default defineConfig({
     worker: { format: "es" },
     server: {
       host: "localhost",
+      port: developmentPort,
+      strictPort: true,
       // The page keeps its app:// address under `npm run dev`, so the socket must be named.
-      hmr: { protocol: "ws", host: "localhost" },
+      hmr: { protocol: "ws", host: "localhost", clientPort: developmentPort },
       fs: { allow: [root] },
     },
   },

@@ -28,7 +28,7 @@ export function serveAppScheme(session: Session, { folder, devServer }: AppProto
   };
   session.protocol.handle(appScheme, async (request) => {
     if (request.method !== "GET") return new Response(null, { status: 405, headers });
-    if (import.meta.env.DEV && devServer) return fromDevServer(request.url, devServer, headers);
+    if (import.meta.env.DEV && devServer) return fromDevServer(request, devServer, headers);
     const found = await findAsset(request.url, folder);
     if (found.status !== 200) return new Response(null, { status: found.status, headers });
     return new Response(await readFile(found.path), { headers: { ...headers, "Content-Type": found.type } });
@@ -36,10 +36,13 @@ export function serveAppScheme(session: Session, { folder, devServer }: AppProto
 }
 
 /** The same origin and policy as in the built app; only the files come from elsewhere. */
-async function fromDevServer(address: string, devServer: string, headers: Record<string, string>): Promise<Response> {
-  const { pathname, search, host } = new URL(address);
+async function fromDevServer(request: Request, devServer: string, headers: Record<string, string>): Promise<Response> {
+  const { pathname, search, host } = new URL(request.url);
   if (host !== appHost) return new Response(null, { status: 403, headers });
-  const answer = await net.fetch(new URL(pathname + search, devServer).href);
+  const answer = await net.fetch(new URL(pathname + search, devServer).href, {
+    // The server answers a style sheet as such only to who asks for one.
+    headers: { Accept: request.headers.get("Accept") ?? "*/*" },
+  });
   const type = answer.headers.get("Content-Type") ?? "text/plain";
   return new Response(answer.body, { status: answer.status, headers: { ...headers, "Content-Type": type } });
 }
