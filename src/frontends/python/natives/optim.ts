@@ -11,6 +11,7 @@ const num = (x: Num): number => (typeof x === "number" ? x : x.value);
 export const OPTIM_NATIVES: Readonly<Record<string, Native>> = {
   /** Those of the parameters that have a gradient, by position. */
   with_grad: (_c, parameters: Tensor[]) => JSON.stringify(parameters.flatMap((p, i) => (p.grad === null ? [] : [i]))),
+  /** Returns the momentum buffers made, null when none was. */
   sgd_update: (
     _c,
     parameters: Tensor[],
@@ -21,20 +22,22 @@ export const OPTIM_NATIVES: Readonly<Record<string, Native>> = {
     weightDecay: Num,
     nesterov: boolean,
     maximize: boolean,
-  ) =>
-    sgdUpdate(parameters, buffers, {
+  ) => {
+    const made = sgdUpdate(parameters, buffers, {
       lr: num(lr),
       momentum: num(momentum),
       dampening: num(dampening),
       weightDecay: num(weightDecay),
       nesterov,
       maximize,
-    }),
-  /** States are (step, exp_avg, exp_avg_sq, max_exp_avg_sq or null) of each parameter. */
+    });
+    return made.some((b) => b !== null) ? made : null;
+  },
+  /** States are (step, exp_avg, exp_avg_sq, max_exp_avg_sq or null) of each parameter, null where there is none yet. */
   adam_update: (
     _c,
     parameters: Tensor[],
-    states: [Tensor, Tensor, Tensor, Tensor | null][],
+    states: ([Tensor, Tensor, Tensor, Tensor | null] | null)[],
     lr: Num,
     beta1: Num,
     beta2: Num,
@@ -45,7 +48,9 @@ export const OPTIM_NATIVES: Readonly<Record<string, Native>> = {
   ) => {
     adamUpdate(
       parameters,
-      states.map(([step, mean, square, largest]): AdamState => ({ step, mean, square, largest })),
+      states.map((s): AdamState | null =>
+        s === null ? null : { step: s[0], mean: s[1], square: s[2], largest: s[3] },
+      ),
       {
         lr: num(lr),
         beta1: num(beta1),

@@ -484,6 +484,6 @@ def _name_all(variables, prefix):
             for i, element in enumerate(value):
                 if isinstance(element, _make[0]):
                     natives.name(element, f"{prefix}{name}[{i}]")
-        elif hasattr(value, "named_parameters") and not isinstance(value, type):
+        elif hasattr(type(value), "named_parameters"):  # asked of the class: an object's own __getattr__ may do anything
             for path, parameter in value.named_parameters():
                 natives.name(parameter, f"{prefix}{name}.{path}")

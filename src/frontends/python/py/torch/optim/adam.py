@@ -45,37 +45,40 @@ class _AdamBase(Optimizer):
                     p_state["step"] = torch.tensor(float(p_state["step"]))
 
     def _states(self, params, amsgrad):
-        """State of each parameter, made before its first step."""
-        states = []
+        """State of each parameter, made before its first step; None for a parameter that never had a gradient."""
+        states = self.state
+        fresh = [p for p in params if not states.get(p)]
+        for p in with_grad(fresh) if fresh else ():
+            state = states[p]
+            state["step"] = new_step()
+            state["exp_avg"] = torch.zeros_like(p)
+            state["exp_avg_sq"] = torch.zeros_like(p)
+            if amsgrad:
+                state["max_exp_avg_sq"] = torch.zeros_like(p)
+        result = []
         for p in params:
-            state = self.state[p]
-            if len(state) == 0:
-                state["step"] = new_step()
-                state["exp_avg"] = torch.zeros_like(p)
-                state["exp_avg_sq"] = torch.zeros_like(p)
-                if amsgrad:
-                    state["max_exp_avg_sq"] = torch.zeros_like(p)
-            states.append((state["step"], state["exp_avg"], state["exp_avg_sq"], state["max_exp_avg_sq"] if amsgrad else None))
-        return states
+            s = states.get(p)
+            result.append((s["step"], s["exp_avg"], s["exp_avg_sq"], s["max_exp_avg_sq"] if amsgrad else None) if s else None)
+        return result
 
     @no_grad_step
     def step(self, closure=None):
         loss = loss_of(closure)
         for group in self.param_groups:
-            params = with_grad(group["params"])
+            params = group["params"]
             states = self._states(params, group["amsgrad"])
             if group["differentiable"]:
-                self._differentiable_step(group, params, states)
+                self._differentiable_step(group, [(p, s) for p, s in zip(params, states) if s is not None and p.grad is not None])
                 continue
             beta1, beta2 = group["betas"]
             natives.adam_update(params, states, scalar(group["lr"]), scalar(beta1), scalar(beta2), group["eps"], group["weight_decay"],
                                 self._decoupled, bool(group["maximize"]))
         return loss
 
-    def _differentiable_step(self, group, params, states):
+    def _differentiable_step(self, group, pairs):
         beta1, beta2 = group["betas"]
         lr, decay = group["lr"], group["weight_decay"]
-        for p, (step, mean, square, largest) in zip(params, states):
+        for p, (step, mean, square, largest) in pairs:
             grad = -p.grad if group["maximize"] else p.grad
             step += 1
             if decay != 0:

@@ -7,11 +7,21 @@ from copy import deepcopy as _deepcopy
 from itertools import chain as _chain
 
 import torch
+from .. import _bridge as B
 from .._bridge import natives, warn
 from ..utils.hooks import RemovableHandle
 
 _PRE_HOOKS = _OrderedDict()
 _POST_HOOKS = _OrderedDict()
+
+
+def _direct(name, spec):
+    """A native function without the search for the user's source position: these are called in every step."""
+    number, spec, call = B.NATIVE[name], B._spec(spec), B._call_native
+    return lambda *args: call(number, spec, 0, *args)
+
+
+_grad_enabled, _set_grad_enabled, _observed = _direct("grad_enabled", ""), _direct("set_grad_enabled", "b"), _direct("observed", "")
 
 
 class _RequiredParameter:
@@ -39,12 +49,12 @@ def no_grad_step(step):
 
     @_functools.wraps(step)
     def wrapper(self, *args, **kwargs):
-        before = natives.grad_enabled()
-        natives.set_grad_enabled(bool(self.defaults.get("differentiable", False)))
+        before = _grad_enabled()
+        _set_grad_enabled(bool(self.defaults.get("differentiable", False)))
         try:
             return step(self, *args, **kwargs)
         finally:
-            natives.set_grad_enabled(before)
+            _set_grad_enabled(before)
 
     return wrapper
 
@@ -91,7 +101,7 @@ class _Watch:
             self._tell("end")
 
     def _tell(self, phase):
-        params = [p for g in self.optimizer.param_groups for p in g["params"]] if natives.observed() else []
+        params = [p for g in self.optimizer.param_groups for p in g["params"]]
         natives.optimizer_step(phase, type(self.optimizer).__name__, params)
 
     def around(self, closure):
@@ -105,32 +115,43 @@ class _Watch:
         return wrapper
 
 
+def _run_pre_hooks(step, optimizer, args, kwargs):
+    for hook in _chain(_PRE_HOOKS.values(), optimizer._optimizer_step_pre_hooks.values()):
+        result = hook(optimizer, args, kwargs)
+        if result is None:
+            continue
+        if not (isinstance(result, tuple) and len(result) == 2):
+            raise RuntimeError(f"{step} must return None or a tuple of (new_args, new_kwargs), but got {result}.")
+        args, kwargs = result
+    return args, kwargs
+
+
+def _run_watched(step, optimizer, args, kwargs):
+    closure = args[1] if len(args) > 1 else kwargs.get("closure")
+    watch = _Watch(optimizer, callable(closure))
+    if callable(closure):
+        if len(args) > 1:
+            args = (args[0], watch.around(closure), *args[2:])
+        else:
+            kwargs = {**kwargs, "closure": watch.around(closure)}
+    try:
+        return step(*args, **kwargs)
+    finally:
+        watch.end()
+
+
 def _watched(step):
     """`step` with the hooks and the observer around it."""
 
     @_functools.wraps(step)
     def wrapper(*args, **kwargs):
-        self, *_ = args
-        for hook in _chain(_PRE_HOOKS.values(), self._optimizer_step_pre_hooks.values()):
-            result = hook(self, args, kwargs)
-            if result is None:
-                continue
-            if not (isinstance(result, tuple) and len(result) == 2):
-                raise RuntimeError(f"{step} must return None or a tuple of (new_args, new_kwargs), but got {result}.")
-            args, kwargs = result
-        closure = args[1] if len(args) > 1 else kwargs.get("closure")
-        watch = _Watch(self, callable(closure))
-        if callable(closure):
-            if len(args) > 1:
-                args = (args[0], watch.around(closure), *args[2:])
-            else:
-                kwargs = {**kwargs, "closure": watch.around(closure)}
-        try:
-            out = step(*args, **kwargs)
-        finally:
-            watch.end()
-        for hook in _chain(self._optimizer_step_post_hooks.values(), _POST_HOOKS.values()):
-            hook(self, args, kwargs)
+        self = args[0]
+        if _PRE_HOOKS or self._optimizer_step_pre_hooks:
+            args, kwargs = _run_pre_hooks(step, self, args, kwargs)
+        out = _run_watched(step, self, args, kwargs) if _observed() else step(*args, **kwargs)
+        if _POST_HOOKS or self._optimizer_step_post_hooks:
+            for hook in _chain(self._optimizer_step_post_hooks.values(), _POST_HOOKS.values()):
+                hook(self, args, kwargs)
         return out
 
     wrapper.hooked = True

@@ -45,7 +45,7 @@ class SGD(Optimizer):
                 buffers = [state[p].get("momentum_buffer") if p in state else None for p in params]
             made = natives.sgd_update(params, buffers if buffers is not None else [], scalar(group["lr"]), momentum, group["dampening"],
                                       group["weight_decay"], bool(group["nesterov"]), bool(group["maximize"]))
-            if momentum != 0:
+            if made:
                 for p, buffer in zip(params, B.decode(made)):
                     if buffer is not None:
                         self.state[p]["momentum_buffer"] = buffer
