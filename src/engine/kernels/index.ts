@@ -8,8 +8,10 @@ import { denseArray } from "./dense.ts";
 export interface IndexPlan {
   /** Shape of the indexed result. */
   readonly shape: readonly number[];
-  /** Row-major element number in `self` for each element of the result. */
+  /** Row-major element number in `self` of the first element of each block of the result. */
   readonly positions: Float64Array;
+  /** Elements per block, neighbours in `self` as in the result. */
+  readonly block: number;
 }
 
 /** Boolean masks become one index tensor per dimension; dimensions without an index are null. */
@@ -86,11 +88,22 @@ export function planIndex(self: Tensor, indices: readonly (Tensor | null)[]): In
     }
   }
   const outer = offsetsOf(before, self.shape, strides);
-  const inner = offsetsOf(after, self.shape, strides);
+  // Whole dimensions behind the last indexed one lie in one piece.
+  const last = given.length > 0 ? given[given.length - 1].dim : -1;
+  const tail = after.filter((d) => d > last);
+  const block = numelOf(tail.map((d) => self.shape[d]));
+  const inner =
+    block === 0
+      ? new Float64Array(0)
+      : offsetsOf(
+          after.filter((d) => d < last),
+          self.shape,
+          strides,
+        );
   const positions = new Float64Array(outer.length * count * inner.length);
   let k = 0;
   for (const a of outer) for (let i = 0; i < count; i++) for (const b of inner) positions[k++] = a + offsets[i] + b;
-  return { shape, positions };
+  return { shape, positions, block };
 }
 
 function contiguous(shape: Shape): number[] {
@@ -126,13 +139,18 @@ function expandTo(t: Tensor, shape: Shape): Tensor {
 export function takePlan(self: Tensor, plan: IndexPlan): Tensor {
   const data = denseArray(self);
   const out = self.rt.empty(plan.shape, self.dtype);
-  const slots = self.dtype.slots;
   const { positions } = plan;
-  if (slots === 1) for (let i = 0; i < positions.length; i++) out.data[i] = data[positions[i]];
+  const { slots } = self.dtype;
+  const size = plan.block * slots;
+  const target = out.data;
+  if (size === 1) for (let i = 0; i < positions.length; i++) target[i] = data[positions[i]];
+  else if (size < 32)
+    for (let i = 0, k = 0; i < positions.length; i++)
+      for (let j = 0, at = positions[i] * slots; j < size; j++) target[k++] = data[at++];
   else
     for (let i = 0; i < positions.length; i++) {
-      out.data[2 * i] = data[2 * positions[i]];
-      out.data[2 * i + 1] = data[2 * positions[i] + 1];
+      const at = positions[i] * slots;
+      target.set(data.subarray(at, at + size), i * size);
     }
   return out;
 }
@@ -146,14 +164,14 @@ export function putPlan(target: Tensor, plan: IndexPlan, values: Tensor, accumul
   );
   const source = sameShape(values.shape, plan.shape) ? denseArray(values) : denseArray(expandTo(values, plan.shape));
   const { positions } = plan;
-  const { round } = target.dtype;
-  const slots = target.dtype.slots;
-  for (let i = 0; i < positions.length; i++)
-    for (let s = 0; s < slots; s++) {
-      const at = positions[i] * slots + s;
-      const v = source[i * values.dtype.slots + s];
-      target.data[at] = accumulate ? round(target.data[at] + v) : round(v);
-    }
+  const { round, slots } = target.dtype;
+  const { data } = target;
+  const size = plan.block * slots;
+  for (let i = 0, k = 0; i < positions.length; i++) {
+    let at = positions[i] * slots;
+    if (accumulate) for (let j = 0; j < size; j++, at++) data[at] = round(data[at] + source[k++]);
+    else for (let j = 0; j < size; j++) data[at++] = source[k++];
+  }
 }
 
 function canExpand(from: Shape, to: Shape): boolean {
