@@ -4,7 +4,7 @@ import { op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, mul, sub } from "./arithmetic.ts";
 import { gt, le, logicalAnd, lt, where } from "./compare.ts";
-import { curve, inplaceFunction } from "./curve.ts";
+import { type Curve, curve, inplaceFunction } from "./curve.ts";
 import { exp, sigmoid, tanh } from "./unary-core.ts";
 
 const sigma = (x: number): number => 1 / (1 + Math.exp(-x));
@@ -12,7 +12,7 @@ const n = (x: unknown): number => x as number;
 /** Masks take no part in differentiation. */
 const mask = (x: Tensor, make: () => Tensor): Tensor => x.rt.quietly(make);
 
-export const hardtanh = curve({
+const hardtanhCurve: Curve = {
   name: "hardtanh",
   params: { min_val: -1, max_val: 1 },
   node: "HardtanhBackward0",
@@ -27,10 +27,12 @@ export const hardtanh = curve({
   note: "the slope at the corners is 0",
   signatures: ["hardtanh(Tensor input, Scalar min_val=-1, Scalar max_val=1)"],
   places: ["F"],
-});
-export const hardtanh_ = inplaceFunction(hardtanh);
+};
+export const hardtanh = curve(hardtanhCurve);
+/** The in-place twins of some functions keep their result: its sign or limit says what the slope was. */
+export const hardtanh_ = inplaceFunction(curve({ ...hardtanhCurve, node: "HardtanhBackward1", ofResult: true }));
 
-export const leakyRelu = curve({
+const leakyReluCurve: Curve = {
   name: "leaky_relu",
   params: { negative_slope: 0.01 },
   node: "LeakyReluBackward0",
@@ -42,8 +44,23 @@ export const leakyRelu = curve({
   note: "the slope at 0 is that of the negative side",
   signatures: ["leaky_relu(Tensor input, Scalar negative_slope=0.01)"],
   places: ["F"],
-});
-export const leakyRelu_ = inplaceFunction(leakyRelu);
+};
+export const leakyRelu = curve(leakyReluCurve);
+export const leakyRelu_ = inplaceFunction(
+  curve({
+    ...leakyReluCurve,
+    node: "LeakyReluBackward1",
+    ofResult: true,
+    slope: (slope) => {
+      check(
+        n(slope) >= 0,
+        () =>
+          "In-place leakyReLu backward calculation is triggered with a negative slope which is not supported. This is caused by calling in-place forward function with a negative slope, please call out-of-place version instead. File an issue at https://github.com/pytorch/pytorch if you do require supporting in-place leakRelu backward calculation with negative slope",
+      );
+      return (y) => (y > 0 ? 1 : n(slope));
+    },
+  }),
+);
 
 const eluValue = (alpha: number, scale: number, inputScale: number) => (x: number) =>
   x <= 0 ? Math.expm1(x * inputScale) * alpha * scale : x * scale;
@@ -56,7 +73,7 @@ const eluBend = (x: Tensor, alpha: number, scale: number, inputScale: number): T
     0,
   );
 
-export const elu = curve({
+const eluCurve: Curve = {
   name: "elu",
   params: { alpha: 1, scale: 1, input_scale: 1 },
   node: "EluBackward0",
@@ -68,10 +85,24 @@ export const elu = curve({
   dx: "{g} \\odot ({self} > 0\\,?\\,1 : {alpha}\\,e^{{self}})",
   signatures: ["elu(Tensor input, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1)"],
   places: ["F"],
-});
-export const elu_ = inplaceFunction(elu);
+};
+export const elu = curve(eluCurve);
+/** For y = αs(e^(ix) - 1) the slope is i(y + αs). */
+const eluSlopeOfResult = (alpha: number, scale: number, inputScale: number) => (y: number) =>
+  y <= 0 ? inputScale * (y + alpha * scale) : scale;
+const eluBendOfResult = (y: Tensor, inputScale: number): Tensor =>
+  mask(y, () => where(le(y, 0), y.rt.full(y.shape, inputScale, y.dtype), y.rt.full(y.shape, 0, y.dtype)));
+export const elu_ = inplaceFunction(
+  curve({
+    ...eluCurve,
+    node: "EluBackward1",
+    ofResult: true,
+    slope: (a, s, i) => eluSlopeOfResult(n(a), n(s), n(i)),
+    bend: (y, _a, _s, i) => eluBendOfResult(y, n(i)),
+  }),
+);
 
-export const celu = curve({
+const celuCurve: Curve = {
   name: "celu",
   params: { alpha: 1 },
   node: "CeluBackward0",
@@ -85,8 +116,18 @@ export const celu = curve({
   dx: "{g} \\odot ({self} > 0\\,?\\,1 : e^{{self}/{alpha}})",
   places: ["torch", "F"],
   signatures: ["celu(Tensor input, Scalar alpha=1.0)"],
-});
-export const celu_ = inplaceFunction(celu, ["torch"]);
+};
+export const celu = curve(celuCurve);
+export const celu_ = inplaceFunction(
+  curve({
+    ...celuCurve,
+    node: "CeluBackward1",
+    ofResult: true,
+    slope: (a) => eluSlopeOfResult(n(a), 1, 1 / n(a)),
+    bend: (y, a) => eluBendOfResult(y, 1 / n(a)),
+  }),
+  ["torch"],
+);
 
 /** Constants of Klambauer et al. 2017, "Self-Normalizing Neural Networks". */
 const SELU_ALPHA = 1.6732632423543772;

@@ -25,6 +25,8 @@ export interface Curve {
   readonly slope: (...p: Plain[]) => (x: number) => number;
   /** Second derivative as differentiable operators; absent where it is 0 wherever it exists. */
   readonly bend?: (x: Tensor, ...p: Plain[]) => Tensor;
+  /** `slope` and `bend` are functions of the result instead of the input, and the result is what is saved. */
+  readonly ofResult?: boolean;
   /** Gradient written out with differentiable operators, where PyTorch does that instead of a node of its own. */
   readonly expanded?: (g: Tensor, x: Tensor, ...p: Plain[]) => Tensor;
   /** Name of PyTorch's kernel: integers are refused with it. Absent: integers are fine. */
@@ -47,9 +49,10 @@ export function curve(c: Curve): Op<[self: Tensor, ...params: Parameter[]], Tens
   const bind = (given: readonly Parameter[]): Plain[] => defaults.map((d, i) => plain(given[i] ?? d));
   const constants = (p: readonly Plain[]): Record<string, Plain> => Object.fromEntries(names.map((n, i) => [n, p[i]]));
   const bound = (kept: Readonly<Record<string, unknown>>): Plain[] => names.map((n) => kept[n] as Plain);
-  const gradient = op<[grad_output: Tensor, self: Tensor, ...params: Plain[]], Tensor, Record<string, unknown>>({
+  const saved = c.ofResult === true ? "result" : "self";
+  const gradient = op<[grad_output: Tensor, saved: Tensor, ...params: Plain[]], Tensor, Record<string, unknown>>({
     name: `${c.name}_backward`,
-    args: ["grad_output", "self", ...names],
+    args: ["grad_output", saved, ...names],
     node: c.slopeNode ?? c.node.replace(/0$/, "Backward0"),
     forward: (grad, self, ...p): Tensor => {
       const slope = c.slope(...p);
@@ -59,17 +62,17 @@ export function curve(c: Curve): Op<[self: Tensor, ...params: Parameter[]], Tens
         binaryLoop((g, x) => g * slope(x)),
       );
     },
-    keep: ([grad_output, self, ...p]) => ({ grad_output, self, ...constants(p) }),
+    keep: ([grad_output, x, ...p]) => ({ grad_output, [saved]: x, ...constants(p) }),
     vjp: {
-      grad_output: (h, kept): Tensor => gradient(h, kept.self as Tensor, ...bound(kept)),
-      self: (h, kept): Tensor => {
+      grad_output: (h, kept): Tensor => gradient(h, kept[saved] as Tensor, ...bound(kept)),
+      [saved]: (h: Tensor, kept: Readonly<Record<string, unknown>>): Tensor => {
         if (c.bend === undefined) return h.rt.quietly(() => h.rt.full(h.shape, 0, h.dtype));
-        return mul(mul(h, kept.grad_output as Tensor), c.bend(kept.self as Tensor, ...bound(kept)));
+        return mul(mul(h, kept.grad_output as Tensor), c.bend(kept[saved] as Tensor, ...bound(kept)));
       },
     },
     formula: {
       out: c.dx.replaceAll("{g}", "{grad_output}"),
-      vjp: { grad_output: c.dx, self: "{g} \\odot {grad_output} \\odot f''({self})" },
+      vjp: { grad_output: c.dx, [saved]: "{g} \\odot {grad_output} \\odot f''" },
     },
   });
   return op<[self: Tensor, ...params: Parameter[]], Tensor, Record<string, unknown>>({
@@ -82,10 +85,10 @@ export function curve(c: Curve): Op<[self: Tensor, ...params: Parameter[]], Tens
       if (c.kernel !== undefined && !isFloating(self.dtype)) throw notImplementedFor(c.kernel, self.dtype);
       return unary(self, unaryLoop(c.value(...p)));
     },
-    keep: ([self, ...given]) => ({ self, ...constants(bind(given)) }),
+    keep: ([self, ...given], result) => ({ [saved]: saved === "self" ? self : result, ...constants(bind(given)) }),
     vjp: {
       self: (g, kept): Tensor => {
-        const x = kept.self as Tensor;
+        const x = kept[saved] as Tensor;
         if (c.expanded !== undefined && g.rt.gradEnabled) return c.expanded(g, x, ...bound(kept));
         return gradient(g, x, ...bound(kept));
       },
@@ -100,8 +103,9 @@ export function curve(c: Curve): Op<[self: Tensor, ...params: Parameter[]], Tens
 export function inplaceFunction<First, Rest extends unknown[]>(
   base: Op<[First, ...Rest], Tensor>,
   places: readonly Place[] = ["_C"],
+  node?: string,
 ): Op<[Tensor, ...Rest], Tensor> {
-  const twin = inplace(base);
+  const twin = inplace(base, { node });
   const signatures = (twin.def.signatures ?? []).map((s) => (typeof s === "string" ? s.replace("(", "_(") : s));
   return Object.assign(twin, { def: { ...twin.def, places, signatures } });
 }

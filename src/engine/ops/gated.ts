@@ -132,7 +132,7 @@ export const rreluWithNoise = op({
     note: "a is drawn between lower and upper for every element in training, else their mean",
   },
 });
-const rreluWithNoise_ = inplaceFunction(rreluWithNoise);
+const rreluWithNoise_ = inplaceFunction(rreluWithNoise, ["_C"], "RreluWithNoiseBackward1");
 
 const freshNoise = (self: Tensor): Tensor => self.rt.empty(self.shape, self.dtype);
 const RRELU =

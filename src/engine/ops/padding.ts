@@ -58,7 +58,7 @@ export const constantPad = op({
         0,
       ),
   },
-  formula: { out: "\\mathrm{pad}({self})", vjp: { self: "\\mathrm{crop}({g})" } },
+  formula: { out: "\\operatorname{padded}({self})", vjp: { self: "\\operatorname{cropped}({g})" } },
   places: ["torch"],
   signatures: ["constant_pad_nd(Tensor input, IntArrayRef pad, Scalar value=0)"],
 });
