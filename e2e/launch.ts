@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -30,6 +30,8 @@ export interface LaunchedApp {
 }
 
 export interface LaunchOptions {
+  /** As on a machine where the app never ran. */
+  firstStart?: boolean;
   /** The app's folder: the project itself by default. */
   folder?: string;
   /** Words after the folder, e.g. a file to open. */
@@ -51,6 +53,8 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
   if (electron === null) throw new Error("No Electron yet: `npm test -- --only e2e` sets one up.");
   const folder = options.folder ?? projectFolder;
   const userData = options.userData ?? (await mkdtemp(join(tmpdir(), "backstep-e2e-")));
+  // The very first start greets with the tutorial; tests begin at the empty state unless they ask for that.
+  if (!options.userData && !options.firstStart) await writeFile(join(userData, "greeted.json"), "true");
   const asRoot = process.getuid?.() === 0;
   const app = await _electron.launch({
     args: [...(asRoot ? ["--no-sandbox"] : []), `--user-data-dir=${userData}`, folder, ...(options.args ?? [])],

@@ -12,7 +12,7 @@ let folder = "";
 
 test.beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "backstep-tutorial-"));
-  running = await launchApp();
+  running = await launchApp({ firstStart: true });
   page = running.page;
 });
 

@@ -26,6 +26,7 @@ function command<const Id extends string>(
 export const commands = [
   command("file.new", "New Python file", ["Ctrl+N"], ["file", 1]),
   command("file.open", "Open file…", ["Ctrl+O"], ["file", 1]),
+  command("file.close", "Close file", ["Ctrl+W"], ["file", 2]),
   command("file.save", "Save", ["Ctrl+S"], ["file", 2]),
   command("file.saveAs", "Save as…", ["Ctrl+Shift+S"], ["file", 2]),
   command("file.export", "Export…", ["Ctrl+Shift+E"], ["file", 3]),

@@ -39,7 +39,7 @@ const nothing = v.null();
 
 export const requests = {
   /** The page is ready for events: what it should show first. */
-  start: answering<{ document: OpenedDocument | null; open: string | null }>()(nothing),
+  start: answering<{ document: OpenedDocument | null; open: string | null; example: string | null }>()(nothing),
   run: answering<null>()(runRequest, texts),
   stop: answering<null>()(nothing),
   /** Answers JSON text: of all ways through the bridge the cheapest for big answers. */

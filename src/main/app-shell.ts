@@ -3,6 +3,7 @@ import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { app, dialog, ipcMain, session as sessions, shell } from "electron";
+import * as v from "valibot";
 import type { EventName, EventOf, WindowEvent } from "../ipc/events.ts";
 import { createRunner } from "../runner/create-runner.ts";
 import { createDocumentSession } from "./document-session.ts";
@@ -28,6 +29,8 @@ export interface AppShell {
 
 /** Seen from out/main/. */
 const fromHere = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+/** What the very first start shows: code to run at once. */
+const greetingExample = "autograd-tutorial";
 const docs = "https://docs.pytorch.org/docs/stable/notes/autograd.html";
 
 /** @param firstFile to open when the page is ready */
@@ -81,6 +84,9 @@ export async function createAppShell(firstFile: string | null): Promise<AppShell
     askPage: () => send({ kind: "closing" }),
   });
   let first = firstFile;
+  // Noted once a person has been greeted with the tutorial.
+  const greeted = kept("greeted.json", v.literal(true));
+  let greeting = greeted.read() ? null : greetingExample;
   let isPageReady = false;
   const handlers = createHandlers({
     window: () => main.window,
@@ -95,6 +101,12 @@ export async function createAppShell(firstFile: string | null): Promise<AppShell
       first = null;
       isPageReady = true;
       return file;
+    },
+    takeGreeting: () => {
+      const example = greeting;
+      greeting = null;
+      if (example !== null) void greeted.write(true);
+      return example;
     },
     documentsFolder: app.getPath("documents"),
     closeWindow: main.close,

@@ -24,7 +24,7 @@ afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
 const finished: RunEnd = { status: "finished", failure: null, milliseconds: 3, summary: null };
 
 /** The handlers with real files; dialogs answer what the test says, and the runner notes what it is asked. */
-function app(first: string | null = null) {
+function app(first: string | null = null, greeting: string | null = null) {
   const asked: string[] = [];
   let end: (outcome: RunEnd | Error) => void = () => {};
   const runner: Runner = {
@@ -90,6 +90,7 @@ function app(first: string | null = null) {
     examples: createExamples(join(import.meta.dirname, "../../resources/examples")),
     menu: { setEnabled: () => {}, rebuild: () => {} },
     takeFirstFile: () => first,
+    takeGreeting: () => greeting,
     documentsFolder: folder,
     closeWindow: () => closed++,
     pageAnswered: () => {},
@@ -281,6 +282,12 @@ test("the first file is opened once; a page loaded anew shows what it showed", a
   const { handlers, tokens } = app(at("a.py"));
   const first = await handlers.start(null);
   expect(tokens.path(first.open as string)).toBe(at("a.py"));
+});
+
+test("the very first start is greeted with an example, unless a file was asked for", async () => {
+  expect((await app(null, "autograd-tutorial").handlers.start(null)).example).toBe("autograd-tutorial");
+  expect((await app(at("a.py"), "autograd-tutorial").handlers.start(null)).example).toBeNull();
+  expect((await app().handlers.start(null)).example).toBeNull();
 });
 
 test("an export is written where the person says", async () => {

@@ -26,6 +26,8 @@ export interface HandlerContext {
   readonly menu: AppMenu;
   /** The file to open first, once. */
   readonly takeFirstFile: () => string | null;
+  /** The example to greet a person with at the very first start; null ever after. */
+  readonly takeGreeting: () => string | null;
   /** Where dialogs begin when nothing else is known. */
   readonly documentsFolder: string;
   readonly closeWindow: () => void;
@@ -63,10 +65,12 @@ export function createHandlers(context: HandlerContext): Handlers {
       // A page that was loaded anew finds nothing running. The runner's process starts here, when the window stands.
       await session.runner().stop();
       const document = session.restored();
-      if (document) return { document, open: null };
+      const greeting = context.takeGreeting();
+      if (document) return { document, open: null, example: null };
       const first = context.takeFirstFile();
       // After the page was loaded anew: what it showed.
-      return { document: null, open: first === null ? (session.noted()?.token ?? null) : tokens.give(first) };
+      const open = first === null ? (session.noted()?.token ?? null) : tokens.give(first);
+      return { document: null, open, example: open === null ? greeting : null };
     },
     run: (request) => {
       session.run(request);

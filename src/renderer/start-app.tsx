@@ -87,11 +87,12 @@ export function startApp(root: HTMLElement, backend: Backend): Store {
     </StoreContext.Provider>,
     root,
   );
-  backend.start().then(({ document, open }) => {
+  backend.start().then(({ document, open, example }) => {
     if (document) {
       actions.show(document);
       store.dispatch("notice/shown", { tone: "info", text: `Text of ${document.name} that was not saved is back.` });
     } else if (open) void actions.openToken(open);
+    else if (example) void actions.openExample(example);
   }, report);
   return store;
 }

@@ -8,7 +8,7 @@ import type { TraceSource } from "../../trace/query.ts";
 /** Everything rejects with an error whose message is a sentence for the person. */
 export interface Backend extends TraceSource {
   /** The window is ready for events. `document`: text restored after a crash; `open`: token of a file to open first. */
-  start(): Promise<{ document: OpenedDocument | null; open: string | null }>;
+  start(): Promise<{ document: OpenedDocument | null; open: string | null; example: string | null }>;
   run(request: RunRequest): Promise<void>;
   stop(): Promise<void>;
   examples(): Promise<ExampleInfo[]>;

@@ -77,6 +77,7 @@ function theme(choice: ThemeChoice): Behaviour["run"] {
 const behaviours: Record<CommandId, Behaviour> = {
   "file.new": entry(always, ({ actions }) => actions.newScript()),
   "file.open": entry(always, ({ actions }) => actions.openFile()),
+  "file.close": entry(hasDocument, ({ actions }) => actions.closeDocument()),
   "file.save": entry(hasDocument, ({ actions }) => actions.save(false)),
   "file.saveAs": entry(hasDocument, ({ actions }) => actions.save(true)),
   "file.export": entry(hasTrace, dialog("export")),

@@ -39,6 +39,8 @@ export interface Actions {
   openExample(id: string): Promise<void>;
   openFile(): Promise<void>;
   newScript(): void;
+  /** Back to the empty state, once unsaved text is saved or given up. */
+  closeDocument(): Promise<void>;
   openDropped(file: File): Promise<void>;
   show(document: OpenedDocument): void;
   /** Whether it was saved (not cancelled, no error). */

@@ -214,6 +214,13 @@ export function createActions(session: Session): Actions {
     examples: () => backend.examples(),
     openExample: (id) => open(() => backend.openExample(id)),
     openFile: () => open(() => backend.openDialog()),
+    closeDocument: async () => {
+      if (!(await settleUnsaved())) return;
+      stopPlaying();
+      if (store.get().run.status === "running") await backend.stop().catch(report);
+      session.newTrace();
+      store.dispatch("document/closed", {});
+    },
     newScript: () => open(async () => emptyScript),
     openDropped: (file) => open(() => backend.openDropped(file)),
     openToken: (token) => open(() => backend.openToken(token)),

@@ -20,6 +20,7 @@ import {
 
 export interface Payloads {
   "document/opened": { document: DocumentState };
+  "document/closed": Record<string, never>;
   "document/edited": { cell: string; source: string };
   "document/cells": { cells: Cell[] };
   "document/saved": { name: string; token: string | null };
@@ -62,6 +63,17 @@ const reducers: Reducers = {
   "document/opened": (state, { document }) => ({
     ...state,
     document,
+    run: { ...noRun, id: state.run.id + 1 },
+    cursor: { ...state.cursor, target: -1, playing: false, focus: null },
+    shown: null,
+    collapsed: {},
+    console: [],
+    breakpoints: [],
+    selection: { node: null, edge: null },
+  }),
+  "document/closed": (state) => ({
+    ...state,
+    document: null,
     run: { ...noRun, id: state.run.id + 1 },
     cursor: { ...state.cursor, target: -1, playing: false, focus: null },
     shown: null,

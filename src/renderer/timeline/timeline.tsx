@@ -2,9 +2,9 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { describeContext, describeEvent } from "../../graph/describe.ts";
 import { formatCount } from "../../graph/format-number.ts";
+import { eventValues } from "../../graph/needed-values.ts";
 import { palettes } from "../../graph/palette.ts";
 import { useActions } from "../session/actions-context.ts";
-import { eventValues } from "../../graph/needed-values.ts";
 import { eventCount, themeOf } from "../state/app-state.ts";
 import { useSelect, useStore } from "../state/store.ts";
 import { paintTimeline, phaseColors, positionOf, stepAt } from "./timeline-paint.ts";
