@@ -81,7 +81,7 @@ export function ctcBackward(
     for (let c = 0; c < classes; c++) {
       const p = s.logp(t, c);
       // alpha and beta both contain the probability at time t.
-      add(t, c, Math.exp(p) - (share[c] === NONE ? 0 : Math.exp(share[c] + loss - p)));
+      add(t, c, Math.exp(p) - Math.exp(share[c] + loss - p));
     }
   }
 }
