@@ -1,9 +1,9 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
 import { requestNames } from "../src/ipc/requests.ts";
-import { type LaunchedApp, launchApp } from "./launch.ts";
+import { type LaunchedApp, launchApp, projectFolder } from "./launch.ts";
 
 // One session for all: first a person's work that must stay quiet, then what must be refused.
 let running: LaunchedApp;
@@ -58,6 +58,13 @@ test("a session with editor, dialogs, themes and a run violates no policy, asks 
   await page.keyboard.type("import to");
   await page.getByRole("heading", { name: "Step through" }).waitFor({ state: "hidden" });
   expect(running.watched).toEqual({ consoleErrors: [], policyViolations: [], outsideRequests: [] });
+});
+
+test("the built app holds nothing of npm run dev, and its preload needs only Electron", async () => {
+  const main = await readFile(join(projectFolder, "out/main/main.js"), "utf8");
+  expect(main).not.toContain("ELECTRON_RENDERER_URL");
+  const preload = await readFile(join(projectFolder, "out/preload/preload.cjs"), "utf8");
+  expect(new Set(preload.match(/require\([^)]*\)/g))).toEqual(new Set(['require("electron")']));
 });
 
 test("a dropped file opens and does not become the page; other kinds are refused", async () => {

@@ -3,7 +3,14 @@ import { app, dialog } from "electron";
 import { type AppShell, createAppShell } from "./app-shell.ts";
 import { registerAppScheme } from "./security/app-protocol.ts";
 import { guardAllContents } from "./security/web-contents-guard.ts";
-import { fileOfSecondStart, fileOfWords, openablePath, ownWords, type SecondStart } from "./start-words.ts";
+import {
+  fileOfSecondStart,
+  fileOfWords,
+  openablePath,
+  ownWords,
+  refusedSwitch,
+  type SecondStart,
+} from "./start-words.ts";
 
 // As root Chromium has no sandbox (the launcher says so); this would take that switch back and nothing would start.
 if (process.getuid?.() !== 0) app.enableSandbox();
@@ -11,7 +18,11 @@ registerAppScheme();
 guardAllContents(app);
 
 const asked: SecondStart = { file: fileOfWords(ownWords(process.argv, app.isPackaged), process.cwd()) };
-if (app.requestSingleInstanceLock(asked)) start();
+const refused = app.isPackaged ? refusedSwitch(process.argv) : null;
+if (refused !== null) {
+  process.stderr.write(`backstep: it does not start with ${refused}.\n`);
+  app.exit(1);
+} else if (app.requestSingleInstanceLock(asked)) start();
 else app.quit();
 
 function start(): void {

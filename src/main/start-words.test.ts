@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { fileOfSecondStart, fileOfWords, ownWords } from "./start-words.ts";
+import { fileOfSecondStart, fileOfWords, ownWords, refusedSwitch } from "./start-words.ts";
 
 let folder = "";
 beforeAll(async () => {
@@ -53,4 +53,17 @@ test("a second start's message is checked like one from a page", () => {
     { file: "x".repeat(5000) },
   ])
     expect(fileOfSecondStart(data)).toBeNull();
+});
+
+test.each([
+  ["--inspect", true],
+  ["--inspect-brk=9229", true],
+  ["--remote-debugging-port=9222", true],
+  ["--remote-debugging-pipe", true],
+  ["--js-flags=--expose-gc", true],
+  ["--disable-web-security", true],
+  ["--user-data-dir=/x", false],
+  ["a.py", false],
+])("a packaged app started with %s is refused: %s", (word, isRefused) => {
+  expect(refusedSwitch(["backstep", "a.py", word]) !== null).toBe(isRefused);
 });

@@ -32,6 +32,14 @@ export function ownWords(argv: readonly string[], isPackaged: boolean): string[]
   return folder < 0 ? [] : words.slice(folder + 1);
 }
 
+/** Switches by which another program could take over a running app. */
+const debuggerSwitches = /^--(inspect|debug|remote-debugging|js-flags|load-extension|disable-web-security)(\b|-|=)/;
+
+/** The first switch that a packaged app does not start with; from source they are for those who build it. */
+export function refusedSwitch(argv: readonly string[]): string | null {
+  return argv.slice(1).find((word) => debuggerSwitches.test(word)) ?? null;
+}
+
 const message = v.strictObject({ file: v.nullable(v.pipe(v.string(), v.maxLength(4096))) });
 export type SecondStart = v.InferOutput<typeof message>;
 

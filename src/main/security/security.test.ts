@@ -85,9 +85,15 @@ test("the content policy allows the app's own files and nothing else", () => {
 });
 
 test("every window is made with the same guarded options", async () => {
-  const options = windowOptions({ preload: "/p.cjs", backgroundColor: "#fff", bounds: { width: 1, height: 1 } });
+  const options = windowOptions({
+    preload: "/p.cjs",
+    devTools: false,
+    backgroundColor: "#fff",
+    bounds: { width: 1, height: 1 },
+  });
   expect(options.webPreferences).toEqual({
     preload: "/p.cjs",
+    devTools: false,
     sandbox: true,
     contextIsolation: true,
     nodeIntegration: false,
@@ -106,7 +112,7 @@ test("every window is made with the same guarded options", async () => {
   const sources = await Promise.all(files.map((name) => readFile(join(folder, name), "utf8")));
   const makers = sources.join("\n").match(/new (BrowserWindow|WebContentsView|BrowserView)\b.*/g);
   expect(makers).toEqual([
-    "new BrowserWindow(windowOptions({ preload, backgroundColor, bounds: placeFor(kept, areas) }));",
+    "new BrowserWindow(windowOptions({ preload, devTools: !app.isPackaged, backgroundColor, bounds }));",
   ]);
 });
 

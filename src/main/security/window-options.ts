@@ -3,11 +3,18 @@ import type { BrowserWindowConstructorOptions, WebPreferences } from "electron";
 
 export interface WindowLook {
   readonly preload: string;
+  /** Developer tools can be opened; not in the packaged app. */
+  readonly devTools: boolean;
   readonly backgroundColor: string;
   readonly bounds: { readonly width: number; readonly height: number; readonly x?: number; readonly y?: number };
 }
 
-export function windowOptions({ preload, backgroundColor, bounds }: WindowLook): BrowserWindowConstructorOptions {
+export function windowOptions({
+  preload,
+  devTools,
+  backgroundColor,
+  bounds,
+}: WindowLook): BrowserWindowConstructorOptions {
   return {
     ...bounds,
     minWidth: 800,
@@ -16,13 +23,14 @@ export function windowOptions({ preload, backgroundColor, bounds }: WindowLook):
     backgroundColor,
     // Until there is something to see.
     show: false,
-    webPreferences: webPreferences(preload),
+    webPreferences: webPreferences(preload, devTools),
   };
 }
 
-function webPreferences(preload: string): WebPreferences {
+function webPreferences(preload: string, devTools: boolean): WebPreferences {
   return {
     preload,
+    devTools,
     sandbox: true,
     contextIsolation: true,
     nodeIntegration: false,

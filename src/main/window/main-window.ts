@@ -1,6 +1,6 @@
 /** The window: made, shown when there is something to see, closed without losing text, reloaded when its page died. */
 import { fileURLToPath } from "node:url";
-import { BrowserWindow, dialog, nativeTheme, screen } from "electron";
+import { app, BrowserWindow, dialog, nativeTheme, screen } from "electron";
 import { palettes } from "../../graph/palette.ts";
 import type { KeptJson } from "../files/kept-json.ts";
 import { appPage } from "../security/asset-path.ts";
@@ -37,7 +37,8 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
       ? "dark"
       : "light";
   const backgroundColor = palettes[theme].canvas;
-  const window = new BrowserWindow(windowOptions({ preload, backgroundColor, bounds: placeFor(kept, areas) }));
+  const bounds = placeFor(kept, areas);
+  const window = new BrowserWindow(windowOptions({ preload, devTools: !app.isPackaged, backgroundColor, bounds }));
   if (kept?.maximized) window.maximize();
   window.once("ready-to-show", () => window.show());
   keepPlace(window, options.place);
