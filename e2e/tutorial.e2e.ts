@@ -118,6 +118,7 @@ print(w.grad, b.grad)
 `,
   );
   await expect(page.getByTestId("document-name")).toContainText("by_hand.py");
+  await command("Show the console");
   await run();
   // d - y = 0.2 - 1.25 = -1.05; dL/db = -2 (d - y) = 2.1, dL/dw = 2.1 x.
   await expect(page.getByTestId("console")).toContainText("tensor([ 6.3000, 10.5000]) tensor([2.1000])");
