@@ -28,6 +28,7 @@ import * as einsum from "./ops/einsum.ts";
 import * as embedding from "./ops/embedding.ts";
 import * as embeddingBag from "./ops/embedding-bag.ts";
 import * as extremes from "./ops/extremes.ts";
+import * as fft from "./ops/fft.ts";
 import * as fill from "./ops/fill.ts";
 import * as flips from "./ops/flips.ts";
 import * as fractionalPool from "./ops/fractional-pool.ts";
@@ -132,13 +133,14 @@ const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   embedding,
   embeddingBag,
   extremes,
+  fft,
   fill,
   flips,
   fractionalPool,
   gated,
   gatherScatter,
-  grids,
   gridSample,
+  grids,
   groupNorm,
   im2col,
   indexAlong,

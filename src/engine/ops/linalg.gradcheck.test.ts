@@ -4,6 +4,7 @@ import { checkGradients, LAYOUTS, type Layout, makeLeaf, numbers } from "../grad
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, mul } from "./arithmetic.ts";
+import * as fourier from "./fft.ts";
 import * as eigen from "./linalg-eigen.ts";
 import * as squares from "./linalg-least-squares.ts";
 import * as lu from "./linalg-lu.ts";
@@ -177,8 +178,8 @@ const CASES: Readonly<Record<string, Case>> = {
     ],
     (a, b) => squares.lstsq(a, b).slice(0, 2),
   ),
-  pinv: of([[3, 2]], squares.pinverse),
-  "pinv, wide": of([[2, 3]], squares.pinverse),
+  pinv: of([[3, 2]], (x) => squares.pinverse(x)),
+  "pinv, wide": of([[2, 3]], (x) => squares.pinverse(x)),
   cond: of([[3, 3]], (x) => [squares.cond(x), squares.cond(x, 1), squares.cond(x, "fro"), squares.cond(x, -2)]),
   tensorinv: of([[4, 2, 2]], (x) => powers.tensorinv(x, 1)),
   tensorsolve: of(
@@ -200,6 +201,10 @@ const CASES: Readonly<Record<string, Case>> = {
   eigh: of([[2, 3, 3]], (x) => unsigned(eigen.eigh(symmetric(x)))),
   eigvalsh: of([[3, 3]], (x) => eigen.eigvalsh(symmetric(x), "U")),
   eig: of([[3, 3]], (x) => unsigned(eigen.eig(x))),
+  // Fourier transforms
+  fft: of([[2, 5]], (x) => [fourier.fft(x), fourier.ifft(x, 3, 0, "ortho"), fourier.fft(fourier.fft(x), 7)]),
+  rfft: of([[2, 6]], (x) => [fourier.rfft(x), fourier.irfft(fourier.rfft(x), 5), fourier.hfft(fourier.ihfft(x), 7)]),
+  fftn: of([[2, 3, 4]], (x) => [fourier.fft2(x), fourier.ifftn(x), fourier.irfft2(fourier.rfft2(x))]),
   // norms and distances
   vector_norm: of([[2, 3]], (x) =>
     [0.5, 1, 1.5, 2, 3, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].flatMap((p) => [
