@@ -105,8 +105,6 @@ function listen(backend: Backend, store: Store, actions: Actions, command: (id: 
     ended: ({ status, failure, milliseconds, summary }) => {
       const { id } = store.get().run;
       if (summary) store.dispatch("run/summary", { id, summary });
-      if (failure?.traceback)
-        store.dispatch("console/text", { stream: "err", text: failure.traceback, cell: failure.cell });
       store.dispatch("run/ended", { id, status, failure, milliseconds });
     },
     command: ({ id }) => command(id),

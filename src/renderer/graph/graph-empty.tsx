@@ -4,7 +4,7 @@ import { useSelect } from "../state/store.ts";
 
 export function GraphEmpty() {
   const hasDocument = useSelect((state) => state.document !== null);
-  const { status, failure, summary } = useSelect((state) => state.run);
+  const { status, failure } = useSelect((state) => state.run);
   const { run, stop } = useActions();
   if (status === "running") {
     return (
@@ -16,7 +16,7 @@ export function GraphEmpty() {
       </div>
     );
   }
-  if (failure && !summary?.events) {
+  if (failure) {
     return (
       <div class="graph-empty" role="alert">
         <h2>The run ended with an error</h2>

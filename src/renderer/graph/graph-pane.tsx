@@ -96,7 +96,7 @@ export function GraphPane({ ready }: { ready: (view: GraphView) => void }) {
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys step and pan while the picture has focus */}
       <div class="graph-host" ref={host} role="img" aria-label={caption} tabIndex={0} data-region="canvas" />
-      {shown ? (
+      {shown && shown.graph.nodes.length > 0 ? (
         <>
           <div class="graph-caption">
             <p data-testid="caption">{caption}</p>
