@@ -75,6 +75,8 @@ import * as pow from "./ops/pow.ts";
 import * as products from "./ops/products.ts";
 import * as quantiles from "./ops/quantiles.ts";
 import * as random from "./ops/random.ts";
+import * as randomDraws from "./ops/random-draws.ts";
+import * as randomFills from "./ops/random-fills.ts";
 import * as reductions from "./ops/reductions.ts";
 import * as reshaping from "./ops/reshaping.ts";
 import * as rnn from "./ops/rnn.ts";
@@ -139,8 +141,8 @@ const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   fractionalPool,
   gated,
   gatherScatter,
-  gridSample,
   grids,
+  gridSample,
   groupNorm,
   im2col,
   indexAlong,
@@ -180,6 +182,8 @@ const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   products,
   quantiles,
   random,
+  randomDraws,
+  randomFills,
   reductions,
   reshaping,
   rnn,
