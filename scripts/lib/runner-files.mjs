@@ -12,7 +12,8 @@ import { pyodideScript } from "./pyodide-scripts.mjs";
 export async function buildRunnerFiles(root, target, out = join(root, "out", "runner")) {
   await mkdir(out, { recursive: true });
   await Promise.all([
-    buildRealm(root, join(out, "realm.js"), target),
+    buildRealm(root, "python", out, target),
+    buildRealm(root, "typescript", out, target),
     pyodideScript(root).then((text) => writeFile(join(out, "pyodide.js"), text)),
     copyFile(join(root, "node_modules/pyodide/pyodide.asm.wasm"), join(out, "pyodide.asm.wasm")),
     copyFile(join(root, "node_modules/pyodide/python_stdlib.zip"), join(out, "python_stdlib.zip")),
@@ -25,16 +26,17 @@ export async function buildRunnerFiles(root, target, out = join(root, "out", "ru
 }
 
 /**
- * The script that runs in the realm; its value is the function `boot`.
+ * The script that runs in the realm of a language; its value is the function `boot`.
  * @param {string} root
- * @param {string} outfile
+ * @param {"python" | "typescript"} language
+ * @param {string} out
  * @param {string[]} target
  */
-async function buildRealm(root, outfile, target) {
+async function buildRealm(root, language, out, target) {
   await build({
     absWorkingDir: root,
-    entryPoints: ["src/runner/realm/boot.ts"],
-    outfile,
+    entryPoints: [`src/runner/realm/boot-${language}.ts`],
+    outfile: join(out, `realm-${language}.js`),
     bundle: true,
     format: "iife",
     globalName: "realm",

@@ -41,18 +41,19 @@ interface Slot {
   task: { readonly id: number; readonly kind: "run" | "open"; began: number } | null;
 }
 
-/** The workers of one runner: the one whose program runs or whose trace is asked, and a spare that is started already. */
+/** The workers of one runner: the one whose program runs or whose trace is asked, and spares that are started already. */
 export class Pool {
   private readonly options: PoolOptions;
   private active: Slot | null = null;
-  private spare: Slot | null = null;
+  /** Workers that are started already, by whether they run Python. */
+  private readonly spares = new Map<boolean, Slot>();
   /** A worker that reads a snapshot; it becomes the active one if that succeeds. */
   private opening: Slot | null = null;
   private stopTimer: NodeJS.Timeout | null = null;
 
   constructor(options: PoolOptions) {
     this.options = options;
-    this.spare = this.start(true);
+    this.spares.set(true, this.start(true));
   }
 
   receive(message: HostMessage): void {
@@ -73,8 +74,7 @@ export class Pool {
         break;
       default:
         // The oracle and the declarations need no trace: any worker answers.
-        this.spare ??= this.active === null ? this.start(true) : null;
-        this.request((this.active ?? this.spare) as Slot, message);
+        this.request(this.workerFor(message.type === "oracle"), message);
     }
   }
 
@@ -90,8 +90,7 @@ export class Pool {
     }
     const former = this.active;
     const python = message.source.kind !== "typescript";
-    const slot = python && this.spare !== null ? this.spare : this.start(python);
-    if (slot === this.spare) this.spare = null;
+    const slot = this.takeSpare(python);
     this.active = slot;
     const task = { id: message.id, kind: "run" as const, began: performance.now() };
     slot.task = task;
@@ -100,7 +99,7 @@ export class Pool {
     this.request(slot, { ...message, limits });
     this.soon(slot, () => {
       task.began = performance.now();
-      if (this.options.spare) this.spare ??= this.start(true);
+      if (this.options.spare) this.addSpare(python);
     });
   }
 
@@ -109,7 +108,7 @@ export class Pool {
       this.refuse(id, "busy", this.opening === null ? "A program is running." : "A snapshot is being opened.");
       return;
     }
-    const slot = this.start(false);
+    const slot = this.takeSpare(false);
     this.opening = slot;
     slot.task = { id, kind: "open", began: performance.now() };
     slot.waiting.add(id);
@@ -127,8 +126,9 @@ export class Pool {
       slot.task = null;
       this.discardRequests(slot, "The program was stopped before it began.");
       this.active = null;
-      if (slot.worker.start.python && this.spare === null) this.spare = slot;
-      else this.discard(slot, "");
+      const { python } = slot.worker.start;
+      if (this.spares.has(python)) this.discard(slot, "");
+      else this.spares.set(python, slot);
       this.send(id, { status: "stopped", failure: null, milliseconds: 0, summary: null });
       return;
     }
@@ -141,6 +141,23 @@ export class Pool {
   private soon(slot: Slot, action: () => void): void {
     if (slot.worker.ready) action();
     else slot.whenReady.push(action);
+  }
+
+  private takeSpare(python: boolean): Slot {
+    const spare = this.spares.get(python);
+    this.spares.delete(python);
+    return spare ?? this.start(python);
+  }
+
+  private addSpare(python: boolean): Slot {
+    const spare = this.spares.get(python) ?? this.start(python);
+    this.spares.set(python, spare);
+    return spare;
+  }
+
+  /** A worker of the wanted kind, whatever else it does. */
+  private workerFor(python: boolean): Slot {
+    return this.active?.worker.start.python === python ? this.active : this.addSpare(python);
   }
 
   private start(python: boolean): Slot {
@@ -205,7 +222,8 @@ export class Pool {
   /** A worker is lost with its trace: its run ends, its questions are refused. */
   private lose(slot: Slot, status: "stopped" | "lost", why: string): void {
     const { task } = slot;
-    if (slot === this.spare) this.spare = null;
+    const { python } = slot.worker.start;
+    if (this.spares.get(python) === slot) this.spares.delete(python);
     if (slot === this.active) this.active = null;
     if (task !== null) {
       slot.waiting.delete(task.id);

@@ -1,20 +1,38 @@
 import { createRuntime } from "../../engine/engine.ts";
+import type { Runtime } from "../../engine/runtime.ts";
 import { CONTROL, type WorkerStart } from "../messages.ts";
-import { installGlobals } from "./globals.ts";
-import { type HostCall, type HostValue, RECEIVE, type Receive, wrapHost } from "./host.ts";
+import { installGlobals, type RealmGlobals } from "./globals.ts";
+import { type Host, type HostCall, type HostValue, RECEIVE, type Receive, wrapHost } from "./host.ts";
 import type { FrontEnd } from "./program.ts";
-import { type PyodideScripts, pythonFrontEnd, startPython } from "./python.ts";
 import { Session } from "./session.ts";
 
+/** What a front end is started with. */
+export interface FrontEndParts {
+  readonly host: Host;
+  readonly start: WorkerStart;
+  readonly control: SharedArrayBuffer;
+  readonly rt: Runtime;
+  readonly globals: RealmGlobals;
+}
+
+/** A front end that is ready, and what else its realm can answer. */
+export interface StartedFrontEnd {
+  /** By kind of program. */
+  readonly frontEnds: Readonly<Partial<Record<string, FrontEnd>>>;
+  /** Answers a case of the oracle; throws where that is not wanted. */
+  oracle(text: string): string;
+  declarations(): string;
+}
+
 /**
- * Starts the realm: called once by the worker, with the one function of the host, how to start (JSON), the shared control words
- * and the value of Pyodide's script. Announces "ready" or "broken", then answers what the returned function is given.
+ * Starts a realm: with the one function of the host, how to start (JSON) and the shared control words. Announces itself ready or
+ * "broken", then answers what the returned function is given.
  */
-export function boot(
+export function bootRealm(
   call: HostCall,
   startJson: string,
   control: SharedArrayBuffer,
-  pyodideScripts: (() => PyodideScripts) | undefined,
+  startFrontEnd: (parts: FrontEndParts) => StartedFrontEnd | Promise<StartedFrontEnd>,
 ): Receive {
   const host = wrapHost(call);
   const start = JSON.parse(startJson) as WorkerStart;
@@ -23,42 +41,26 @@ export function boot(
     host.post({ type: "event", event: { kind: "output", stream: "err", text: `${text}\n`, cell: null } }),
   );
   const rt = createRuntime();
-  const frontEnds: Partial<Record<string, FrontEnd>> = {};
-  const session = new Session({
-    host,
-    rt,
-    versions: start.versions,
-    frontEnds,
-    stopRequested: () => Atomics.load(words, CONTROL.stop) !== 0,
-    oracle: (text) => oracle(text),
-    declarations: () => "",
-  });
-  let oracle = (_text: string): string => {
-    throw new Error("This runner does not answer the oracle.");
-  };
+  let session: Session | null = null;
 
   const open = async (): Promise<void> => {
     try {
-      if (start.python && pyodideScripts !== undefined) {
-        const interpreter = await startPython(host, rt, start, control, pyodideScripts());
-        const python = pythonFrontEnd(interpreter, host);
-        Object.assign(frontEnds, { python, notebook: python });
-        if (start.oracle) oracle = interpreter.oracle.bind(interpreter);
-      }
+      const front = await startFrontEnd({ host, start, control, rt, globals });
+      const stopRequested = (): boolean => Atomics.load(words, CONTROL.stop) !== 0;
+      session = new Session({ ...front, host, rt, versions: start.versions, stopRequested });
       globals.finishStart();
       host.started();
     } catch (error) {
-      host.post({
-        type: "broken",
-        message: error instanceof Error ? `${error.message}\n${error.stack}` : String(error),
-      });
+      const message = error instanceof Error ? `${error.message}\n${error.stack}` : String(error);
+      host.post({ type: "broken", message });
     }
   };
   void open();
 
-  return (what: number, a: HostValue, b?: HostValue): void => {
+  return (what: number, a: unknown, b?: HostValue): void => {
     if (what === RECEIVE.timer) globals.fire(a as number);
-    else if (what === RECEIVE.message) session.receive(a as string);
-    else if (what === RECEIVE.bytes) session.open(a as number, b as ArrayBuffer);
+    else if (what === RECEIVE.message) session?.receive(a as string);
+    else if (what === RECEIVE.bytes) session?.open(a as number, b as ArrayBuffer);
+    else if (what === RECEIVE.rejection) globals.uncaught(a);
   };
 }

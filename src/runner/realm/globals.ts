@@ -7,6 +7,13 @@ import type { Host } from "./host.ts";
 export interface RealmGlobals {
   /** Runs the callback of a timer that has come. */
   fire(id: number): void;
+  /** Timers that model code waits for. */
+  pendingTimers(): number;
+  /** Resolves after so many milliseconds, when everything that is due has been done. */
+  turn(milliseconds: number): Promise<void>;
+  /** An error that nobody caught: of a timer's callback, or of a promise. */
+  uncaught(error: unknown): void;
+  onUncaught(listener: (error: unknown) => void): void;
   /** Takes away what only Pyodide's start needed. */
   finishStart(): void;
 }
@@ -14,8 +21,12 @@ export interface RealmGlobals {
 type Callback = (...args: unknown[]) => unknown;
 
 export function installGlobals(host: Host, log: (text: string) => void): RealmGlobals {
-  const timers = new Map<number, { callback: Callback; args: unknown[] }>();
+  const timers = new Map<number, { callback: Callback; args: unknown[]; every: number | null }>();
+  /** Those of the runner itself: negative numbers, out of reach of model code. */
+  const turns = new Map<number, () => void>();
   let nextTimer = 1;
+  let nextTurn = -1;
+  let tellUncaught: ((error: unknown) => void) | null = null;
 
   class RealmTextDecoder {
     readonly encoding: string;
@@ -59,6 +70,10 @@ export function installGlobals(host: Host, log: (text: string) => void): RealmGl
       log("(something that cannot be printed)");
     }
   };
+  const uncaught = (error: unknown): void => {
+    if (tellUncaught !== null) tellUncaught(error);
+    else say("Uncaught", error);
+  };
   const define = (name: string, value: unknown): void => {
     Object.defineProperty(globalThis, name, { value, writable: true, enumerable: false, configurable: true });
   };
@@ -67,14 +82,23 @@ export function installGlobals(host: Host, log: (text: string) => void): RealmGl
   define("performance", { now: () => host.now() });
   define("TextDecoder", RealmTextDecoder);
   define("TextEncoder", RealmTextEncoder);
-  define("setTimeout", (callback: Callback, milliseconds = 0, ...args: unknown[]): number => {
+  const addTimer = (callback: Callback, milliseconds: unknown, args: unknown[], repeated: boolean): number => {
+    if (typeof callback !== "function") throw new TypeError('The "callback" argument must be of type function.');
     const id = nextTimer++;
-    timers.set(id, { callback, args });
-    host.timer(id, Number(milliseconds) || 0);
+    const delay = Math.max(1, Number(milliseconds) || 0);
+    timers.set(id, { callback, args, every: repeated ? delay : null });
+    host.timer(id, delay);
     return id;
-  });
-  define("clearTimeout", (id: number): void => {
+  };
+  const clear = (id: number): void => {
     timers.delete(id);
+  };
+  define("setTimeout", (callback: Callback, delay = 0, ...args: unknown[]) => addTimer(callback, delay, args, false));
+  define("setInterval", (callback: Callback, delay = 0, ...args: unknown[]) => addTimer(callback, delay, args, true));
+  define("setImmediate", (callback: Callback, ...args: unknown[]) => addTimer(callback, 0, args, false));
+  for (const name of ["clearTimeout", "clearInterval", "clearImmediate"]) define(name, clear);
+  define("queueMicrotask", (callback: () => void) => {
+    Promise.resolve().then(callback).catch(uncaught);
   });
   define("crypto", {
     getRandomValues<T extends ArrayBufferView>(view: T): T {
@@ -97,9 +121,32 @@ export function installGlobals(host: Host, log: (text: string) => void): RealmGl
 
   return {
     fire(id) {
+      if (id < 0) {
+        const resolve = turns.get(id);
+        turns.delete(id);
+        resolve?.();
+        return;
+      }
       const timer = timers.get(id);
-      timers.delete(id);
-      timer?.callback(...timer.args);
+      if (timer === undefined) return;
+      if (timer.every === null) timers.delete(id);
+      else host.timer(id, timer.every);
+      try {
+        timer.callback(...timer.args);
+      } catch (error) {
+        uncaught(error);
+      }
+    },
+    pendingTimers: () => timers.size,
+    turn: (milliseconds) =>
+      new Promise((resolve) => {
+        const id = nextTurn--;
+        turns.set(id, resolve);
+        host.timer(id, milliseconds);
+      }),
+    uncaught,
+    onUncaught(listener) {
+      tellUncaught = listener;
     },
     finishStart() {
       for (const name of ["read", "readbuffer", "load"]) Reflect.deleteProperty(globalThis, name);

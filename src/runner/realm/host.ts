@@ -29,14 +29,17 @@ export const HOST_OPS = {
   started: 11,
   /** How much of the JavaScript heap is used (0 to 1), after a collection of garbage when asked with 1. */
   heapShare: 12,
+  /** Compiles the one program of a worker: code, file name; the value of its expression. */
+  compile: 13,
 } as const;
 
 export type HostValue = string | number | boolean | ArrayBuffer | undefined;
 export type HostCall = (op: number, a?: HostValue, b?: HostValue, c?: HostValue) => unknown;
 
 /** What the host calls in the realm: `receive(what, a, b)`. */
-export const RECEIVE = { message: 0, timer: 1, bytes: 2 } as const;
-export type Receive = (what: number, a: HostValue, b?: HostValue) => void;
+export const RECEIVE = { message: 0, timer: 1, bytes: 2, rejection: 3 } as const;
+/** `rejection` comes with an object of the realm itself: the reason of a promise's rejection that nobody handles. */
+export type Receive = (what: number, a: unknown, b?: HostValue) => void;
 
 /** The host's services with types; every one of them returns something harmless when the host fails. */
 export interface Host {
@@ -53,6 +56,8 @@ export interface Host {
   postBytes(request: number, bytes: ArrayBuffer): void;
   started(): void;
   heapShare(collect: boolean): number;
+  /** The value of an expression, once per worker; null when it does not compile. */
+  compile(code: string, fileName: string): unknown;
 }
 
 export function wrapHost(call: HostCall): Host {
@@ -85,5 +90,6 @@ export function wrapHost(call: HostCall): Host {
     postBytes: (request: number, bytes: ArrayBuffer) => void safe(HOST_OPS.postBytes, request, bytes),
     started: () => void safe(HOST_OPS.started),
     heapShare: (collect: boolean) => number(safe(HOST_OPS.heapShare, collect ? 1 : 0)),
+    compile: (code: string, fileName: string) => safe(HOST_OPS.compile, code, fileName) ?? null,
   });
 }

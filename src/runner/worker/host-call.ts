@@ -31,6 +31,7 @@ export function hostCall(parts: HostParts): HostCall {
   const { port, realm } = parts;
   const words = new Int32Array(parts.control);
   let starting = true;
+  let compiled = false;
   let sent = 0;
   let random = randomBytes(4096);
   let randomAt = 0;
@@ -41,7 +42,7 @@ export function hostCall(parts: HostParts): HostCall {
   const Encoder = new TextEncoder();
   const Decoder = TextDecoder;
 
-  const services: ((a: HostValue, b: HostValue, c: HostValue) => HostValue)[] = [];
+  const services: ((a: HostValue, b: HostValue, c: HostValue) => unknown)[] = [];
   services[HOST_OPS.now] = () => now();
   services[HOST_OPS.post] = (text) => {
     if (typeof text !== "string") return undefined;
@@ -87,6 +88,11 @@ export function hostCall(parts: HostParts): HostCall {
     if (collect === 1) parts.collectGarbage();
     const { used_heap_size: used, heap_size_limit: limit } = heapStatistics();
     return used / limit;
+  };
+  services[HOST_OPS.compile] = (code, fileName) => {
+    if (compiled || typeof code !== "string" || typeof fileName !== "string") return undefined;
+    compiled = true;
+    return realm.evaluate(code, fileName);
   };
   services[HOST_OPS.read] = (name) => {
     if (!starting || typeof name !== "string") return undefined;

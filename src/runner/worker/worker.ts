@@ -1,6 +1,4 @@
 /** Entry of the worker thread: a bare realm with the one function that leads out of it, and messages to and fro. */
-import v8 from "node:v8";
-import vm from "node:vm";
 import { parentPort, workerData } from "node:worker_threads";
 import { type HostCall, RECEIVE, type Receive } from "../realm/host.ts";
 import { hostCall } from "./host-call.ts";
@@ -9,20 +7,15 @@ import { createRealm, type WorkerData } from "./realm.ts";
 
 type Boot = (call: HostCall, start: string, control: SharedArrayBuffer, pyodide: unknown) => Receive;
 
-/** A function that collects garbage now; Node has none unless it is asked for at the start. */
-function garbageCollector(): () => void {
-  v8.setFlagsFromString("--expose-gc");
-  const collect = vm.runInNewContext("gc") as () => void;
-  v8.setFlagsFromString("--no-expose-gc");
-  return () => collect();
-}
-
 function main(): void {
   const port = parentPort;
   if (port === null) throw new Error("worker.mjs runs as a worker thread");
   const { start, control, files } = workerData as WorkerData;
-  const realm = createRealm(files);
+  const { gc } = globalThis;
+  if (gc === undefined) throw new Error("process.mjs starts workers with garbage collection exposed");
+  const realm = createRealm();
   let receive: Receive | null = null;
+  let started = false;
   const toRealm: Receive = (what, a, b) => {
     try {
       receive?.(what, a, b);
@@ -35,13 +28,24 @@ function main(): void {
     control,
     realm,
     files,
-    collectGarbage: garbageCollector(),
+    collectGarbage: gc,
     fire: (id) => toRealm(RECEIVE.timer, id),
-    started: lockOwnRealm,
+    started() {
+      started = true;
+      lockOwnRealm();
+    },
   });
-  const boot = realm.evaluate("realm.js") as Boot;
-  const pyodide = start.python ? realm.evaluate("pyodide.js") : undefined;
+  const evaluate = (file: string): unknown => realm.evaluate(String(files[file]), `backstep:${file}`);
+  const boot = evaluate(start.python ? "realm-python.js" : "realm-typescript.js") as Boot;
+  const pyodide = start.python ? evaluate("pyodide.js") : undefined;
   receive = boot(call, JSON.stringify(start), realm.shared(control), pyodide);
+  // Model code may forget a promise; that must not end the thread.
+  process.on("unhandledRejection", (reason) => {
+    if (started) toRealm(RECEIVE.rejection, reason);
+    // No model code has run yet: the reason is an error of our own.
+    else port.postMessage(JSON.stringify({ type: "broken", message: String((reason as Error)?.message ?? reason) }));
+  });
+  process.on("uncaughtException", () => undefined);
   port.on("message", (message: unknown) => {
     if (typeof message === "string") toRealm(RECEIVE.message, message);
     else if (typeof message === "object" && message !== null && "bytes" in message && "id" in message)
