@@ -1,5 +1,6 @@
 import { type Complex, cexp, clog, csigmoid, ctanh } from "../kernels/complex.ts";
-import { type UnaryLoop, unary, unaryComplex, unaryFloat } from "../kernels/elementwise.ts";
+import { type BinaryLoop, binary, type UnaryLoop, unary, unaryComplex, unaryFloat } from "../kernels/elementwise.ts";
+import type { Float32Loops } from "../kernels/elementwise-f32.ts";
 import { inplace, op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { div, mul, sub } from "./arithmetic.ts";
@@ -59,7 +60,7 @@ export const tanh = op({
   node: "TanhBackward0",
   forward: (self: Tensor): Tensor => floatOrComplex(self, tanhLoop, ctanh),
   keep: (_args, result) => ({ result }),
-  vjp: { self: (g, { result }): Tensor => mul(g, conj(sub(1, mul(result, result)))) },
+  vjp: { self: (g, { result }): Tensor => tanhBackward(g, result) },
   formula: { out: "\\tanh {self}", vjp: { self: "{g} \\odot (1 - {out}^2)" } },
   places: ["torch", "Tensor", "F"],
   signatures: ["tanh(Tensor input, *, Tensor out=None)"],
@@ -72,16 +73,114 @@ export const sigmoid = op({
   node: "SigmoidBackward0",
   forward: (self: Tensor): Tensor => floatOrComplex(self, sigmoidLoop, csigmoid),
   keep: (_args, result) => ({ result }),
-  vjp: { self: (g, { result }): Tensor => mul(g, conj(mul(sub(1, result), result))) },
+  vjp: { self: (g, { result }): Tensor => sigmoidBackward(g, result) },
   formula: { out: "\\sigma({self})", vjp: { self: "{g} \\odot {out} (1 - {out})" } },
   places: ["torch", "Tensor", "F"],
   signatures: ["sigmoid(Tensor input, *, Tensor out=None)"],
 });
 export const sigmoid_ = inplace(sigmoid);
 
-const positiveLoop: UnaryLoop = (a, ai, out, n) => {
-  for (let i = 0; i < n; i++) out[i] = a[ai + i] > 0 ? 1 : 0;
+/** Gradients from the result y, each one pass over g and y; complex numbers go operator by operator. */
+const tanhBackwardLoop: BinaryLoop = (a, ai, da, b, bi, db, out, n) => {
+  for (let i = 0; i < n; i++) {
+    const y = b[bi + i * db];
+    out[i] = a[ai + i * da] * (1 - y * y);
+  }
 };
+const sigmoidBackwardLoop: BinaryLoop = (a, ai, da, b, bi, db, out, n) => {
+  for (let i = 0; i < n; i++) {
+    const y = b[bi + i * db];
+    out[i] = a[ai + i * da] * (1 - y) * y;
+  }
+};
+const reluBackwardLoop: BinaryLoop = (a, ai, da, b, bi, db, out, n) => {
+  for (let i = 0; i < n; i++) out[i] = b[bi + i * db] > 0 ? a[ai + i * da] : 0;
+};
+
+const tanhBackwardF32: Float32Loops = {
+  both: (a, ai, b, bi, out, oi, n) => {
+    for (let i = 0; i < n; i++) out[oi + i] = a[ai + i] * (1 - b[bi + i] * b[bi + i]);
+  },
+  right: (a, ai, y, out, n) => {
+    for (let i = 0; i < n; i++) out[i] = a[ai + i] * (1 - y * y);
+  },
+  left: (x, b, bi, out, n) => {
+    for (let i = 0; i < n; i++) out[i] = x * (1 - b[bi + i] * b[bi + i]);
+  },
+};
+const sigmoidBackwardF32: Float32Loops = {
+  both: (a, ai, b, bi, out, oi, n) => {
+    for (let i = 0; i < n; i++) out[oi + i] = a[ai + i] * (1 - b[bi + i]) * b[bi + i];
+  },
+  right: (a, ai, y, out, n) => {
+    for (let i = 0; i < n; i++) out[i] = a[ai + i] * (1 - y) * y;
+  },
+  left: (x, b, bi, out, n) => {
+    for (let i = 0; i < n; i++) out[i] = x * (1 - b[bi + i]) * b[bi + i];
+  },
+};
+const reluBackwardF32: Float32Loops = {
+  both: (a, ai, b, bi, out, oi, n) => {
+    for (let i = 0; i < n; i++) out[oi + i] = b[bi + i] > 0 ? a[ai + i] : 0;
+  },
+  right: (a, ai, y, out, n) => {
+    for (let i = 0; i < n; i++) out[i] = y > 0 ? a[ai + i] : 0;
+  },
+  left: (x, b, bi, out, n) => {
+    for (let i = 0; i < n; i++) out[i] = b[bi + i] > 0 ? x : 0;
+  },
+};
+
+const tanhBackward = op({
+  name: "tanh_backward",
+  args: ["grad_output", "output"],
+  node: "TanhBackwardBackward0",
+  forward: (grad: Tensor, y: Tensor): Tensor =>
+    y.dtype.kind === "complex"
+      ? mul(grad, conj(sub(1, mul(y, y))))
+      : binary(grad, y, tanhBackwardLoop, { f32: tanhBackwardF32 }),
+  keep: ([grad_output, output]) => ({ grad_output, output }),
+  vjp: {
+    grad_output: (h, { output }): Tensor => tanhBackward(h, conj(output)),
+    output: (h, { grad_output, output }): Tensor => mul(mul(conj(h), conj(mul(output, -2))), grad_output),
+  },
+  formula: {
+    out: "{grad_output} \\odot (1 - {output}^2)",
+    vjp: { grad_output: "{g} \\odot (1 - {output}^2)", output: "-2\\,{g} \\odot {grad_output} \\odot {output}" },
+  },
+});
+
+const sigmoidBackward = op({
+  name: "sigmoid_backward",
+  args: ["grad_output", "output"],
+  node: "SigmoidBackwardBackward0",
+  forward: (grad: Tensor, y: Tensor): Tensor =>
+    y.dtype.kind === "complex"
+      ? mul(grad, conj(mul(sub(1, y), y)))
+      : binary(grad, y, sigmoidBackwardLoop, { f32: sigmoidBackwardF32 }),
+  keep: ([grad_output, output]) => ({ grad_output, output }),
+  vjp: {
+    grad_output: (h, { output }): Tensor => sigmoidBackward(h, conj(output)),
+    output: (h, { grad_output, output }): Tensor => mul(mul(conj(h), grad_output), conj(sub(1, mul(output, 2)))),
+  },
+  formula: {
+    out: "{grad_output} \\odot {output} (1 - {output})",
+    vjp: {
+      grad_output: "{g} \\odot {output} (1 - {output})",
+      output: "{g} \\odot {grad_output} \\odot (1 - 2\\,{output})",
+    },
+  },
+});
+
+const reluBackward = op({
+  name: "threshold_backward",
+  args: ["grad_output", "result"],
+  node: "ThresholdBackwardBackward0",
+  forward: (grad: Tensor, result: Tensor): Tensor => binary(grad, result, reluBackwardLoop, { f32: reluBackwardF32 }),
+  keep: ([, result]) => ({ result }),
+  vjp: { grad_output: (h, { result }): Tensor => reluBackward(h, result) },
+  formula: { out: "{grad_output} \\odot [{result} > 0]", vjp: { grad_output: "{g} \\odot [{result} > 0]" } },
+});
 
 export const relu = op({
   name: "relu",
@@ -89,13 +188,7 @@ export const relu = op({
   node: "ReluBackward0",
   forward: (self: Tensor): Tensor => unary(self, reluLoop),
   keep: (_args, result) => ({ result }),
-  vjp: {
-    self: (g, { result }): Tensor =>
-      mul(
-        g,
-        g.rt.quietly(() => unary(result, positiveLoop, g.dtype)),
-      ),
-  },
+  vjp: { self: (g, { result }): Tensor => reluBackward(g, result) },
   formula: { out: "\\max({self}, 0)", vjp: { self: "{g} \\odot [{self} > 0]" }, note: "relu'(0) = 0 is chosen" },
   places: ["torch", "Tensor", "_C"],
   signatures: ["relu(Tensor input)"],
