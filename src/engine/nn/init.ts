@@ -1,3 +1,4 @@
+import { float64 } from "../dtype.ts";
 import { runtimeError, valueError } from "../errors.ts";
 import type { Tensor } from "../tensor.ts";
 import { run, runWith } from "./named-operators.ts";
@@ -81,6 +82,25 @@ export function kaimingUniform_(t: Tensor, options: KaimingOptions = {}): Tensor
 export function kaimingNormal_(t: Tensor, options: KaimingOptions = {}): Tensor {
   if (t.shape.includes(0)) return t;
   return normal_(t, 0, kaimingStd(t, options));
+}
+
+/** Normals outside [a, b] are drawn again, by the inverse of the distribution function. */
+export function truncNormal_(t: Tensor, mean = 0, std = 1, a = -2, b = 2): Tensor {
+  const { rt } = t;
+  const below = (x: number): number =>
+    (1 + run(rt, "erf", rt.full([], (x - mean) / std / Math.SQRT2, float64)).item()) / 2;
+  if (mean < a - 2 * std || mean > b + 2 * std)
+    rt.warn(
+      "UserWarning",
+      "mean is more than 2 std from [a, b] in nn.init.trunc_normal_. The distribution of values may be incorrect.",
+    );
+  return quietly(t, () => {
+    run(rt, "uniform_", t, 2 * below(a) - 1, 2 * below(b) - 1);
+    run(rt, "erfinv_", t);
+    run(rt, "mul_", t, std * Math.SQRT2);
+    run(rt, "add_", t, mean);
+    run(rt, "clamp_", t, a, b);
+  });
 }
 
 /** A matrix with orthonormal rows or columns times `gain`. */

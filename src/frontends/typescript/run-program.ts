@@ -54,8 +54,8 @@ export async function runProgram(
 
 /** What a thrown value says. Safe for hostile values. */
 export function outcomeOf(error: unknown, api: Api): ProgramOutcome {
-  if (error instanceof ProgramStopped) return ended("stopped");
   try {
+    if (error instanceof ProgramStopped) return ended("stopped");
     if (error instanceof Error)
       return {
         status: "failed",

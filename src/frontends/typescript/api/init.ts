@@ -28,6 +28,9 @@ export const INIT_EXPORTS: Readonly<Record<string, unknown>> = Object.freeze({
   xavierNormal_: filler((t, gain?: number | Gain) => engine.xavierNormal_(t, gainOf(gain))),
   kaimingUniform_: filler(engine.kaimingUniform_),
   kaimingNormal_: filler(engine.kaimingNormal_),
+  truncNormal_: filler((t, options?: { mean?: number; std?: number; a?: number; b?: number }) =>
+    engine.truncNormal_(t, options?.mean, options?.std, options?.a, options?.b),
+  ),
   orthogonal_: filler((t, gain?: number | Gain) => engine.orthogonal_(t, gainOf(gain))),
   calculateGain: engine.calculateGain,
 });

@@ -1,5 +1,8 @@
 /** Written part of the declarations: dtypes, tensors' own members, modes, autograd. `%METHODS%` and such are filled in. */
-export const GENERAL_PART = `/** Element type of a tensor: float32, int64, bool … */
+export const GENERAL_PART = `import * as everything from "backstep";
+export { everything as torch, everything as default };
+
+/** Element type of a tensor: float32, int64, bool … */
 export class DType {
   private constructor();
   readonly name: string;

@@ -116,6 +116,7 @@ export namespace nn {
     }
     function kaimingUniform_(tensor: Tensor, options?: KaimingOptions): Tensor;
     function kaimingNormal_(tensor: Tensor, options?: KaimingOptions): Tensor;
+    function truncNormal_(tensor: Tensor, options?: { mean?: number; std?: number; a?: number; b?: number }): Tensor;
     function orthogonal_(tensor: Tensor, gain?: number | { gain?: number }): Tensor;
     function calculateGain(nonlinearity: string, param?: number | null): number;
   }
