@@ -48,6 +48,8 @@ export class Tensor {
   isParameter = false;
   /** Names for people (Python variables), given by front ends. */
   label: string | null = null;
+  /** The object by which a front end's programs know this tensor, made when first needed. */
+  handle: object | null = null;
 
   constructor(
     rt: Runtime,

@@ -33,9 +33,6 @@ export interface BackwardOptions {
 /** Nested arrays of the numbers of a tensor. */
 export type Nested = number | boolean | Nested[];
 
-/** The program's object of each engine tensor: one, as long as either lives. */
-const wrappers = new WeakMap<EngineTensor, Tensor>();
-
 /**
  * What programs hold: an engine tensor with PyTorch's attributes and methods. The operators among the methods come from the
  * catalogue (tensor-methods.ts); here is what is no operator.
@@ -47,15 +44,12 @@ export class Tensor {
   constructor(raw: unknown) {
     if (!(raw instanceof EngineTensor)) throw typeError("use tensor(…), zeros(…), randn(…) … to make a tensor");
     this.#raw = raw;
+    raw.handle = this;
   }
 
+  /** The program's object of an engine tensor: always the same. */
   static wrap(raw: EngineTensor): Tensor {
-    let t = wrappers.get(raw);
-    if (t === undefined) {
-      t = new Tensor(raw);
-      wrappers.set(raw, t);
-    }
-    return t;
+    return raw.handle === null ? new Tensor(raw) : (raw.handle as Tensor);
   }
   static raw(t: Tensor): EngineTensor {
     return t.#raw;
