@@ -20,8 +20,12 @@ export interface CellWeights {
 /** State of a cell: the hidden state, for an LSTM also the cell state. */
 export type CellState = readonly Tensor[];
 
-/** One time step. `input` is already multiplied by the input weights. Steps are recorded operator by operator, as in PyTorch. */
-export type Cell = (input: Tensor, state: CellState, w: CellWeights) => CellState;
+/** The input times the input weights; a cell called alone computes it when it needs it, which decides the order of nodes. */
+export type GateInput = Tensor | (() => Tensor);
+const now = (input: GateInput): Tensor => (typeof input === "function" ? input() : input);
+
+/** One time step. Steps are recorded operator by operator, as in PyTorch. */
+export type Cell = (input: GateInput, state: CellState, w: CellWeights) => CellState;
 
 /** The input's part of the gates. */
 export const inputGates = (input: Tensor, w: CellWeights): Tensor => linear(input, w.ih, w.biasIh);
@@ -29,13 +33,13 @@ const hiddenGates = (hidden: Tensor, w: CellWeights): Tensor => linear(hidden, w
 
 const simple =
   (activation: (x: Tensor) => Tensor): Cell =>
-  (input, [hidden], w) => [activation(add_(hiddenGates(hidden, w), input))];
+  (input, [hidden], w) => [activation(add_(hiddenGates(hidden, w), now(input)))];
 
 export const tanhStep: Cell = simple(tanh);
 export const reluStep: Cell = simple(relu);
 
 export const lstmStep: Cell = (input, [hidden, cell], w) => {
-  const gates = add_(hiddenGates(hidden, w), input);
+  const gates = add_(hiddenGates(hidden, w), now(input));
   const [i, f, g, o] = unsafeChunk(gates, 4, 1);
   const ingate = sigmoid_(i);
   const forgetgate = sigmoid_(f);
@@ -47,7 +51,7 @@ export const lstmStep: Cell = (input, [hidden, cell], w) => {
 };
 
 export const gruStep: Cell = (input, [hidden], w) => {
-  const own = unsafeChunk(input, 3, 1);
+  const own = unsafeChunk(now(input), 3, 1);
   const back = unsafeChunk(hiddenGates(hidden, w), 3, 1);
   const reset = sigmoid_(add_(back[0], own[0]));
   const update = sigmoid_(add_(back[1], own[1]));
@@ -87,7 +91,7 @@ function cellFunction(name: string, step: Cell) {
     ): Tensor => {
       const w: CellWeights = { ih, hh, biasIh, biasHh, hr: null };
       checkCell(input, [hx], w);
-      return step(inputGates(input, w), [hx], w)[0];
+      return step(() => inputGates(input, w), [hx], w)[0];
     },
     places: ["torch"],
     signatures: [`${name}(Tensor input, Tensor hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None)`],
@@ -112,7 +116,7 @@ export const lstmCell = op({
     check(hx.length === 2, () => "lstm_cell expects two hidden states");
     const w: CellWeights = { ih, hh, biasIh, biasHh, hr: null };
     checkCell(input, hx, w);
-    return [...lstmStep(inputGates(input, w), hx, w)];
+    return [...lstmStep(() => inputGates(input, w), hx, w)];
   },
   places: ["torch"],
   signatures: [

@@ -57,14 +57,11 @@ class BackwardHook:
         self.module, self.user_hooks, self.user_pre_hooks = module, user_hooks, user_pre_hooks
         self.grad_outputs = None
         self.inputs = self.outputs = None  # (number of values, places of tensors)
-        self.input_node = None
+        self.n_inputs = 0
 
     def setup_input_hook(self, args):
-        def remember(node):
-            self.input_node = node
-            node.register_hook(self._at_inputs)
-
-        result, self.inputs = self._apply(args, remember)
+        self.n_inputs = len(args)
+        result, self.inputs = self._apply(args, lambda node: node.register_hook(self._at_inputs))
         return result
 
     def setup_output_hook(self, args):
@@ -115,7 +112,7 @@ class BackwardHook:
         self.grad_outputs = grads
         if self.inputs is None:  # no input needs a gradient: the hooks run now
             for hook in self.user_hooks:
-                changed = hook(self.module, (), grads)
+                changed = hook(self.module, (None,) * self.n_inputs, grads)
                 if changed is not None and not (isinstance(changed, tuple) and all(c is None for c in changed)):
                     raise RuntimeError(
                         "Backward hook for Modules where no input requires gradient should always return None or None for all gradients.")
