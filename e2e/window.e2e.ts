@@ -118,7 +118,7 @@ test("an endless program is stopped, and the next one runs", async () => {
   const { page } = await start();
   await page.locator(".welcome").waitFor();
   await page.keyboard.press("Control+N");
-  await type(page, "while True: pass");
+  await type(page, "while True: print(1)");
   await page.keyboard.press("Control+Enter");
   await expect(page.getByTestId("run-status")).toHaveText(/^Running/);
   await page.keyboard.press("Control+Shift+Backspace");

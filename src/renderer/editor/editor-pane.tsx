@@ -1,6 +1,6 @@
 /** The text: a script as one editor, a notebook as a stack of sections with its prose and outputs. */
 
-import { ConsoleText } from "../panel/console-text.tsx";
+import { ConsoleTexts } from "../panel/console-text.tsx";
 import { useActions } from "../session/actions-context.ts";
 import type { Cell, ConsoleEntry } from "../state/app-state.ts";
 import { useSelect } from "../state/store.ts";
@@ -94,9 +94,7 @@ function NotebookCell({ models, cell, index, cells }: CellProps) {
 function CellOutput({ entries }: { entries: readonly ConsoleEntry[] }) {
   return (
     <pre class="cell-output">
-      {entries.map((entry) => (
-        <ConsoleText key={entry.id} entry={entry} />
-      ))}
+      <ConsoleTexts entries={entries} />
     </pre>
   );
 }

@@ -1,7 +1,7 @@
 /** What the program printed; new text keeps the end in sight unless the person scrolled up. */
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { useSelect } from "../state/store.ts";
-import { ConsoleText } from "./console-text.tsx";
+import { ConsoleTexts } from "./console-text.tsx";
 
 export function Console() {
   const entries = useSelect((state) => state.console);
@@ -26,7 +26,7 @@ export function Console() {
       {entries.length === 0 ? (
         <span class="info">What the program prints appears here.</span>
       ) : (
-        entries.map((entry) => <ConsoleText key={entry.id} entry={entry} />)
+        <ConsoleTexts entries={entries} />
       )}
     </div>
   );
