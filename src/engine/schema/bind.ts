@@ -1,11 +1,10 @@
-import { checkCast, complex128, type DType, isDifferentiable } from "../dtype.ts";
-import { check, runtimeError, sizes, TorchError, typeError } from "../errors.ts";
+import { complex128, type DType, isDifferentiable } from "../dtype.ts";
+import { runtimeError, TorchError, typeError } from "../errors.ts";
 import type { AnyOp, Signature } from "../op.ts";
-import { overwrite } from "../op.ts";
 import type { Runtime } from "../runtime.ts";
 import { ComplexScalar, FloatScalar, isScalar } from "../scalar.ts";
-import { contiguousStrides, sameShape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
+import { checkOut, writeResult } from "./out.ts";
 import { type Param, type ParsedSignature, parseSignature, shownSignature, shownType } from "./parse.ts";
 
 /** An argument the engine knows only by its Python type name. */
@@ -38,6 +37,40 @@ interface Overload {
   readonly signature: ParsedSignature;
   readonly call: (...args: unknown[]) => unknown;
   readonly hidden: boolean;
+  /** Parameters that may be given by position, and those that must be given. */
+  readonly positional: number;
+  readonly required: number;
+  /** Do ints given one by one fill the first parameter: of a function, of a method (behind self)? */
+  readonly spreads: readonly [boolean, boolean];
+  /** Places of the parameters that the operator itself gets, and of those that the surface handles (-1 = none). */
+  readonly passed: readonly number[];
+  readonly out: number;
+  readonly device: number;
+  readonly requiresGrad: number;
+}
+
+/** Parameters that the surface handles for every operator. */
+const HANDLED = new Set(["out", "device", "layout", "pin_memory", "requires_grad", "memory_format", "names"]);
+
+function overloadOf(text: string, call: (...args: unknown[]) => unknown, hidden: boolean): Overload {
+  const signature = parseSignature(text);
+  const { params } = signature;
+  const positional = params.filter((p) => !p.keywordOnly).length;
+  const spreads = (at: number): boolean =>
+    positional === at + 1 && params[at].type === "IntArrayRef" && params[at].size === null;
+  const place = (name: string): number => params.findIndex((p) => p.name === name);
+  return {
+    signature,
+    call,
+    hidden,
+    positional,
+    required: params.filter((p) => !p.hasDefault).length,
+    spreads: [spreads(0), spreads(1)],
+    passed: params.flatMap((p, i) => (HANDLED.has(p.name) ? [] : [i])),
+    out: place("out"),
+    device: place("device"),
+    requiresGrad: place("requires_grad"),
+  };
 }
 
 /** The Python surface of one operator: its overloads, tried in order. */
@@ -52,15 +85,12 @@ export function surfaceOf(op: AnyOp, name = op.def.name): Surface {
   return {
     name,
     needsRuntime: op.def.args[0] === "rt",
-    overloads: list.map((s) =>
-      typeof s === "string"
-        ? { signature: parseSignature(s), call: op as (...args: unknown[]) => unknown, hidden: false }
-        : {
-            signature: parseSignature(s.text),
-            call: s.call ?? (op as (...args: unknown[]) => unknown),
-            hidden: s.hidden === true,
-          },
-    ),
+    overloads: list.map((s) => {
+      const direct = op as (...args: unknown[]) => unknown;
+      return typeof s === "string"
+        ? overloadOf(s, direct, false)
+        : overloadOf(s.text, s.call ?? direct, s.hidden === true);
+    }),
   };
 }
 
@@ -172,79 +202,84 @@ function convert(p: Param, x: unknown): unknown {
 /** Aliases that PyTorch's parser accepts for NumPy's parameter names. */
 const NUMPY_NAMES: Readonly<Record<string, string>> = { dim: "axis", keepdim: "keepdims", input: "x", other: "x2" };
 
-interface Match {
-  readonly values: Map<string, unknown>;
-}
+const NO_KEYWORDS: Readonly<Record<string, unknown>> = Object.freeze({});
 
-type Attempt = { ok: true; match: Match } | { ok: false; error: () => TorchError };
-
-function attempt(
+/**
+ * The converted arguments, one per parameter; null when they do not fit, or with `explain` the error that says why. Nothing is
+ * built for an error before it is wanted: overloads are tried at every call.
+ */
+function bindArguments(
   s: Surface,
   o: Overload,
   args: readonly unknown[],
   kwargs: Readonly<Record<string, unknown>>,
   method: boolean,
-): Attempt {
+  explain: boolean,
+): unknown[] | TorchError | null {
   const { params } = o.signature;
-  const values = new Map<string, unknown>();
-  const fail = (message: string): Attempt => ({ ok: false, error: () => typeError(`${s.name}() ${message}`) });
-  const positional = params.filter((p) => !p.keywordOnly);
-  let given = [...args];
-  const firstList = method ? 1 : 0;
-  const list = positional[firstList];
-  // x.view(2, 3): ints given one by one fill a first list parameter.
-  if (
-    list !== undefined &&
-    list.type === "IntArrayRef" &&
-    list.size === null &&
-    positional.length === firstList + 1 &&
-    (given.length > firstList + 1 || isInt(given[firstList]))
-  )
-    given = [...given.slice(0, firstList), given.slice(firstList)];
-  if (given.length > positional.length) {
-    const shown = given.length - firstList;
-    const max = positional.length - firstList;
-    const least = positional.filter((p) => !p.hasDefault).length - firstList;
-    return fail(
-      least === max
-        ? `takes ${max} positional argument${max === 1 ? "" : "s"} but ${shown} ${shown === 1 ? "was" : "were"} given`
-        : `takes from ${least} to ${max} positional arguments but ${shown} were given`,
-    );
-  }
-  const used = new Set<string>();
+  const self = method ? 1 : 0;
+  let given = args;
+  if (o.spreads[self] && (given.length > self + 1 || (given.length === self + 1 && isInt(given[self]))))
+    given = method ? [given[0], given.slice(1)] : [given.slice()];
+  if (given.length > o.positional) return explain ? tooMany(s, o, given.length - self, self) : null;
+  const values = new Array<unknown>(params.length);
+  let used = 0;
   for (let i = 0; i < params.length; i++) {
     const p = params[i];
     let value: unknown;
-    let position: number | null = null;
+    let named = false;
     if (i < given.length && !p.keywordOnly) {
       value = given[i];
-      position = i + (method ? 0 : 1);
-      if (p.name in kwargs) return fail(`got multiple values for argument '${p.name}'`);
-    } else if (p.name in kwargs) {
-      value = kwargs[p.name];
-      used.add(p.name);
-    } else if (NUMPY_NAMES[p.name] !== undefined && NUMPY_NAMES[p.name] in kwargs) {
-      value = kwargs[NUMPY_NAMES[p.name]];
-      used.add(NUMPY_NAMES[p.name]);
-    } else if (p.hasDefault) {
-      values.set(p.name, p.defaultValue);
-      continue;
+      if (kwargs !== NO_KEYWORDS && p.name in kwargs)
+        return explain ? typeError(`${s.name}() got multiple values for argument '${p.name}'`) : null;
     } else {
-      const missing = params
-        .filter((q, k) => !q.hasDefault && k >= given.length && !(q.name in kwargs))
-        .map((q) => `"${q.name}"`);
-      return fail(`missing ${missing.length} required positional arguments: ${missing.join(", ")}`);
+      const key = kwargs === NO_KEYWORDS ? null : keyOf(p, kwargs);
+      if (key !== null) {
+        value = kwargs[key];
+        named = true;
+        used++;
+      } else if (p.hasDefault) {
+        values[i] = p.defaultValue;
+        continue;
+      } else return explain ? missing(s, o, given.length, kwargs) : null;
     }
     if (!fits(p, value)) {
-      if (p.type === "TensorList" && Array.isArray(value)) throw elementError(value, method ? i - 1 : i);
-      const at = position;
-      const spread = i === firstList && positional.length === firstList + 1;
-      return { ok: false, error: () => typeError(misfit(s, p, value, at, spread)) };
+      if (p.type === "TensorList" && Array.isArray(value)) throw elementError(value, i - self);
+      if (!explain) return null;
+      return typeError(misfit(s, p, value, named ? null : i + 1 - self, o.spreads[self] && i === self));
     }
-    values.set(p.name, convert(p, value));
+    values[i] = convert(p, value);
   }
-  for (const k of Object.keys(kwargs)) if (!used.has(k)) return fail(`got an unexpected keyword argument '${k}'`);
-  return { ok: true, match: { values } };
+  if (kwargs !== NO_KEYWORDS && used < Object.keys(kwargs).length) {
+    if (!explain) return null;
+    const unknown = Object.keys(kwargs).find((k) => !params.some((p) => keyOf(p, { [k]: 0 }) !== null));
+    return typeError(`${s.name}() got an unexpected keyword argument '${unknown}'`);
+  }
+  return values;
+}
+
+/** The name under which a parameter is given, or null. */
+function keyOf(p: Param, kwargs: Readonly<Record<string, unknown>>): string | null {
+  if (p.name in kwargs) return p.name;
+  const numpy = NUMPY_NAMES[p.name];
+  return numpy !== undefined && numpy in kwargs ? numpy : null;
+}
+
+function tooMany(s: Surface, o: Overload, shown: number, self: number): TorchError {
+  const max = o.positional - self;
+  const least = o.signature.params.filter((p) => !p.keywordOnly && !p.hasDefault).length - self;
+  return typeError(
+    least === max
+      ? `${s.name}() takes ${max} positional argument${max === 1 ? "" : "s"} but ${shown} ${shown === 1 ? "was" : "were"} given`
+      : `${s.name}() takes from ${least} to ${max} positional arguments but ${shown} were given`,
+  );
+}
+
+function missing(s: Surface, o: Overload, given: number, kwargs: Readonly<Record<string, unknown>>): TorchError {
+  const names = o.signature.params
+    .filter((q, k) => !q.hasDefault && k >= given && !(q.name in kwargs))
+    .map((q) => `"${q.name}"`);
+  return typeError(`${s.name}() missing ${names.length} required positional arguments: ${names.join(", ")}`);
 }
 
 /** Says why an argument does not fit a parameter; of a list of ints (or of what may be given as one), which element. */
@@ -265,9 +300,6 @@ function elementError(value: unknown[], argument: number): TorchError {
   return typeError(`expected Tensor as element ${bad} in argument ${argument}, but got ${typeName(value[bad])}`);
 }
 
-/** Parameters that the surface handles for every operator. */
-const HANDLED = new Set(["out", "device", "layout", "pin_memory", "requires_grad", "memory_format", "names"]);
-
 /**
  * Calls an operator as Python would: finds the overload that the arguments fit, converts them, applies `out=` and
  * `requires_grad=`. For methods the tensor itself is the first argument. Errors: TypeError with PyTorch's wording.
@@ -276,53 +308,65 @@ export function callSurface(
   rt: Runtime,
   s: Surface,
   args: readonly unknown[],
-  kwargs: Readonly<Record<string, unknown>> = {},
+  kwargs: Readonly<Record<string, unknown>> = NO_KEYWORDS,
   method = false,
 ): unknown {
-  const failures: { overload: Overload; error: () => TorchError }[] = [];
+  const keywords = isEmpty(kwargs) ? NO_KEYWORDS : kwargs;
   for (const o of s.overloads) {
-    const result = attempt(s, o, args, kwargs, method);
-    if (result.ok) return invoke(rt, s, o, result.match.values);
-    if (!o.hidden) failures.push({ overload: o, error: result.error });
+    const values = bindArguments(s, o, args, keywords, method, false);
+    if (values !== null) return invoke(rt, s, o, values as unknown[]);
   }
-  if (failures.length === 1) throw failures[0].error();
+  throw noFit(s, args, kwargs, method);
+}
+
+function isEmpty(x: Readonly<Record<string, unknown>>): boolean {
+  for (const _ in x) return false;
+  return true;
+}
+
+/** Why no overload fits: of a single one its reason, of several PyTorch's list. */
+function noFit(
+  s: Surface,
+  args: readonly unknown[],
+  kwargs: Readonly<Record<string, unknown>>,
+  method: boolean,
+): TorchError {
+  const reason = (o: Overload): TorchError => bindArguments(s, o, args, kwargs, method, true) as TorchError;
+  const listed = s.overloads.filter((o) => !o.hidden);
+  if (listed.length === 1) return reason(listed[0]);
   // When only one overload takes so many arguments, PyTorch explains that one.
   const count = args.length + Object.keys(kwargs).length;
-  const plausible = failures.filter(({ overload }) => {
-    const { params } = overload.signature;
-    return count >= params.filter((p) => !p.hasDefault).length && count <= params.length;
-  });
-  if (plausible.length === 1) throw plausible[0].error();
+  const plausible = listed.filter((o) => count >= o.required && count <= o.signature.params.length);
+  if (plausible.length === 1) return reason(plausible[0]);
   const got = args.slice(method ? 1 : 0).map(gotName);
   for (const [k, v] of Object.entries(kwargs)) got.push(`${k}=${gotName(v)}`);
-  const listed = failures.map(({ overload }) => ` * ${shownSignature(overload.signature, method)}\n`).join("");
-  throw typeError(
-    `${s.name}() received an invalid combination of arguments - got (${got.join(", ")}), but expected one of:\n${listed}`,
+  return typeError(
+    `${s.name}() received an invalid combination of arguments - got (${got.join(", ")}), but expected one of:\n${listed
+      .map((o) => ` * ${shownSignature(o.signature, method)}\n`)
+      .join("")}`,
   );
 }
 
-function invoke(rt: Runtime, s: Surface, o: Overload, values: Map<string, unknown>): unknown {
+function invoke(rt: Runtime, s: Surface, o: Overload, values: readonly unknown[]): unknown {
   const call: unknown[] = s.needsRuntime ? [rt] : [];
-  for (const p of o.signature.params)
-    if (!HANDLED.has(p.name)) {
-      const value = values.get(p.name);
-      call.push(value instanceof ComplexScalar && p.type === "Tensor|Scalar" ? complexNumber(rt, value) : value);
-    }
-  checkDevice(values.get("device"));
-  const out = values.get("out");
-  if (out !== null && out !== undefined) checkOut(rt, s, call, out);
+  for (const i of o.passed) {
+    const value = values[i];
+    call.push(
+      value instanceof ComplexScalar && o.signature.params[i].type === "Tensor|Scalar"
+        ? complexNumber(rt, value)
+        : value,
+    );
+  }
+  if (o.device >= 0) checkDevice(values[o.device]);
+  const out = o.out >= 0 ? values[o.out] : null;
+  if (out !== null) checkOut(rt, s.name, call, out);
   const result = o.call(...call);
-  if (values.get("requires_grad") === true && result instanceof Tensor) {
+  if (o.requiresGrad >= 0 && values[o.requiresGrad] === true && result instanceof Tensor) {
     if (!isDifferentiable(result.dtype))
       throw runtimeError("Only Tensors of floating point and complex dtype can require gradients");
     result.leafRequiresGrad = true;
   }
-  if (out instanceof Tensor && result instanceof Tensor) return writeOut(out, result);
-  if (Array.isArray(out) && Array.isArray(result)) {
-    check(out.length === result.length, () => `expected tuple of ${result.length} elements but got ${out.length}`);
-    return result.map((r, i) => writeOut(out[i] as Tensor, r as Tensor));
-  }
-  return result;
+  return out === null ? result : writeResult(out, result);
 }
 
 /** A complex number where a tensor may stand: a 0-d tensor that is promoted as a number. */
@@ -330,18 +374,6 @@ function complexNumber(rt: Runtime, x: ComplexScalar): Tensor {
   const t = rt.from([x.re, x.im], [], complex128);
   t.wrappedNumber = true;
   return t;
-}
-
-/** out= does not take part in differentiation. */
-function checkOut(rt: Runtime, s: Surface, args: readonly unknown[], out: unknown): void {
-  if (!rt.gradEnabled) return;
-  const wants = (x: unknown): boolean =>
-    x instanceof Tensor ? x.requiresGrad : Array.isArray(x) && x.some((e) => e instanceof Tensor && e.requiresGrad);
-  check(
-    !wants(args) && !args.some(wants) && !wants(out),
-    () =>
-      `${s.name}(): functions with out=... arguments don't support automatic differentiation, but one of the arguments requires grad.`,
-  );
 }
 
 /** Raises PyTorch's error for a device that does not exist here. */
@@ -352,21 +384,4 @@ export function checkDevice(device: unknown): void {
   throw runtimeError(
     `Expected one of cpu, cuda, ipu, xpu, mkldnn, opengl, opencl, ideep, hip, ve, fpga, maia, xla, lazy, vulkan, mps, meta, hpu, mtia, privateuseone device type at start of device string: ${type.split(":")[0]}`,
   );
-}
-
-function writeOut(out: Tensor, result: Tensor): Tensor {
-  checkCast(result.dtype, out.dtype);
-  if (!sameShape(out.shape, result.shape)) {
-    if (out.numel > 0)
-      out.rt.warn(
-        "UserWarning",
-        `An output with one or more elements was resized since it had shape ${sizes(out.shape)}, which does not match the required output shape ${sizes(result.shape)}. This behavior is deprecated, and in a future PyTorch release outputs will not be resized unless they have zero elements. You can explicitly reuse an out tensor t by resizing it, inplace, to zero elements with t.resize_(0). (Triggered internally at ../aten/src/ATen/native/Resize.cpp:35.)`,
-      );
-    out.storage = out.rt.storage(out.dtype, out.dtype.alloc(result.numel));
-    out.offset = 0;
-    out.shape = result.shape;
-    out.strides = contiguousStrides(result.shape);
-  }
-  out.rt.quietly(() => overwrite(out, result, "out="));
-  return out;
 }
