@@ -36,8 +36,11 @@ from ._functions import *  # noqa: E402,F403
 from ._array import *  # noqa: E402,F403
 from . import nn, optim, linalg, special, fft  # noqa: E402
 from . import cuda, backends, utils, version, types  # noqa: E402
-from . import serialization  # noqa: E402
+from . import serialization, _absent  # noqa: E402
 from .serialization import load, save  # noqa: E402
+
+
+_absent.install()
 
 
 def is_grad_enabled():
@@ -171,11 +174,15 @@ def can_cast(a, b):
 def __getattr__(name):
     import importlib
 
-    if name in ("distributions", "func", "jit", "hub", "fx", "onnx", "distributed", "multiprocessing", "testing", "amp", "mps", "sparse", "quantization"):
+    if name in ("distributions", "func", "jit", "testing", "amp", *_absent._NAMES):
         try:
             return importlib.import_module("." + name, __name__)
-        except ModuleNotFoundError:
-            raise AttributeError(f"torch.{name} is not part of Backstep") from None
+        except ModuleNotFoundError as error:
+            raise AttributeError(str(error)) from None
+    if name == "autocast":
+        from .amp import autocast
+
+        return autocast
     if name == "vmap":
         from .func import vmap
 

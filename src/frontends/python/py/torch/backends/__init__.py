@@ -1,7 +1,12 @@
 """torch.backends: switches that do nothing here."""
 
+import sys as _sys
+import types as _types
 
-class _Backend:
+
+class _Backend(_types.ModuleType):
+    """A module whose switches may be set."""
+
     enabled = False
     deterministic = False
     benchmark = False
@@ -13,7 +18,15 @@ class _Backend:
     def is_built(self):
         return False
 
+    def version(self):
+        return None
 
-cudnn, mps, mkl, mkldnn, openmp = _Backend(), _Backend(), _Backend(), _Backend(), _Backend()
-cuda = _Backend()
-cuda.matmul = _Backend()
+
+def _backend(name):
+    path = f"{__name__}.{name}"
+    module = _sys.modules[path] = _Backend(path)
+    return module
+
+
+cudnn, mps, mkl, mkldnn, openmp, cuda = map(_backend, ("cudnn", "mps", "mkl", "mkldnn", "openmp", "cuda"))
+cuda.matmul = _Backend("torch.backends.cuda.matmul")

@@ -45,3 +45,11 @@ memory_allocated = max_memory_reserved = memory_reserved = max_memory_allocated
 
 def is_bf16_supported(including_emulation=True):
     return False
+
+
+def __getattr__(name):
+    import importlib
+
+    if name == "amp":
+        return importlib.import_module(".amp", __name__)
+    raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
