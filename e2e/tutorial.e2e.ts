@@ -35,6 +35,8 @@ async function openFile(name: string, text: string): Promise<void> {
   const path = join(folder, name);
   await writeFile(path, text);
   await openPath(path);
+  // A key pressed earlier would still mean the document before.
+  if (!name.endsWith(".json")) await expect(page.getByTestId("document-name")).toContainText(name);
 }
 
 async function openPath(path: string): Promise<void> {
