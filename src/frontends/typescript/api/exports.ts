@@ -1,6 +1,7 @@
 import type { Runtime } from "../../../engine/runtime.ts";
 import { backward, grad } from "./autograd.ts";
 import { creation } from "./creation.ts";
+import { functionClass } from "./custom-function.ts";
 import { DTYPE_EXPORTS, DType, dtypeOf, engineDtype } from "./dtypes.ts";
 import { functionTable } from "./function-table.ts";
 import { Generator } from "./generator.ts";
@@ -40,7 +41,11 @@ export function coreExports(rt: Runtime): Names {
     },
     grad,
     backward,
-    autograd: Object.freeze({ grad, backward, ...modes }),
+    autograd: Object.freeze({ grad, backward, ...modes, Function: functionClass(rt) }),
+    setDetectAnomaly: (enabled: boolean, options: { checkNan?: boolean } = {}): void => {
+      rt.anomalyMode = enabled;
+      rt.anomalyCheckNan = options.checkNan ?? true;
+    },
     linalg: Object.freeze(functionTable(rt, "linalg")),
     special: Object.freeze(functionTable(rt, "special")),
     fft: Object.freeze(functionTable(rt, "fft")),

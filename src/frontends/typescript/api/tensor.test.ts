@@ -116,6 +116,23 @@ describe("gradients", () => {
     ).toBe("got 20\ntensor(10.) tensor(20.)\ngot 22\ntensor(22.)");
     expect((await failure("noGrad(async () => 1);")).message).toContain("not async");
   });
+  it("pass through functions with a derivative of one's own", async () => {
+    const exp = `class Exp extends autograd.Function {
+  static forward(ctx: any, x: any, scale = 1) { const y = x.exp().mul(scale); ctx.saveForBackward(y); return y; }
+  static backward(ctx: any, g: any) { return [g.mul(ctx.savedTensors[0]), null]; }
+}
+const x = tensor([0], { requiresGrad: true });`;
+    const imports = "autograd, tensor";
+    expect(await shows(`${exp} const y = Exp.apply(x, 3); y.backward(); console.log(y, x.grad)`, imports)).toBe(
+      "tensor([3.], grad_fn=<ExpBackward>) tensor([3.])",
+    );
+    expect(
+      await shows(
+        `${exp} const [g] = autograd.grad(Exp.apply(x, 2), x, { createGraph: true }); console.log(autograd.grad(g, x)); const y = Exp.apply(x); y.backward(); try { y.backward(); } catch (e) { console.log(String((e as Error).message).slice(0, 50)); }`,
+        imports,
+      ),
+    ).toBe("[ tensor([2.]) ]\nTrying to backward through the graph a second time");
+  });
   it("errors are PyTorch's", async () => {
     expect(await failure("mm(randn(2, 3), randn(2, 3));")).toEqual({
       type: "RuntimeError",

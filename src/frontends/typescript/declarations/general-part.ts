@@ -210,8 +210,43 @@ export class Tensor {
 
 %FUNCTIONS%
 
+/** Stop backward with an error at the first function that returns NaN. */
+export function setDetectAnomaly(enabled: boolean, options?: { checkNan?: boolean }): void;
+
 export namespace autograd {
-  export { backward, enableGrad, grad, inferenceMode, isGradEnabled, noGrad, setGradEnabled };
+  export {
+    backward,
+    enableGrad,
+    grad,
+    inferenceMode,
+    isGradEnabled,
+    isInferenceModeEnabled,
+    noGrad,
+    setGradEnabled,
+  };
+
+  /** What the forward and backward of a function share; values of one's own may be kept on it. */
+  export interface FunctionContext {
+    readonly needsInputGrad: readonly boolean[];
+    saveForBackward(...tensors: Tensor[]): void;
+    readonly savedTensors: Tensor[];
+    markDirty(...tensors: Tensor[]): void;
+    markNonDifferentiable(...tensors: Tensor[]): void;
+    setMaterializeGrads(value: boolean): void;
+    [attribute: string]: any;
+  }
+  /**
+   * An operator with a derivative of one's own: extend it with static \`forward(ctx, …)\` and \`backward(ctx, …gradients)\`, call
+   * \`apply(…)\`.
+   */
+  export class Function {
+    static forward(ctx: FunctionContext, ...args: any[]): Tensor | readonly unknown[];
+    static backward(ctx: FunctionContext, ...grads: any[]): Tensor | null | readonly (Tensor | null)[];
+    static apply<F extends typeof Function>(
+      this: F,
+      ...args: Parameters<F["forward"]> extends [any, ...infer Rest] ? Rest : never
+    ): ReturnType<F["forward"]>;
+  }
 }
 %NAMESPACES%
 `;
