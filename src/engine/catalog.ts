@@ -88,6 +88,7 @@ import * as sorting from "./ops/sorting.ts";
 import * as specialBessel from "./ops/special-bessel.ts";
 import * as specialError from "./ops/special-error.ts";
 import * as specialGamma from "./ops/special-gamma.ts";
+import * as specialPolynomials from "./ops/special-polynomials.ts";
 import * as splitting from "./ops/splitting.ts";
 import * as strided from "./ops/strided.ts";
 import * as sum from "./ops/sum.ts";
@@ -141,8 +142,8 @@ const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   fractionalPool,
   gated,
   gatherScatter,
-  grids,
   gridSample,
+  grids,
   groupNorm,
   im2col,
   indexAlong,
@@ -195,6 +196,7 @@ const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   specialBessel,
   specialError,
   specialGamma,
+  specialPolynomials,
   splitting,
   strided,
   sum,

@@ -3,6 +3,7 @@ import { binary, binaryLoop, notImplementedFor, unary, unaryLoop } from "../kern
 import { inplace, op } from "../op.ts";
 import { type Operand, resultType } from "../promotion.ts";
 import { Tensor } from "../tensor.ts";
+import { overloads } from "./overloads.ts";
 
 /** Bitwise operators on integers and bools (carried by doubles: done in BigInt beyond 32 bits). */
 function bitwise(
@@ -27,7 +28,7 @@ function bitwise(
       return binary(self, other, loop);
     },
     places: ["torch", "Tensor"],
-    signatures: [`${name}(Tensor|Scalar input, Tensor|Scalar other, *, Tensor out=None)`],
+    signatures: overloads(name, "input", "other", true),
   });
 }
 export const bitwiseAnd = bitwise(

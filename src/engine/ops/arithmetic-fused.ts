@@ -173,7 +173,10 @@ export const lerp = op({
     },
   },
   places: ["torch", "Tensor"],
-  signatures: ["lerp(Tensor input, Tensor end, Tensor|Scalar weight, *, Tensor out=None)"],
+  signatures: [
+    "lerp(Tensor input, Tensor end, Tensor weight, *, Tensor out=None)",
+    "lerp(Tensor input, Tensor end, Scalar weight, *, Tensor out=None)",
+  ],
 });
 export const lerp_ = inplace(lerp);
 

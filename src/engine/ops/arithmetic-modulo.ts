@@ -7,6 +7,7 @@ import { isScalar, scalarValue } from "../scalar.ts";
 import { Tensor } from "../tensor.ts";
 import { div, mul, neg } from "./arithmetic.ts";
 import { notDifferentiable } from "./not-differentiable.ts";
+import { overloads } from "./overloads.ts";
 
 const runtimeOfPair = (a: Operand, b: Operand) => (a instanceof Tensor ? a.rt : (b as Tensor).rt);
 
@@ -40,7 +41,7 @@ export const remainder = op({
     vjp: { self: "{g}", other: "-{g} \\odot \\lfloor {self}/{other} \\rfloor" },
   },
   places: ["torch", "Tensor"],
-  signatures: ["remainder(Tensor|Scalar input, Tensor|Scalar other, *, Tensor out=None)"],
+  signatures: overloads("remainder", "input", "other", true),
 });
 export const remainder_ = inplace(remainder);
 
@@ -59,7 +60,7 @@ export const fmod = op({
     vjp: { self: "{g}", other: "-{g} \\odot \\operatorname{trunc}({self}/{other})" },
   },
   places: ["torch", "Tensor"],
-  signatures: ["fmod(Tensor input, Tensor|Scalar other, *, Tensor out=None)"],
+  signatures: overloads("fmod", "input", "other"),
 });
 export const fmod_ = inplace(fmod);
 

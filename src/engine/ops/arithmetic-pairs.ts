@@ -6,6 +6,7 @@ import { FloatScalar, isScalar } from "../scalar.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, addScalar, div, mul, neg, sub, zerosLike } from "./arithmetic.ts";
 import { where } from "./compare.ts";
+import { overloads } from "./overloads.ts";
 import { pow } from "./pow.ts";
 import { reciprocal } from "./unary.ts";
 import { exp } from "./unary-core.ts";
@@ -140,7 +141,7 @@ function xTimesLog(
       note: "0 where the first factor is 0",
     },
     places: place,
-    signatures: [`${name}(Tensor|Scalar input, Tensor|Scalar other, *, Tensor out=None)`],
+    signatures: overloads(name, "input", "other", true),
   });
   return run;
 }
@@ -172,7 +173,7 @@ export const copysign = op({
     note: "0 where the input is 0",
   },
   places: ["torch", "Tensor"],
-  signatures: ["copysign(Tensor input, Tensor|Scalar other, *, Tensor out=None)"],
+  signatures: overloads("copysign", "input", "other"),
 });
 export const copysign_ = inplace(copysign);
 const signRatio = binaryLoop((y, x) => (x === 0 ? 0 : y / x));
@@ -185,3 +186,15 @@ export const ldexp = op({
   places: ["torch", "Tensor"],
   signatures: [`ldexp${PAIR}`],
 });
+const ldexpValue = op({
+  name: "ldexp",
+  args: ["self", "other"],
+  node: "MulBackward0",
+  forward: (self: Tensor, other: Tensor): Tensor => mul(self, pow(new FloatScalar(2), other)),
+  keep: ([self, other]) => ({ self, other }),
+  vjp: {
+    self: (g, { other }): Tensor => mul(g, pow(new FloatScalar(2), other)),
+    other: (g, { self, other }): Tensor => mul(mul(g, mul(self, pow(new FloatScalar(2), other))), Math.LN2),
+  },
+});
+export const ldexp_ = inplace(ldexpValue, { name: "ldexp_", signatures: ["ldexp_(Tensor input, Tensor other)"] });

@@ -2,11 +2,12 @@ import { bool, type DType } from "../dtype.ts";
 import { check, runtimeError } from "../errors.ts";
 import { type BinaryLoop, binary, binaryLoop, operand, settle } from "../kernels/elementwise.ts";
 import { nonzeroColumns } from "../kernels/index.ts";
-import { inplace, type Op, op } from "../op.ts";
+import { inplace, type Op, op, type Signature } from "../op.ts";
 import { type Operand, resultType } from "../promotion.ts";
 import { broadcastShapes, numelOf, type Shape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
+import { overloads } from "./overloads.ts";
 
 type Comparison = Op<[self: Operand, other: Operand], Tensor>;
 
@@ -16,6 +17,7 @@ function comparison(
   loop: BinaryLoop,
   aliases: readonly string[] = [],
   complex?: (a: readonly number[], b: readonly number[]) => boolean,
+  signatures: readonly (string | Signature)[] = overloads(name, "input", "other"),
 ): Comparison {
   const options = {
     result: bool,
@@ -29,7 +31,7 @@ function comparison(
     forward: (self: Operand, other: Operand): Tensor => binary(self, other, loop, options),
     places: ["torch", "Tensor"],
     aliases,
-    signatures: [`${name}(Tensor|Scalar input, Tensor|Scalar other, *, Tensor out=None)`],
+    signatures,
   });
 }
 /** In place the old value no longer counts: its gradient is 0. */
@@ -97,6 +99,7 @@ const logical = (name: string, f: (a: boolean, b: boolean) => boolean) =>
     binaryLoop((a, b) => (f(a !== 0, b !== 0) ? 1 : 0)),
     [],
     (a, b) => f(truth(a), truth(b)),
+    [`${name}(Tensor input, Tensor other, *, Tensor out=None)`],
   );
 export const logicalAnd = logical("logical_and", (a, b) => a && b);
 export const logicalAnd_ = compareInto(logicalAnd);
@@ -310,7 +313,7 @@ function bound(name: "clamp_min" | "clamp_max", node: string, loop: BinaryLoop, 
       vjp: { self: `{g} \\odot [{self} ${sign} {${arg}}]`, [arg]: `{g} \\odot [\\lnot({self} ${sign} {${arg}})]` },
     },
     places: ["torch", "Tensor"],
-    signatures: [`${name}(Tensor input, Tensor|Scalar ${arg}, *, Tensor out=None)`],
+    signatures: overloads(name, "input", arg),
   });
 }
 export const clampMin = bound("clamp_min", "ClampMinBackward", clampLow, ge, lt);

@@ -9,7 +9,7 @@ import { broadcastShapes, numelOf, type Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, mul, mulScalar } from "./arithmetic.ts";
 import { conj } from "./complex-parts.ts";
-import { expand, reshape, squeeze, t, transpose, unsafeView, unsqueeze } from "./views.ts";
+import { expand, reshape, squeeze, squeeze_, t, transpose, unsafeView, unsqueeze } from "./views.ts";
 
 const times = (x: Tensor, s: Scalar): Tensor => (scalarValue(s) === 1 ? x : mulScalar(x, s));
 
@@ -292,7 +292,7 @@ export const matmul = op({
     check(a > 0 && b > 0, () => `both arguments to matmul need to be at least 1D, but they are ${a}D and ${b}D`);
     if (a === 1 && b === 1) return dot(self, other);
     if (a === 2 && b === 1) return mv(self, other);
-    if (a === 1 && b === 2) return squeeze(mm(unsqueeze(self, 0), other), 0);
+    if (a === 1 && b === 2) return squeeze_(mm(unsqueeze(self, 0), other), 0);
     if (a === 2 && b === 2) return mm(self, other);
     return folds(self, other) ? folded(self, other) : batched(self, other);
   },

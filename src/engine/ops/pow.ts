@@ -10,6 +10,7 @@ import { mul, mulScalar, sub } from "./arithmetic.ts";
 import { where } from "./compare.ts";
 import { conj } from "./complex-parts.ts";
 import { cast } from "./copies.ts";
+import { overloads } from "./overloads.ts";
 import { log } from "./unary-core.ts";
 
 const powLoop: BinaryLoop = (a, ai, da, b, bi, db, out, n) => {
@@ -69,7 +70,7 @@ export const pow = op({
     vjp: { self: "{g} \\odot {exponent}\\,{self}^{{exponent} - 1}", exponent: "{g} \\odot {out} \\ln {self}" },
   },
   places: ["torch", "Tensor"],
-  signatures: ["pow(Tensor|Scalar input, Tensor|Scalar exponent, *, Tensor out=None)"],
+  signatures: overloads("pow", "input", "exponent", true),
 });
 export const pow_ = inplace(pow);
 
@@ -123,7 +124,7 @@ export const floatPower = op({
     return pow(wide(self), wide(exponent));
   },
   places: ["torch", "Tensor"],
-  signatures: ["float_power(Tensor|Scalar input, Tensor|Scalar exponent, *, Tensor out=None)"],
+  signatures: overloads("float_power", "input", "exponent", true),
 });
 
 /** In place the tensor itself must already be double. */

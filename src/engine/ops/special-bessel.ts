@@ -83,7 +83,7 @@ export const i1e: ReturnType<typeof bessel> = bessel(
   "(e^{-|{self}|} I_0({self}) - {out}\\,(\\operatorname{sgn} {self} + 1/{self})) \\odot {g}",
 );
 
-/** Bessel functions of the first kind: PyTorch has no derivatives for them. */
+/** Functions for which PyTorch has no derivatives. */
 const first = (name: string, kernel: (x: number) => number) => {
   const loop = unaryLoop(kernel);
   return op({
@@ -97,3 +97,6 @@ const first = (name: string, kernel: (x: number) => number) => {
 };
 export const besselJ0 = first("special_bessel_j0", f.j0);
 export const besselJ1 = first("special_bessel_j1", f.j1);
+export const modifiedI0 = first("special_modified_bessel_i0", f.i0);
+export const modifiedI1 = first("special_modified_bessel_i1", f.i1);
+export const sphericalJ0 = first("special_spherical_bessel_j0", (x) => (x === 0 ? 1 : Math.sin(x) / x));

@@ -1,18 +1,26 @@
-import { unaryFloat, unaryLoop } from "../kernels/elementwise.ts";
+import { type UnaryLoop, unaryFloat, unaryLoop } from "../kernels/elementwise.ts";
 import { inplace, op } from "../op.ts";
+import { floatType } from "../promotion.ts";
 import type { Tensor } from "../tensor.ts";
 import { div, mul, mulScalar, sub } from "./arithmetic.ts";
 import { eq, ge, le, logicalAnd, where } from "./compare.ts";
 import { cos, sin } from "./unary-trigonometry.ts";
 
-const sincLoop = unaryLoop((x) => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x)));
+/** sin(πx)/(πx) with πx rounded to the dtype, as the kernel's scalars are: at 1 the result is not quite 0. */
+const sincLoop = (round: (x: number) => number): UnaryLoop => {
+  const pi = round(Math.PI);
+  return unaryLoop((x) => {
+    const angle = round(pi * x);
+    return x === 0 ? 1 : round(Math.sin(angle)) / angle;
+  });
+};
 
 /** sin(πx)/(πx), 1 at 0. */
 export const sinc = op({
   name: "sinc",
   args: ["self"],
   node: "SincBackward0",
-  forward: (self: Tensor): Tensor => unaryFloat(self, sincLoop),
+  forward: (self: Tensor): Tensor => unaryFloat(self, sincLoop(floatType(self.rt, self.dtype).round)),
   keep: ([self]) => ({ self }),
   vjp: {
     self: (g, { self }): Tensor => {

@@ -17,6 +17,8 @@ const step = (name: string, node: string, f: (x: number) => number, out: string,
     out,
     dx: "0",
     exact: true,
+    refusesBool: name !== "sign",
+    kernel: `${name}_vml_cpu`,
     note: "the derivative is 0 wherever it exists",
     aliases,
   });
@@ -129,15 +131,17 @@ export const nanToNum = op({
 });
 export const nanToNum_ = inplace(nanToNum);
 
+/** The factor is rounded to the dtype before it multiplies, as PyTorch's scalar is. */
 const degrees = (name: string, node: string, factor: number, out: string, dx: string) =>
-  pointwise({
+  op({
     name,
+    args: ["self"],
     node,
-    f: (x) => x * factor,
-    saves: null,
-    vjp: (g) => mul(g, factor),
-    out,
-    dx,
+    forward: (self: Tensor): Tensor => mul(self, factor),
+    vjp: { self: (g): Tensor => mul(g, factor) },
+    formula: { out, vjp: { self: dx } },
+    places: ["torch", "Tensor"],
+    signatures: [`${name}(Tensor input, *, Tensor out=None)`],
   });
 export const deg2rad = degrees(
   "deg2rad",

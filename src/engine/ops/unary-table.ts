@@ -1,4 +1,4 @@
-import { type DType, realType } from "../dtype.ts";
+import { bool, type DType, realType } from "../dtype.ts";
 import type { Complex } from "../kernels/complex.ts";
 import {
   notImplementedFor as refused,
@@ -32,6 +32,7 @@ export interface UnaryEntry {
   readonly note?: string;
   /** Integers stay integers (abs, sign, ceil …) instead of becoming floats. */
   readonly exact?: boolean;
+  readonly refusesBool?: boolean;
   readonly aliases?: readonly string[];
   readonly places?: readonly Place[];
   /** ATen's kernel name in the message that refuses a dtype; default `name_cpu`. */
@@ -56,6 +57,7 @@ export function pointwise(e: UnaryEntry) {
         return unaryComplex(self, complex, dtype);
       }
       if (self.dtype.kind === "complex") throw refused(e.kernel ?? `${e.name}_cpu`, self.dtype);
+      if (e.refusesBool === true && self.dtype === bool) throw refused(e.kernel ?? `${e.name}_cpu`, self.dtype);
       return e.exact ? unary(self, loop) : unaryFloat(self, loop);
     },
     keep: ([self], result): Partial<Keep> => (e.saves === "self" ? { self } : e.saves === "result" ? { result } : {}),

@@ -1,9 +1,11 @@
 """Functions of the torch namespace that are written in Python."""
 
 from . import _bridge as _B
+from ._lowrank import *  # noqa: F403
+from ._lowrank import __all__ as _lowrank
 from ._tensor import Tensor
 
-__all__ = ["chain_matmul", "is_same_size"]
+__all__ = ["chain_matmul", "is_same_size", *_lowrank]
 
 
 def is_same_size(input, other):
@@ -21,3 +23,4 @@ def chain_matmul(*matrices, out=None):
 
 
 _CHAIN = next(i for i, entry in enumerate(_B.TABLE["operators"]) if entry["name"] == "chain_matmul")
+Tensor.lu = lu  # noqa: F405

@@ -662,7 +662,7 @@ def _operator(name, reflected=False):
         if r.__class__ is _b.int:
             return wrap(r)
         if r == failed:
-            raise translate() from None
+            raise translate()
         return decode(r)
 
     return method
@@ -681,7 +681,9 @@ _BINARY = {
     "__iadd__": ("add_", False), "__isub__": ("sub_", False), "__imul__": ("mul_", False), "__itruediv__": ("div_", False),
     "__ifloordiv__": ("floor_divide_", False), "__imod__": ("remainder_", False), "__ipow__": ("pow_", False),
     "__iand__": ("bitwise_and_", False), "__ior__": ("bitwise_or_", False), "__ixor__": ("bitwise_xor_", False),
-    "__matmul__": ("matmul", False),
+    "__ilshift__": ("bitwise_left_shift_", False), "__irshift__": ("bitwise_right_shift_", False),
+    "__rlshift__": ("bitwise_left_shift", True), "__rrshift__": ("bitwise_right_shift", True),
+    "__matmul__": ("matmul", False), "__rmatmul__": ("matmul", True),
 }
 
 

@@ -22,3 +22,9 @@ def _publish(name):
 
 
 _publish("cross")
+
+
+def matmul(input, other, *, out=None):
+    import torch
+
+    return torch.matmul(input, other) if out is None else torch.matmul(input, other, out=out)
