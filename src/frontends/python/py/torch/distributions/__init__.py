@@ -5,14 +5,11 @@ import sys as _sys
 import types as _types
 
 from . import constraints, kl, transforms, utils
-from ._composed import (
-    HalfNormal, Independent, LogitRelaxedBernoulli, LogNormal, MixtureSameFamily, Pareto, RelaxedBernoulli, RelaxedOneHotCategorical,
-    TransformedDistribution, Weibull,
-)
+from ._categorical import Categorical, Multinomial, OneHotCategorical, OneHotCategoricalStraightThrough
+from ._composed import HalfNormal, Independent, LogNormal, Pareto, TransformedDistribution, Weibull
 from ._continuous import Cauchy, Chi2, Exponential, Gamma, Gumbel, Laplace, Normal, StudentT, Uniform
-from ._discrete import (
-    Bernoulli, Binomial, Categorical, Geometric, Multinomial, NegativeBinomial, OneHotCategorical, OneHotCategoricalStraightThrough, Poisson,
-)
+from ._discrete import Bernoulli, Binomial, Geometric, NegativeBinomial, Poisson
+from ._mixtures import LogitRelaxedBernoulli, MixtureSameFamily, RelaxedBernoulli, RelaxedOneHotCategorical
 from ._multivariate import Beta, Dirichlet, MultivariateNormal
 from .distribution import Distribution
 from .kl import kl_divergence, register_kl

@@ -5,9 +5,10 @@ from functools import total_ordering as _total_ordering
 
 import torch
 from .._bridge import warn
+from ._categorical import Categorical, OneHotCategorical
 from ._composed import HalfNormal, Independent, LogNormal, TransformedDistribution
 from ._continuous import Exponential, Gamma, Gumbel, Laplace, Normal, Uniform
-from ._discrete import Bernoulli, Binomial, Categorical, Geometric, OneHotCategorical, Poisson
+from ._discrete import Bernoulli, Binomial, Geometric, Poisson
 from ._multivariate import Beta, Dirichlet, MultivariateNormal, batch_mahalanobis
 from .distribution import Distribution
 from .utils import sum_rightmost

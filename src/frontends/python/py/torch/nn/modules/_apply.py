@@ -2,7 +2,7 @@
 
 import builtins as _b
 
-from ..._tensor import Tensor, check_device
+from ..._tensor import check_device
 from ..parameter import Parameter
 
 
@@ -46,7 +46,6 @@ def apply(self, fn):
 
 def to(self, *args, **kwargs):
     """Moves and converts parameters and buffers (floating point ones only, when a dtype is given)."""
-    from ..._dtypes import dtype as dtype_class
     from ..._tensor import _to_arguments
 
     if not args and not kwargs:

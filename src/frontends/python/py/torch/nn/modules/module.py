@@ -1,10 +1,8 @@
 """torch.nn.Module."""
 
-import functools as _functools
-from collections import OrderedDict as _OrderedDict, namedtuple as _namedtuple
+from collections import OrderedDict as _OrderedDict
 
 from ... import _bridge as B
-from ...utils.hooks import RemovableHandle
 from ..._bridge import natives
 from ..._tensor import Tensor
 from ..parameter import Buffer, Parameter

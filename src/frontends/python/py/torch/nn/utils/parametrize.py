@@ -5,7 +5,7 @@ import copy as _copy
 from contextlib import contextmanager as _contextmanager
 
 import torch
-from ..modules.container import Module, ModuleDict, ModuleList
+from ..modules.container import ModuleDict, ModuleList
 from ..parameter import Parameter
 
 __all__ = ["cached", "ParametrizationList", "register_parametrization", "is_parametrized", "remove_parametrizations",
