@@ -34,6 +34,9 @@ function ternary(
 }
 
 const isOne = (s: Scalar): boolean => scalarValue(s) === 1;
+/** A number as kernels of floating point types use it: in single precision, except for doubles. */
+const inKernel = (type: DType, s: Scalar): number =>
+  type.kind === "float" && type !== float64 ? Math.fround(scalarValue(s)) : scalarValue(s);
 const times = (x: Tensor, value: Scalar): Tensor => (isOne(value) ? x : mulScalar(x, value));
 
 const ADDC = (name: string) => [
@@ -51,8 +54,8 @@ export const addcmul = op({
   args: ["self", "tensor1", "tensor2", "value"],
   node: "AddcmulBackward0",
   forward: (self: Tensor, a: Tensor, b: Tensor, value: Scalar = 1): Tensor => {
-    const v = scalarValue(value);
     const type = resultType(self.rt, [self, a, b]);
+    const v = inKernel(type, value);
     return ternary(type, self, a, b, (x, y, z) => x + v * y * z, "addcmul_cpu_out");
   },
   keep: ([, tensor1, tensor2, value], _out, need) => ({
@@ -93,8 +96,8 @@ export const addcdiv = op({
           "(input + value * tensor1 / tensor2) for float inputs. The future addcdiv behavior is just the latter implementation: " +
           "(input + value * tensor1 / tensor2), for all dtypes.",
       );
-    const v = scalarValue(value);
     const type = resultType(self.rt, [self, a, b]);
+    const v = inKernel(type, value);
     return ternary(type, self, a, b, (x, y, z) => x + (v * y) / z, "addcdiv_cpu_out");
   },
   keep: ([, tensor1, tensor2, value], _out, need) => ({
@@ -124,7 +127,7 @@ export const addcdiv_ = inplace(addcdiv, {
 });
 
 /** Interpolation as PyTorch computes it: from the nearer end. */
-const between = (a: number, b: number, w: number): number =>
+export const between = (a: number, b: number, w: number): number =>
   Math.abs(w) < 0.5 ? a + w * (b - a) : b - (b - a) * (1 - w);
 
 /** self + weight · (end - self) */
@@ -139,7 +142,7 @@ export const lerp = op({
     );
     if (isIntegral(self.dtype)) throw notImplementedFor("lerp_kernel_scalar", self.dtype);
     if (isScalar(weight)) {
-      const w = scalarValue(weight);
+      const w = inKernel(self.dtype, weight);
       return binary(
         self,
         end,

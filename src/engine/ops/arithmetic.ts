@@ -1,4 +1,4 @@
-import { bool, type DType, isIntegral } from "../dtype.ts";
+import { bfloat16, bool, type DType, float16, isIntegral } from "../dtype.ts";
 import { check, runtimeError } from "../errors.ts";
 import { type Complex, cdiv, cmul } from "../kernels/complex.ts";
 import {
@@ -70,7 +70,14 @@ function checkAlpha(type: DType, alpha: Scalar): void {
 function addScaled(a: Operand, b: Operand, alpha: Scalar): Tensor {
   const type = resultType(runtimeOfPair(a, b), [a, b]);
   checkAlpha(type, alpha);
-  const s = type.kind === "complex" ? scalarValue(alpha) : type.round(scalarValue(alpha));
+  // Half types compute with a number in single precision.
+  const half = type === float16 || type === bfloat16;
+  const s =
+    type.kind === "complex"
+      ? scalarValue(alpha)
+      : half
+        ? Math.fround(scalarValue(alpha))
+        : type.round(scalarValue(alpha));
   return binary(a, b, addScaledLoop(s), { complex: (x, y) => [x[0] + s * y[0], x[1] + s * y[1]] });
 }
 

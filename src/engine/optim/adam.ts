@@ -1,5 +1,7 @@
+import { between } from "../ops/arithmetic-fused.ts";
 import type { Tensor } from "../tensor.ts";
-import { axpy, rounded, work, writeBack } from "./work.ts";
+import { integerPower } from "./integer-power.ts";
+import { axpy, rounded, storing, work, writeBack } from "./work.ts";
 
 export interface AdamOptions {
   readonly lr: number;
@@ -40,7 +42,7 @@ export function adamUpdate(
 function updateOne(p: Tensor, gradient: Tensor, state: AdamState, options: AdamOptions): void {
   const { lr, beta1, beta2, eps, weightDecay, decoupled, maximize } = options;
   const { dtype } = p;
-  const { round } = dtype;
+  const store = storing(dtype);
   const { step, largest } = state;
   step.willChange("adam");
   const t = step.dtype.round(step.data[step.offset] + 1);
@@ -52,26 +54,20 @@ function updateOne(p: Tensor, gradient: Tensor, state: AdamState, options: AdamO
   if (weightDecay !== 0) {
     if (decoupled) {
       const keep = rounded(1 - lr * weightDecay, dtype);
-      for (let k = 0; k < param.length; k++) param[k] = round(param[k] * keep);
+      for (let k = 0; k < param.length; k++) param[k] = store(param[k] * keep);
     } else axpy(g, weightDecay, param, dtype);
   }
 
   const mean = work(state.mean, true);
   const weight = rounded(1 - beta1, dtype);
-  // torch.lerp starts from the nearer end.
-  if (weight < 0.5)
-    for (let k = 0; k < mean.length; k++) mean[k] = round(mean[k] + round(weight * round(g[k] - mean[k])));
-  else {
-    const back = round(1 - weight);
-    for (let k = 0; k < mean.length; k++) mean[k] = round(g[k] - round(back * round(g[k] - mean[k])));
-  }
+  for (let k = 0; k < mean.length; k++) mean[k] = store(between(mean[k], g[k], weight));
   const square = work(state.square, true);
   const b2 = rounded(beta2, dtype);
   const c2 = rounded(1 - beta2, dtype);
-  for (let k = 0; k < square.length; k++) square[k] = round(round(square[k] * b2) + round(round(c2 * g[k]) * g[k]));
+  for (let k = 0; k < square.length; k++) square[k] = store(store(square[k] * b2) + c2 * g[k] * g[k]);
 
-  const stepSize = lr / (1 - beta1 ** t);
-  const correction = rounded((1 - beta2 ** t) ** 0.5, dtype);
+  const stepSize = lr / (1 - integerPower(beta1, t));
+  const correction = rounded(Math.sqrt(1 - integerPower(beta2, t)), dtype);
   const e = rounded(eps, dtype);
   const s = rounded(-stepSize, dtype);
   let second = square;
@@ -81,8 +77,8 @@ function updateOne(p: Tensor, gradient: Tensor, state: AdamState, options: AdamO
     writeBack(largest, second, "adam");
   }
   for (let k = 0; k < param.length; k++) {
-    const denominator = round(round(round(Math.sqrt(second[k])) / correction) + e);
-    param[k] = round(param[k] + round(round(s * mean[k]) / denominator));
+    const denominator = store(store(store(Math.sqrt(second[k])) / correction) + e);
+    param[k] = store(param[k] + (s * mean[k]) / denominator);
   }
   writeBack(state.mean, mean, "adam");
   writeBack(state.square, square, "adam", 2);

@@ -1,5 +1,5 @@
 import type { Tensor } from "../tensor.ts";
-import { addInto, axpy, rounded, work, writeBack } from "./work.ts";
+import { addInto, axpy, rounded, storing, work, writeBack } from "./work.ts";
 
 export interface SgdOptions {
   readonly lr: number;
@@ -38,7 +38,8 @@ export function sgdUpdate(
       } else {
         b = work(buffer, true);
         const mu = rounded(momentum, dtype);
-        for (let k = 0; k < b.length; k++) b[k] = dtype.round(b[k] * mu);
+        const store = storing(dtype);
+        for (let k = 0; k < b.length; k++) b[k] = store(b[k] * mu);
         axpy(b, 1 - dampening, step, dtype);
         writeBack(buffer, b, "sgd", 2);
       }

@@ -13,12 +13,17 @@ export function rounded(x: number, dtype: DType): number {
   return dtype === float16 || dtype === bfloat16 ? Math.fround(x) : dtype.round(x);
 }
 
-/** y ← y + αx, the product rounded first, as `add(…, alpha=α)`. */
-export function axpy(y: Data, alpha: number, x: Data, dtype: DType): void {
+/** Stores a result of arithmetic: half types are computed in single precision. */
+export function storing(dtype: DType): (x: number) => number {
   const { round } = dtype;
+  return dtype === float16 || dtype === bfloat16 ? (x) => round(Math.fround(x)) : round;
+}
+
+/** y ← y + αx, rounded once, as `add(…, alpha=α)`. */
+export function axpy(y: Data, alpha: number, x: Data, dtype: DType): void {
+  const store = storing(dtype);
   const a = rounded(alpha, dtype);
-  if (a === 1) for (let k = 0; k < y.length; k++) y[k] = round(y[k] + x[k]);
-  else for (let k = 0; k < y.length; k++) y[k] = round(y[k] + round(a * x[k]));
+  for (let k = 0; k < y.length; k++) y[k] = store(y[k] + a * x[k]);
 }
 
 /** Overwrites a tensor with row-major values, counting `changes` in-place operations. */
@@ -31,11 +36,11 @@ export function writeBack(t: Tensor, values: Data, cause: string, changes = 1): 
 /** p ← p + αx for a parameter whose values are `param` (possibly its own memory). */
 export function addInto(p: Tensor, param: Data, alpha: number, x: Data): void {
   const { dtype } = p;
-  const { round } = dtype;
+  const store = storing(dtype);
   const a = rounded(alpha, dtype);
   p.willChange("optimizer");
   const inPlace = p.contiguous;
   const out = inPlace ? param : (param.slice() as Data);
-  for (let k = 0; k < out.length; k++) out[k] = round(param[k] + round(a * x[k]));
+  for (let k = 0; k < out.length; k++) out[k] = store(param[k] + a * x[k]);
   if (!inPlace) scatter(out, 0, p.data, p.offset, p.shape, p.strides, p.dtype.slots);
 }
