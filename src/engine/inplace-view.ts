@@ -1,7 +1,8 @@
+import { announce } from "./announce.ts";
 import { checkInplace } from "./autograd/inplace.ts";
 import { OpNode } from "./autograd/op-node.ts";
 import { vjpPlan } from "./autograd/vjp-plan.ts";
-import { type AnyOpDef, announce, type Op, type Signature } from "./op.ts";
+import type { AnyOpDef, Op, Signature } from "./op.ts";
 import type { Tensor } from "./tensor.ts";
 
 /**

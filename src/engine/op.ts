@@ -1,3 +1,4 @@
+import { announce } from "./announce.ts";
 import { checkInplace, rebaseHistory } from "./autograd/inplace.ts";
 import type { GradNode } from "./autograd/node.ts";
 import { OpNode } from "./autograd/op-node.ts";
@@ -6,8 +7,6 @@ import { checkCast, isDifferentiable } from "./dtype.ts";
 import { runtimeError, sizes } from "./errors.ts";
 import { dense, scatter } from "./kernels/dense.ts";
 import { Runtime } from "./runtime.ts";
-import { isScalar, scalarValue } from "./scalar.ts";
-import { defaultsOf } from "./schema/defaults.ts";
 import { sameShape } from "./shape.ts";
 import { Tensor, type ViewCreation } from "./tensor.ts";
 
@@ -179,11 +178,11 @@ export function inplace<First, Rest extends unknown[]>(
     const recording = rt.gradEnabled && (wants || self.requiresGrad);
     checkInplace(self, recording, rt.gradEnabled && wants);
     const result = rt.quietly(() => base.def.forward(...args) as Tensor);
-    checkCast(result.dtype, self.dtype);
     if (!sameShape(result.shape, self.shape))
       throw runtimeError(
         `output with shape ${sizes(self.shape)} doesn't match the broadcast shape ${sizes(result.shape)}`,
       );
+    checkCast(result.dtype, self.dtype);
     checkNoOverlap(self);
     const node = recording ? recordInplace(rt, plan, args) : null;
     overwrite(self, result, name);
@@ -305,60 +304,3 @@ function recordInplace(rt: Runtime, plan: VjpPlan, args: [Tensor, ...unknown[]])
 
 const nodeName = (def: AnyOpDef, args: unknown[]): string =>
   typeof def.node === "function" ? def.node(args) : (def.node ?? def.name);
-
-/** Is an argument what it would be if it were left out? (Numbers may be wrapped as scalars.) */
-const isDefault = (given: unknown, usual: unknown): boolean =>
-  given === usual || (isScalar(given) && isScalar(usual) && scalarValue(given) === scalarValue(usual));
-
-export function announce(
-  rt: Runtime,
-  def: AnyOpDef,
-  args: unknown[],
-  out: OpResult,
-  node: GradNode | null,
-  wanted: boolean,
-  isInplace: boolean,
-): void {
-  const inputs: Tensor[] = [];
-  const inputNames: string[] = [];
-  const attrs: Record<string, unknown> = {};
-  const defaults = defaultsOf(def);
-  for (let i = 0; i < args.length; i++) {
-    const a = args[i];
-    const name = def.args[i] ?? `arg${i}`;
-    if (a instanceof Tensor) {
-      inputs.push(a);
-      inputNames.push(name);
-    } else if (Array.isArray(a) && a.length > 0 && a.some((x) => x instanceof Tensor)) {
-      a.forEach((x, k) => {
-        if (!(x instanceof Tensor)) return;
-        inputs.push(x);
-        inputNames.push(`${name}[${k}]`);
-      });
-    } else if (!(a instanceof Runtime) && a !== undefined && !(defaults.has(name) && isDefault(a, defaults.get(name))))
-      attrs[name] = a;
-  }
-  const outputs = Array.isArray(out) ? out : [out];
-  rt.observer?.operatorRan({
-    op: def.name,
-    def,
-    inputs,
-    inputNames,
-    outputs,
-    node,
-    attrs,
-    inplace: isInplace,
-    view: def.view !== undefined,
-    boundary:
-      node !== null || !wanted
-        ? null
-        : def.detached
-          ? "detach"
-          : rt.inferenceMode
-            ? "inference"
-            : !rt.gradEnabled
-              ? "no_grad"
-              : "integer",
-    location: rt.location,
-  });
-}

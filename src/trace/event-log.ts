@@ -17,8 +17,10 @@ export const EVENT_KINDS = [
   "error",
 ] as const satisfies readonly EventKind[];
 export const PHASES = ["forward", "backward", "update"] as const satisfies readonly Phase[];
+const KIND_CODES = Object.fromEntries(EVENT_KINDS.map((kind, code) => [kind, code])) as Record<EventKind, number>;
+const PHASE_BITS = Object.fromEntries(PHASES.map((phase, code) => [phase, code << 4])) as Record<Phase, number>;
 export const SKIP_REASONS = ["detach", "no_grad", "requires_grad=False", "integer", "unused"] as const;
-const SAVED_STATES = [null, "held", "kept", "freed"] as const;
+export const SAVED_STATES = [null, "held", "kept", "freed"] as const;
 
 /** What the integers of an event refer to; used to check a snapshot. */
 export type Reference = "node" | "edge" | "value" | "text";
@@ -73,7 +75,7 @@ interface Common {
 }
 /** How one kind of event lies in the stream, after its three common integers. */
 interface Codec<K extends EventKind> {
-  write(event: Extract<TraceEvent, { kind: K }>, out: Int32List, texts: TextTable): void;
+  write(event: Extract<NewEvent, { kind: K }>, out: Int32List, texts: TextTable): void;
   read(common: Common, r: EventReader, texts: TextTable): Extract<TraceEvent, { kind: K }>;
 }
 
@@ -88,8 +90,9 @@ const codecs: { readonly [K in EventKind]: Codec<K> } = {
       out.push(e.inplace ? 1 : 0);
       out.push(e.values.length);
       for (const v of e.values) out.push(v);
-      const tensors = e.tensors ?? [];
-      out.push(tensors.length);
+      const { tensors } = e;
+      out.push(tensors === undefined ? 0 : tensors.length);
+      if (tensors === undefined) return;
       for (const t of tensors) {
         out.push(t.node);
         out.push(orNone(t.before));
@@ -334,11 +337,11 @@ export class EventLog {
     const { stream } = this;
     const seq = this.starts.length;
     this.starts.push(stream.length);
-    stream.push(EVENT_KINDS.indexOf(event.kind) | (PHASES.indexOf(phase) << 4));
+    stream.push(KIND_CODES[event.kind] | PHASE_BITS[phase]);
     stream.push(event.loc);
     stream.push(event.scene);
     const codec = codecs[event.kind] as Codec<EventKind>;
-    codec.write({ ...event, seq } as never, stream, this.texts);
+    codec.write(event as never, stream, this.texts);
     return seq;
   }
 

@@ -1,5 +1,5 @@
 import type { BackwardSkip } from "./events.ts";
-import type { SceneGraph } from "./graph-model.ts";
+import type { GraphEdge, SceneGraph } from "./graph-model.ts";
 import type { TraceQueries } from "./query.ts";
 import type { TraceReader } from "./trace-reader.ts";
 
@@ -29,7 +29,10 @@ export function placeOf(reader: TraceReader, node: number): string {
   return loc.cell === null ? ` (line ${loc.line})` : ` (cell ${loc.cell + 1}, line ${loc.line})`;
 }
 
-/** Who contributed to the gradient of a node in the pass shown at `cursor`, and how much (by norm). */
+/**
+ * Who contributed to the gradient of a node in the pass shown at `cursor`, and how much (by norm). The text names the operators that sent
+ * it; edges and nodes cover every path to the root, each with the part of the node's gradient that came through it.
+ */
 export function explainContributors(reader: TraceReader, node: number, cursor: number): Answer {
   const view = reader.seeker.viewAt(cursor);
   const { trace } = reader;
@@ -51,12 +54,51 @@ export function explainContributors(reader: TraceReader, node: number, cursor: n
     return `${nameOf(reader, e.to)} ${amount} (${Math.round(shares[i] * 100)} %)`;
   });
   const noun = found.length === 1 ? "1 contribution" : `${found.length} contributions`;
+  const flow = sharesOfPaths(reader, graph?.edges ?? [], view.flows, node);
   return {
     text: `${nameOf(reader, node)} receives ${noun}: ${parts.join(", ")}`,
-    nodes: found.map((e) => e.to),
-    edges: found.map((e) => e.id),
-    shares,
+    nodes: flow.nodes,
+    edges: [...flow.edges.keys()],
+    shares: [...flow.edges.values()],
   };
+}
+
+/**
+ * Follows a node's gradient back to the root: an edge's share is the share of the node it leads to, split by the norms of the
+ * contributions that arrived there.
+ */
+function sharesOfPaths(
+  reader: TraceReader,
+  edges: readonly GraphEdge[],
+  flows: Readonly<Record<number, number>>,
+  node: number,
+): { nodes: number[]; edges: Map<number, number> } {
+  const out = new Map<number, GraphEdge[]>();
+  for (const edge of edges) {
+    if (flows[edge.id] === undefined) continue;
+    const list = out.get(edge.from);
+    if (list === undefined) out.set(edge.from, [edge]);
+    else list.push(edge);
+  }
+  const shareOf = new Map([[node, 1]]);
+  const found = new Map<number, number>();
+  // An operator has a larger id than what it was computed from, so in this order a node's share is complete when its turn comes.
+  const waiting = new Set([node]);
+  while (waiting.size > 0) {
+    let at = Number.POSITIVE_INFINITY;
+    for (const one of waiting) if (one < at) at = one;
+    waiting.delete(at);
+    const list = out.get(at) ?? [];
+    const norms = list.map((e) => reader.trace.values.stats(flows[e.id]).norm ?? 0);
+    const total = norms.reduce((sum, n) => sum + n, 0);
+    list.forEach((edge, i) => {
+      const share = total > 0 ? ((shareOf.get(at) ?? 0) * norms[i]) / total : 0;
+      found.set(edge.id, share);
+      shareOf.set(edge.to, (shareOf.get(edge.to) ?? 0) + share);
+      if (edge.to > at) waiting.add(edge.to);
+    });
+  }
+  return { nodes: [...shareOf.keys()], edges: found };
 }
 
 /** Why a node has no gradient at `cursor`: the path to the root of the pass, and where it is cut. */
@@ -178,5 +220,5 @@ function pathTo(
 }
 
 function shortNumber(x: number): string {
-  return Number.isInteger(x) ? String(x) : x.toPrecision(4).replace(/\.?0+($|e)/, "$1");
+  return String(Number(x.toPrecision(4)));
 }

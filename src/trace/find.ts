@@ -18,50 +18,68 @@ function gradientOf(event: TraceEvent): number | null {
 }
 
 /** One test of an event per way of matching. */
-const finders: { readonly [B in Exclude<EventMatch["by"], "sameNextIteration" | "phase">]: Finder<B> } = {
-  kind: (reader, match) => {
-    const kinds = new Set(match.kinds);
-    return (seq) => kinds.has(reader.trace.events.kind(seq));
-  },
-  node: (reader, match) => (seq) => touchedBy(reader.trace.event(seq), reader.seeker.tables).nodes.includes(match.node),
-  line: (reader, match) => {
-    const { trace } = reader;
-    const wanted = new Set<number>();
-    trace.locations.forEach((l, id) => {
-      if (id > 0 && l.file === match.file && l.cell === match.cell && l.line === match.line) wanted.add(id);
-    });
-    return (seq) => wanted.has(trace.events.loc(seq));
-  },
-  op: (reader, match) => {
-    const { trace } = reader;
-    return (seq) => {
-      const kind = trace.events.kind(seq);
-      if (kind !== "fwd.op" && kind !== "bwd.enter") return false;
-      const event = trace.events.read(seq);
-      if (event.kind !== "fwd.op" && event.kind !== "bwd.enter") return false;
-      return trace.opOf(event.node) === match.op || trace.gradFnOf(event.node) === match.op;
-    };
-  },
-  nan: (reader) => (seq) => reader.eventNonFinite(reader.trace.events.read(seq)) === "nan",
-  grad: (reader, match) => (seq) => {
-    if (!GRADIENT_KINDS.has(reader.trace.events.kind(seq))) return false;
-    const value = gradientOf(reader.trace.events.read(seq));
-    const norm = value === null ? null : reader.trace.values.stats(value).norm;
-    return norm !== null && norm > match.above;
-  },
-};
+const finders: { readonly [B in Exclude<EventMatch["by"], "sameNextIteration" | "phase" | "largestGrad">]: Finder<B> } =
+  {
+    kind: (reader, match) => {
+      const kinds = new Set(match.kinds);
+      return (seq) => kinds.has(reader.trace.events.kind(seq));
+    },
+    node: (reader, match) => (seq) =>
+      touchedBy(reader.trace.event(seq), reader.seeker.tables).nodes.includes(match.node),
+    line: (reader, match) => {
+      const { trace } = reader;
+      const wanted = new Set<number>();
+      trace.locations.forEach((l, id) => {
+        if (id > 0 && l.file === match.file && l.cell === match.cell && l.line === match.line) wanted.add(id);
+      });
+      return (seq) => wanted.has(trace.events.loc(seq));
+    },
+    op: (reader, match) => {
+      const { trace } = reader;
+      return (seq) => {
+        const kind = trace.events.kind(seq);
+        if (kind !== "fwd.op" && kind !== "bwd.enter") return false;
+        const event = trace.events.read(seq);
+        if (event.kind !== "fwd.op" && event.kind !== "bwd.enter") return false;
+        return trace.opOf(event.node) === match.op || trace.gradFnOf(event.node) === match.op;
+      };
+    },
+    nan: (reader) => (seq) => reader.eventNonFinite(reader.trace.events.read(seq)) === "nan",
+    grad: (reader, match) => (seq) => {
+      if (!GRADIENT_KINDS.has(reader.trace.events.kind(seq))) return false;
+      const value = gradientOf(reader.trace.events.read(seq));
+      const norm = value === null ? null : reader.trace.values.stats(value).norm;
+      return norm !== null && norm > match.above;
+    },
+  };
 
 /** Next (dir 1) or previous (dir -1) event after `from` which matches; null = none. */
 export function findEvent(reader: TraceReader, from: number, dir: 1 | -1, match: EventMatch): number | null {
   const count = reader.trace.eventCount;
   if (match.by === "sameNextIteration") return sameInNeighbour(reader, match.seq, dir);
   if (match.by === "phase") return nextBand(reader, from, dir);
+  if (match.by === "largestGrad") return largestGradient(reader);
   const make = finders[match.by] as Finder<EventMatch["by"]> | undefined;
   if (make === undefined) throw new TraceError("bad-question", "find: unknown way of matching");
   const test = make(reader, match as never);
   for (let seq = dir === 1 ? Math.max(0, from + 1) : Math.min(count, from) - 1; seq >= 0 && seq < count; seq += dir)
     if (test(seq)) return seq;
   return null;
+}
+
+/** First event of the run whose gradient has the largest finite norm. */
+function largestGradient({ trace }: TraceReader): number | null {
+  let best: number | null = null;
+  let most = -1;
+  for (let seq = 0; seq < trace.eventCount; seq++) {
+    if (!GRADIENT_KINDS.has(trace.events.kind(seq))) continue;
+    const value = gradientOf(trace.events.read(seq));
+    const norm = value === null ? null : trace.values.stats(value).norm;
+    if (norm === null || !Number.isFinite(norm) || norm <= most) continue;
+    most = norm;
+    best = seq;
+  }
+  return best;
 }
 
 /** First event of the next band, or of the present one or the one before it when going back. */

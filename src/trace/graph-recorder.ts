@@ -105,17 +105,13 @@ export class GraphRecorder {
   }
 }
 
-/**
- * For each tensor input of an operator the number of the backward node's edge that belongs to it, -1 where the gradient
- * does not flow.
- */
-export function gradInputs(record: OperatorRecord): number[] {
-  const { node, def, inputNames, inputs } = record;
-  if (node === null) return inputs.map(() => -1);
-  const flows = (at: number): number => (at >= 0 && at < node.edges.length && node.edges[at] !== null ? at : -1);
+/** Number of the backward node's edge that belongs to tensor input `i` of an operator, -1 where the gradient does not flow. */
+export function gradInput(record: OperatorRecord, i: number): number {
+  const { node, def, inputNames } = record;
+  if (node === null) return -1;
   // A function with a hand-written backward has one edge per tensor input.
-  if (Object.keys(def.vjp ?? {}).length === 0) return inputs.map((_, i) => flows(i));
-  return inputNames.map((name) => flows(node.edgeOf(name)));
+  const at = def.vjp === undefined ? i : node.edgeOf(inputNames[i]);
+  return at >= 0 && at < node.edges.length && node.edges[at] !== null ? at : -1;
 }
 
 /** "AsStridedBackward0" → "as_strided", "MyExpBackward" → "MyExp", "CopySlices" stays. */
@@ -136,15 +132,14 @@ export function baseHistory(record: OperatorRecord): BaseHistory | null {
 
 /** Attributes as JSON: numbers, texts, flags and lists of them; dtypes and other named things by name. Null when empty. */
 export function attributesJson(attrs: Readonly<Record<string, unknown>>): string | null {
-  let some = false;
-  const out: Record<string, unknown> = {};
+  let out: Record<string, unknown> | null = null;
   for (const key in attrs) {
     const value = printable(attrs[key], 3);
     if (value === undefined || value === null) continue;
+    out ??= {};
     out[key] = value;
-    some = true;
   }
-  return some ? JSON.stringify(out) : null;
+  return out === null ? null : JSON.stringify(out);
 }
 
 function printable(value: unknown, depth: number): unknown {

@@ -77,6 +77,19 @@ export class Float64List {
     }
     this.items[this.count++] = value;
   }
+  /** Appends elements `start` to `end` of an array. */
+  append(values: ArrayLike<number>, start: number, end: number): void {
+    const needed = this.count + end - start;
+    if (needed > this.items.length) {
+      const grown = new Float64Array(Math.max(needed, this.items.length * 2));
+      grown.set(this.items);
+      this.items = grown;
+    }
+    const { items } = this;
+    let at = this.count;
+    for (let i = start; i < end; i++) items[at++] = values[i];
+    this.count = needed;
+  }
   get(index: number): number {
     return index < this.count ? this.items[index] : 0;
   }
@@ -120,7 +133,10 @@ export class TextTable {
 /** Lists of integers (shapes, strides) by number; equal ones share one. */
 export class ShapeTable {
   private readonly shapes: (readonly number[])[] = [[]];
-  private readonly numbers = new Map<string, number>();
+  /** Open addressing: number of the list, 0 = free. Its size is a power of two. */
+  private slots = new Int32Array(64);
+  /** Differs from table to table, so that no file can be made whose lists all collide. */
+  private readonly seed = Math.floor(Math.random() * 2 ** 31);
 
   static from(shapes: readonly (readonly number[])[]): ShapeTable {
     const table = new ShapeTable();
@@ -134,13 +150,16 @@ export class ShapeTable {
   /** The empty list is number 0. */
   add(shape: readonly number[]): number {
     if (shape.length === 0) return 0;
-    const key = shape.join();
-    let number = this.numbers.get(key);
-    if (number === undefined) {
-      number = this.shapes.length;
-      this.shapes.push([...shape]);
-      this.numbers.set(key, number);
+    const mask = this.slots.length - 1;
+    let at = hashOf(shape, this.seed) & mask;
+    for (let number = this.slots[at]; number !== 0; number = this.slots[at]) {
+      if (isSame(this.shapes[number], shape)) return number;
+      at = (at + 1) & mask;
     }
+    const number = this.shapes.length;
+    this.shapes.push([...shape]);
+    this.slots[at] = number;
+    if (2 * number > this.slots.length) this.grow();
     return number;
   }
   get(number: number): readonly number[] {
@@ -149,4 +168,30 @@ export class ShapeTable {
   all(): readonly (readonly number[])[] {
     return this.shapes;
   }
+
+  private grow(): void {
+    this.slots = new Int32Array(2 * this.slots.length);
+    const mask = this.slots.length - 1;
+    for (let number = 1; number < this.shapes.length; number++) {
+      let at = hashOf(this.shapes[number], this.seed) & mask;
+      while (this.slots[at] !== 0) at = (at + 1) & mask;
+      this.slots[at] = number;
+    }
+  }
+}
+
+function hashOf(shape: readonly number[], seed: number): number {
+  let h = seed;
+  for (let i = 0; i < shape.length; i++) {
+    const x = shape[i];
+    h = Math.imul(h ^ x ^ (x > 0x7fffffff ? Math.floor(x / 2 ** 31) : 0), 0x9e3779b1);
+    h ^= h >>> 15;
+  }
+  return h;
+}
+
+function isSame(a: readonly number[], b: readonly number[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }

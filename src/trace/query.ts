@@ -107,6 +107,8 @@ export type EventMatch =
   | { by: "op"; op: string }
   | { by: "nan" }
   | { by: "grad"; above: number }
+  /** The event with the largest gradient of the run (by norm); the direction does not matter. */
+  | { by: "largestGrad" }
   | { by: "sameNextIteration"; seq: number }
   | { by: "phase" };
 

@@ -1,9 +1,11 @@
 import type { GradNode } from "../engine/autograd/node.ts";
 import type { BackwardOptions, EngineObserver, OperatorRecord } from "../engine/observer.ts";
 import type { Tensor } from "../engine/tensor.ts";
-import type { NewEvent } from "./event-log.ts";
+import { type NewEvent, SAVED_STATES } from "./event-log.ts";
 import type { BackwardSkip, ForwardOp, Phase, SourceLocation } from "./events.ts";
-import { attributesJson, baseHistory, GraphRecorder, gradInputs, operatorOfGradFn } from "./graph-recorder.ts";
+import { GradientSums } from "./gradient-sums.ts";
+import { attributesJson, baseHistory, GraphRecorder, gradInput, operatorOfGradFn } from "./graph-recorder.ts";
+import { Int32List } from "./growable.ts";
 import { NODE_BITS, Trace, unknownLocation } from "./trace.ts";
 import { ValueRecorder } from "./value-recorder.ts";
 
@@ -11,6 +13,9 @@ export interface RecorderOptions {
   /** Bytes of tensor numbers to keep before the oldest become statistics; default 512 MB. */
   valueBudget?: number;
 }
+
+/** Places in SAVED_STATES. */
+const SAVED = { held: 1, kept: 2, freed: 3 } as const;
 
 type SkipReason = BackwardSkip["reason"];
 type TensorChange = NonNullable<ForwardOp["tensors"]>[number];
@@ -22,10 +27,6 @@ interface Pass {
   createGraph: boolean;
   entered: number;
   upstream: number | null;
-  /** Contributions that arrived, by node. */
-  received: Map<number, number>;
-  /** Summed gradient so far, by node and output. */
-  sums: Map<number, (number | null)[]>;
 }
 
 /** First use of these on an unknown tensor is initialisation, not computation. */
@@ -74,7 +75,9 @@ export class Recorder implements EngineObserver {
   private readonly gradOwners = new Map<number, number>();
   /** Backward passes that `.grad` of a leaf holds. */
   private readonly passesHeld = new Map<number, number>();
-  private readonly saved = new Map<number, "held" | "kept" | "freed">();
+  /** State of the saved tensors of each node, as in SAVED_STATES. */
+  private readonly saved = new Int32List();
+  private readonly sums = new GradientSums();
   private optimizer: { name: string; parameters: readonly Tensor[]; before: Map<number, number> } | null = null;
   private optimizerDepth = 0;
   private lastLocation = 0;
@@ -182,12 +185,11 @@ export class Recorder implements EngineObserver {
         (fromGrad ? NODE_BITS.fromGrad : 0) |
         (update ? NODE_BITS.update : 0),
     });
-    if (saves) this.saved.set(id, "held");
-    const flows = gradInputs(record);
+    if (saves) this.saved.set(id, SAVED.held);
     for (let i = 0; i < inputs.length; i++) {
       // The gradient of a changed view goes to its base, not to the view.
-      const gradInput = history !== null && i === target ? -1 : flows[i];
-      graph.addEdge(sources[i], sourceOutputs[i], id, i, record.inputNames[i] ?? `input${i}`, gradInput);
+      const flow = history !== null && i === target ? -1 : gradInput(record, i);
+      graph.addEdge(sources[i], sourceOutputs[i], id, i, record.inputNames[i] ?? `input${i}`, flow);
     }
     if (history !== null) this.linkBase(history, id, inputs.length);
     if (node !== null) graph.setNodeOf(node, id);
@@ -338,7 +340,7 @@ export class Recorder implements EngineObserver {
       modules: this.modulesJson,
       bits: NODE_BITS.derived | (saves ? NODE_BITS.saves : 0),
     });
-    if (saves) this.saved.set(id, "held");
+    if (saves) this.saved.set(id, SAVED.held);
     let input = 0;
     for (let i = 0; i < sources.length; i++) {
       const edge = fn.edges[i];
@@ -441,7 +443,7 @@ export class Recorder implements EngineObserver {
     if (scene < 0) scene = this.openScene();
     const pass = trace.passes++;
     const seq = trace.eventCount;
-    const sums = new Map<number, (number | null)[]>();
+    this.sums.begin(pass);
     const told = roots.map((t, i) => {
       const value = this.values.record(t, true, seq);
       const seedTensor = seeds[i];
@@ -450,10 +452,7 @@ export class Recorder implements EngineObserver {
         seedTensor === null || seedTensor === undefined
           ? value
           : this.values.record(seedTensor, seedTensor.requiresGrad, seq);
-      const slot = sums.get(nodes[i]) ?? [];
-      while (slot.length <= t.outputNr) slot.push(null);
-      slot[t.outputNr] = seed;
-      sums.set(nodes[i], slot);
+      this.sums.set(nodes[i], t.outputNr, seed);
       return { node: nodes[i], output: t.outputNr, value, seed };
     });
     this.passes.push({
@@ -462,8 +461,6 @@ export class Recorder implements EngineObserver {
       createGraph: options.createGraph,
       entered: -1,
       upstream: null,
-      received: new Map(),
-      sums,
     });
     const { retainGraph, createGraph, accumulate } = options;
     this.append({ kind: "bwd.seed", loc, scene, pass, roots: told, retainGraph, createGraph, accumulate }, "backward");
@@ -476,14 +473,21 @@ export class Recorder implements EngineObserver {
     const { trace } = this;
     const seq = trace.eventCount;
     pass.entered = node;
-    const values = upstream.map((t) => (t === null ? null : this.values.record(t, t.requiresGrad, seq)));
-    pass.upstream = values.find((v) => v !== null) ?? null;
+    const values: (number | null)[] = [];
+    pass.upstream = null;
+    for (const t of upstream) {
+      const value = t === null ? null : this.values.record(t, t.requiresGrad, seq);
+      values.push(value);
+      pass.upstream ??= value;
+    }
     // A leaf is entered and filled in one go: leaf.accumulate tells it.
     if (trace.kindOf(node) === "leaf") return;
     const scene = trace.scene(pass.scene);
     const loc = trace.nodes.loc.get(node);
     this.append({ kind: "bwd.enter", loc, scene, pass: pass.pass, node, upstream: values }, "backward");
-    for (const edge of trace.inEdges(node)) {
+    const first = trace.nodes.firstEdge.get(node);
+    const end = first + trace.nodes.edgeCount.get(node);
+    for (let edge = first; edge < end; edge++) {
       if (trace.edges.gradInput.get(edge) >= 0) continue;
       const from = trace.edges.from.get(edge);
       const reason = this.reasonOf(from, trace.edges.output.get(edge), 64);
@@ -530,13 +534,8 @@ export class Recorder implements EngineObserver {
     const { trace } = this;
     const node = this.nodeOfGradNode(fn);
     const value = this.values.record(sum, sum.requiresGrad, trace.eventCount);
-    const slot = pass.sums.get(node) ?? [];
-    while (slot.length <= outputIndex) slot.push(null);
-    const before = slot[outputIndex];
-    slot[outputIndex] = value;
-    pass.sums.set(node, slot);
-    const receivedBefore = pass.received.get(node) ?? 0;
-    pass.received.set(node, received);
+    const before = this.sums.set(node, outputIndex, value);
+    const receivedBefore = this.sums.receive(node, received);
     const edge = this.lastEdge >= 0 && trace.edges.from.get(this.lastEdge) === node ? this.lastEdge : null;
     this.append(
       {
@@ -595,8 +594,8 @@ export class Recorder implements EngineObserver {
     const pass = this.currentPass();
     if (pass === null || bytes === 0) return;
     const node = this.nodeOfGradNode(fn);
-    const before = this.saved.get(node) ?? null;
-    this.saved.set(node, kept ? "kept" : "freed");
+    const before = SAVED_STATES[this.saved.get(node)];
+    this.saved.set(node, kept ? SAVED.kept : SAVED.freed);
     const loc = this.trace.nodes.loc.get(node);
     const scene = this.trace.scene(pass.scene);
     this.append({ kind: "saved.release", loc, scene, pass: pass.pass, node, bytes, kept, before }, "backward");
@@ -605,6 +604,7 @@ export class Recorder implements EngineObserver {
   backwardEnded(error: string | null): void {
     const pass = this.passes.pop();
     if (pass === undefined) return;
+    this.sums.end();
     this.failed = error === null ? null : { message: error, node: pass.entered < 0 ? null : pass.entered };
     const loc = error === null || pass.entered < 0 ? this.lastLocation : this.trace.nodes.loc.get(pass.entered);
     this.append({ kind: "bwd.end", loc, scene: this.trace.scene(pass.scene), pass: pass.pass, error }, "backward");

@@ -48,7 +48,7 @@ export function writeSnapshot(snapshot: Snapshot): Uint8Array {
   });
   pieces.push(ascii("  }\n}\n"));
   const bytes = concatenated(pieces);
-  if (bytes.length > LIMITS.file || tables.texts.length > LIMITS.rows || tables.shapes.length > LIMITS.rows)
+  if (bytes.length > LIMITS.file || tables.texts.length > LIMITS.rows || tables.shapes.length > LIMITS.shapes)
     throw new TraceError("bad-snapshot", "This run is too long to be kept in one file.");
   return bytes;
 }

@@ -59,7 +59,7 @@ export interface EdgeColumns {
   gradInput: Int32List;
 }
 
-const list = (): Int32List => new Int32List();
+const list = (): Int32List => new Int32List(1024);
 
 /** The tables of a run. Append-only; the recorder and the snapshot reader fill it, everybody else reads. */
 export class Trace {

@@ -1,6 +1,6 @@
 import type { Tensor } from "../engine/tensor.ts";
 import { Int32List } from "./growable.ts";
-import { forEachPosition, numelOf } from "./statistics.ts";
+import { forEachPosition, isRowMajor, numelOf } from "./statistics.ts";
 import { type Buffer, INLINE_SLOTS, type ValueStore } from "./value-store.ts";
 
 /** A live buffer: values that point into the engine's own memory, and which part of it they use. */
@@ -8,7 +8,12 @@ interface Live {
   buffer: number;
   low: number;
   high: number;
+  /** Values of this buffer recorded last, newest first: another tensor with the same geometry is the same value. */
+  recent: number[];
 }
+
+/** Values of one buffer that a new tensor is compared with. */
+const RECENT = 4;
 
 /**
  * Fills a value store while a program runs. Large values are recorded by reference and copied only when their storage is
@@ -56,7 +61,7 @@ export class ValueRecorder {
       this.used.set(known, seq);
       return known;
     }
-    const id = this.add(t, requiresGrad, seq);
+    const id = this.sameView(t, requiresGrad, seq) ?? this.add(t, requiresGrad, seq);
     this.latest.set(t.id, id + 1);
     this.latestEpoch.set(t.id, epoch);
     return id;
@@ -83,6 +88,21 @@ export class ValueRecorder {
     this.enforce();
   }
 
+  /** A value that another tensor over the same memory had: a weight transposed anew in every iteration is one value. */
+  private sameView(t: Tensor, requiresGrad: boolean, seq: number): number | null {
+    const live = this.live.get(t.storage.id);
+    if (live === undefined) return null;
+    const { columns, buffers } = this.store;
+    if (buffers[live.buffer].data !== t.storage.data) return null;
+    const type = (this.store.dtypes.add(t.dtype.name) << 1) | (requiresGrad ? 1 : 0);
+    for (const id of live.recent) {
+      if (columns.type.get(id) !== type || columns.start.get(id) !== t.offset || !this.sameGeometry(id, t)) continue;
+      this.used.set(id, seq);
+      return id;
+    }
+    return null;
+  }
+
   private add(t: Tensor, requiresGrad: boolean, seq: number): number {
     const { store } = this;
     const { columns, arena } = store;
@@ -98,18 +118,16 @@ export class ValueRecorder {
       columns.buffer.push(-1);
       columns.start.push(arena.length);
       const { data } = t.storage;
-      if (n === 1) for (let s = 0; s < slots; s++) arena.push(data[t.offset * slots + s]);
-      else
-        forEachPosition({ data, offset: t.offset, shape: t.shape, strides: t.strides, slots }, (at) => {
-          for (let s = 0; s < slots; s++) arena.push(data[at * slots + s]);
-        });
+      const numbers = { data, offset: t.offset, shape: t.shape, strides: t.strides, slots };
+      if (isRowMajor(numbers)) arena.append(data, t.offset * slots, (t.offset + n) * slots);
+      else forEachPosition(numbers, (at) => arena.append(data, at * slots, (at + 1) * slots));
       return id;
     }
     let live = this.live.get(t.storage.id);
     if (live !== undefined && store.buffers[live.buffer].data !== t.storage.data) live = undefined;
     if (live === undefined) {
       const buffer: Buffer = { data: t.storage.data, base: 0 };
-      live = { buffer: store.buffers.length, low: Infinity, high: 0 };
+      live = { buffer: store.buffers.length, low: Infinity, high: 0, recent: [] };
       store.buffers.push(buffer);
       this.live.set(t.storage.id, live);
       this.bytes += t.storage.data.byteLength;
@@ -120,6 +138,8 @@ export class ValueRecorder {
     live.low = Math.min(live.low, t.offset);
     live.high = Math.max(live.high, (last + 1) * slots);
     if (slots === 2) live.low = 0;
+    live.recent.unshift(id);
+    if (live.recent.length > RECENT) live.recent.pop();
     columns.buffer.push(live.buffer);
     columns.start.push(t.offset);
     this.users.set(live.buffer, this.users.get(live.buffer) + 1);

@@ -8,8 +8,9 @@ export const LIMITS = {
   numbers: 128 * 2 ** 20,
   /** Elements of all values together (several may be views of the same numbers): bounds the time that looking at them takes. */
   elements: 2 ** 30,
-  /** Texts, shapes and locations. */
+  /** Texts and locations. */
   rows: 2 ** 22,
+  shapes: 2 ** 18,
   /** Characters of all texts together. */
   text: 64 * 2 ** 20,
   /** Dimensions of a tensor (PyTorch's limit is the same). */

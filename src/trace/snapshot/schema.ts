@@ -120,7 +120,7 @@ export const fileSchema = v.object({
   ),
   texts: rowsOf(v.string()),
   dtypes: v.pipe(v.array(v.string()), v.maxLength(64)),
-  shapes: rowsOf(v.pipe(v.array(whole), v.maxLength(LIMITS.dimensions))),
+  shapes: v.pipe(v.array(v.pipe(v.array(whole), v.maxLength(LIMITS.dimensions))), v.maxLength(LIMITS.shapes)),
   complexPreviews: rowsOf(v.tuple([count, v.pipe(v.array(v.string()), v.maxLength(16))])),
   columns: v.object(
     Object.fromEntries(COLUMN_NAMES.map((name) => [name, column])) as Record<ColumnName, typeof column>,
