@@ -12,13 +12,13 @@ interface Activation {
   readonly params?: string;
   /** The layer has `inplace`, and the operator the twin `op_`. */
   readonly inplace?: boolean;
-  /** Do all arguments show when the module is printed, or (false) none? */
-  readonly shown?: boolean;
+  /** The argument stands without its name when the module is printed. */
+  readonly bare?: boolean;
   readonly doc: string;
 }
 
 /** Layers that apply one operator, giving it their arguments in order. */
-function activation({ name, op, params = "", inplace = false, shown = true, doc }: Activation): Layer {
+function activation({ name, op, params = "", inplace = false, bare = false, doc }: Activation): Layer {
   const parameters = [params, inplace ? "bool inplace=False" : ""].filter((p) => p !== "").join(", ");
   const signature = `${name}(${parameters})`;
   const own = parseSignature(signature).params.filter((p) => p.name !== "inplace");
@@ -32,7 +32,7 @@ function activation({ name, op, params = "", inplace = false, shown = true, doc 
       return run(self.rt, inplace && self.get("inplace") === true ? `${op}_` : op, input, ...values);
     },
     extraRepr: (self) => {
-      const parts = shown ? own.map((p) => `${p.name}=${pythonText(self.get(p.name), p.type as ParamType)}`) : [];
+      const parts = own.map((p) => `${bare ? "" : `${p.name}=`}${pythonText(self.get(p.name), p.type as ParamType)}`);
       if (inplace && self.get("inplace") === true) parts.push("inplace=True");
       return parts.join(", ");
     },
@@ -115,6 +115,27 @@ export const activationLayers: readonly Layer[] = [
     doc: "x limited to [min_val, max_val].",
   }),
   activation({
+    name: "Hardshrink",
+    op: "hardshrink",
+    params: "double lambd=0.5",
+    bare: true,
+    doc: "x where |x| > lambd, else 0.",
+  }),
+  activation({
+    name: "Softshrink",
+    op: "softshrink",
+    params: "double lambd=0.5",
+    bare: true,
+    doc: "Moves x towards 0 by lambd.",
+  }),
+  activation({
+    name: "Threshold",
+    op: "threshold",
+    params: "Scalar threshold, Scalar value",
+    inplace: true,
+    doc: "x where it exceeds the threshold, else the value.",
+  }),
+  activation({
     name: "GLU",
     op: "glu",
     params: "int64_t dim=-1",
@@ -127,6 +148,44 @@ export const activationLayers: readonly Layer[] = [
   softmaxLike("Softmin", "Softmax of the negated input.", (self, x, dim) =>
     run(self.rt, "softmax", run(self.rt, "neg", x), dim),
   ),
+  layer({
+    name: "Softmax2d",
+    signature: "Softmax2d()",
+    doc: "Softmax over the channels of images.",
+    inputs: ["input"],
+    forward: (self, input) => run(self.rt, "softmax", input, -3),
+  }),
+  layer({
+    name: "Softsign",
+    signature: "Softsign()",
+    doc: "x / (1 + |x|).",
+    inputs: ["input"],
+    forward: (self, input) => run(self.rt, "div", input, run(self.rt, "add", run(self.rt, "abs", input), 1)),
+  }),
+  layer({
+    name: "Tanhshrink",
+    signature: "Tanhshrink()",
+    doc: "x - tanh(x).",
+    inputs: ["input"],
+    forward: (self, input) => run(self.rt, "sub", input, run(self.rt, "tanh", input)),
+  }),
+  layer({
+    name: "RReLU",
+    signature: "RReLU(double lower=0.125, double upper=0.3333333333333333, bool inplace=False)",
+    doc: "Leaky ReLU with slopes drawn at random while training.",
+    inputs: ["input"],
+    forward: (self, input) =>
+      run(
+        self.rt,
+        self.get("inplace") === true ? "rrelu_" : "rrelu",
+        input,
+        self.get("lower"),
+        self.get("upper"),
+        self.training,
+      ),
+    extraRepr: (self) =>
+      `lower=${pythonText(self.get("lower"))}, upper=${pythonText(self.get("upper"))}${self.get("inplace") === true ? ", inplace=True" : ""}`,
+  }),
   layer({
     name: "ReLU6",
     signature: "ReLU6(bool inplace=False)",

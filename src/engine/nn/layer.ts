@@ -24,7 +24,7 @@ export interface LayerTensors {
  * One kind of layer of `torch.nn`: its constructor's signature, its tensors, what it computes and how it prints. Front ends make
  * a module class of each.
  */
-export interface Layer {
+export interface LayerOf<I extends readonly unknown[]> {
   readonly name: string;
   /** In the syntax of PyTorch's argument parser, as those of operators. */
   readonly signature: string;
@@ -33,13 +33,23 @@ export interface Layer {
   readonly formula?: string;
   /** The tensors that `make` makes, for declarations: "?" = may be None. */
   readonly tensors?: Readonly<Record<string, "parameter" | "parameter?" | "buffer?">>;
-  /** Names of forward's inputs. */
+  /** The parameters depend on the arguments and are named weight… and bias…. */
+  readonly manyTensors?: boolean;
+  /** Names of forward's inputs; "h0?" may be left out, "hx?[]" is a list of tensors (or one). */
   readonly inputs: readonly string[];
+  /** Type of forward's result for declarations, where it is not one tensor. */
+  readonly result?: string;
   /** Makes parameters (initialised as PyTorch does, from the runtime's random stream) and buffers. */
   readonly make?: (rt: Runtime, args: LayerArgs) => LayerTensors;
-  readonly forward: (self: LayerState, ...inputs: Tensor[]) => Tensor;
+  readonly forward: (self: LayerState, ...inputs: I) => LayerResult;
   /** What stands in parentheses when the module is printed. */
   readonly extraRepr?: (self: LayerState) => string;
 }
 
-export const layer = (definition: Layer): Layer => definition;
+/** A layer in the table: its inputs are checked by the front end against `inputs`. */
+export type Layer = LayerOf<never[]>;
+export type LayerResult = Tensor | readonly LayerResult[];
+
+/** A kind of layer whose inputs are tensors, unless their types are given. */
+export const layer = <I extends readonly unknown[] = Tensor[]>(definition: LayerOf<I>): Layer =>
+  definition as unknown as Layer;

@@ -1,20 +1,8 @@
-import type { Runtime } from "../runtime.ts";
-import type { Tensor } from "../tensor.ts";
-import { defaultWeight_, normal_, uniform_ } from "./init.ts";
-import { type LayerArgs, type LayerState, layer } from "./layer.ts";
+import { normal_, uniform_ } from "./init.ts";
+import { type Layer, type LayerArgs, type LayerState, layer } from "./layer.ts";
 import { run, runWith } from "./named-operators.ts";
 import { pythonText } from "./python-text.ts";
-
-/** Weight and bias with PyTorch's default initialisation. */
-export function weightAndBias(
-  rt: Runtime,
-  shape: readonly number[],
-  biasSize: number | null,
-): Record<string, Tensor | null> {
-  const weight = rt.empty(shape, rt.defaultDtype);
-  const bound = defaultWeight_(weight);
-  return { weight, bias: biasSize === null ? null : uniform_(rt.empty([biasSize], rt.defaultDtype), -bound, bound) };
-}
+import { weightAndBias } from "./weights.ts";
 
 export const hasBias = (self: LayerState): string => pythonText(self.tensor("bias") !== null);
 
@@ -87,15 +75,48 @@ export const unflattenLayer = layer({
   extraRepr: (self) => `dim=${self.get("dim")}, unflattened_size=${pythonText(self.get("unflattened_size"))}`,
 });
 
-export const dropoutLayer = layer({
-  name: "Dropout",
-  signature: "Dropout(double p=0.5, bool inplace=False)",
-  doc: "While training, sets each element to zero with probability p and scales the others by 1/(1-p).",
-  inputs: ["input"],
-  forward: (self, input) => {
-    const p = self.get<number>("p");
-    const name = self.get<boolean>("inplace") ? "dropout_" : "dropout";
-    return runWith(self.rt, name, { input, p, training: self.training, train: self.training });
+export const bilinearLayer = layer({
+  name: "Bilinear",
+  signature: "Bilinear(int64_t in1_features, int64_t in2_features, int64_t out_features, bool bias=True)",
+  doc: "y = x₁ᵀ A x₂ + b.",
+  tensors: { weight: "parameter", bias: "parameter?" },
+  inputs: ["input1", "input2"],
+  make: (rt, a: LayerArgs) => {
+    const [one, two, out] = ["in1_features", "in2_features", "out_features"].map((k) => a[k] as number);
+    const bound = 1 / Math.sqrt(one);
+    const weight = uniform_(rt.empty([out, one, two], rt.defaultDtype), -bound, bound);
+    const bias = a["bias"] === true ? uniform_(rt.empty([out], rt.defaultDtype), -bound, bound) : null;
+    return { parameters: { weight, bias } };
   },
-  extraRepr: (self) => `p=${pythonText(self.get("p"))}, inplace=${pythonText(self.get("inplace"))}`,
+  forward: (self, input1, input2) =>
+    run(self.rt, "bilinear", input1, input2, self.tensor("weight"), self.tensor("bias")),
+  extraRepr: (self) =>
+    `in1_features=${self.get("in1_features")}, in2_features=${self.get("in2_features")}, out_features=${self.get("out_features")}, bias=${hasBias(self)}`,
 });
+
+const distance = (name: string, op: string, params: string, doc: string): Layer =>
+  layer({
+    name,
+    signature: `${name}(${params})`,
+    doc,
+    inputs: ["x1", "x2"],
+    forward: (self, x1, x2) => {
+      const names = [...params.matchAll(/(\w+)=/g)].map((m) => m[1]);
+      return runWith(self.rt, op, { x1, x2, ...Object.fromEntries(names.map((n) => [n, self.get(n)])) });
+    },
+  });
+
+export const distanceLayers: readonly Layer[] = [
+  distance(
+    "CosineSimilarity",
+    "cosine_similarity",
+    "int64_t dim=1, double eps=1e-08",
+    "Cosine of the angle between vectors along a dimension.",
+  ),
+  distance(
+    "PairwiseDistance",
+    "pairwise_distance",
+    "double p=2.0, double eps=1e-06, bool keepdim=False",
+    "Distance of vectors in the last dimension.",
+  ),
+];

@@ -1,13 +1,20 @@
 import { int64 } from "../dtype.ts";
 import { valueError } from "../errors.ts";
 import type { Tensor } from "../tensor.ts";
-import { type Layer, layer } from "./layer.ts";
+import { type Layer, type LayerState, layer } from "./layer.ts";
 import { run, runWith } from "./named-operators.ts";
 import { pythonText, tuple } from "./python-text.ts";
 
-/** BatchNorm1d and BatchNorm2d differ in the dimensions they accept. */
-function batchNorm(n: 1 | 2): Layer {
-  const accepts = n === 1 ? [2, 3] : [4];
+/** Dimensions that each kind accepts. */
+const ACCEPTS = { 1: [2, 3], 2: [4], 3: [5] } as const;
+type Dims = keyof typeof ACCEPTS;
+
+const normText = (self: LayerState): string =>
+  `${self.get("num_features")}, eps=${pythonText(self.get("eps"), "double")}, momentum=${pythonText(self.get("momentum"), "double")}, ` +
+  `affine=${pythonText(self.get("affine"))}, track_running_stats=${pythonText(self.get("track_running_stats"))}`;
+
+function batchNorm(n: Dims): Layer {
+  const accepts: readonly number[] = ACCEPTS[n];
   return layer({
     name: `BatchNorm${n}d`,
     signature: `BatchNorm${n}d(int64_t num_features, double eps=1e-05, double? momentum=0.1, bool affine=True, bool track_running_stats=True)`,
@@ -55,9 +62,49 @@ function batchNorm(n: 1 | 2): Layer {
         cudnn_enabled: false,
       });
     },
-    extraRepr: (self) =>
-      `${self.get("num_features")}, eps=${pythonText(self.get("eps"), "double")}, momentum=${pythonText(self.get("momentum"), "double")}, ` +
-      `affine=${pythonText(self.get("affine"))}, track_running_stats=${pythonText(self.get("track_running_stats"))}`,
+    extraRepr: normText,
+  });
+}
+
+/** Statistics of each channel of each sample. */
+function instanceNorm(n: Dims): Layer {
+  return layer({
+    name: `InstanceNorm${n}d`,
+    signature: `InstanceNorm${n}d(int64_t num_features, double eps=1e-05, double momentum=0.1, bool affine=False, bool track_running_stats=False)`,
+    tensors: { weight: "parameter?", bias: "parameter?", runningMean: "buffer?", runningVar: "buffer?" },
+    doc: "Brings each channel of each sample to mean 0 and variance 1.",
+    inputs: ["input"],
+    make: (rt, a) => {
+      const features = [a["num_features"] as number];
+      const filled = (wanted: unknown, value: number): Tensor | null =>
+        wanted === true ? rt.full(features, value, rt.defaultDtype) : null;
+      return {
+        parameters: { weight: filled(a["affine"], 1), bias: filled(a["affine"], 0) },
+        buffers: {
+          running_mean: filled(a["track_running_stats"], 0),
+          running_var: filled(a["track_running_stats"], 1),
+        },
+      };
+    },
+    forward: (self, given) => {
+      const batched = given.ndim === n + 2;
+      if (!batched && given.ndim !== n + 1)
+        throw valueError(`expected ${n + 1}D or ${n + 2}D input (got ${given.ndim}D input)`);
+      const input = batched ? given : run(self.rt, "unsqueeze", given, 0);
+      const result = runWith(self.rt, "instance_norm", {
+        input,
+        weight: self.tensor("weight"),
+        bias: self.tensor("bias"),
+        running_mean: self.tensor("running_mean"),
+        running_var: self.tensor("running_var"),
+        use_input_stats: self.training || self.tensor("running_mean") === null,
+        momentum: self.get("momentum"),
+        eps: self.get("eps"),
+        cudnn_enabled: true,
+      });
+      return batched ? result : run(self.rt, "squeeze", result, 0);
+    },
+    extraRepr: normText,
   });
 }
 
@@ -123,4 +170,27 @@ export const groupNormLayer = layer({
     `${self.get("num_groups")}, ${self.get("num_channels")}, eps=${pythonText(self.get("eps"), "double")}, affine=${pythonText(self.get("affine"))}`,
 });
 
-export const normLayers: readonly Layer[] = [batchNorm(1), batchNorm(2), layerNormLayer, groupNormLayer];
+export const rmsNormLayer = layer({
+  name: "RMSNorm",
+  signature: "RMSNorm(IntArrayRef[1] normalized_shape, double? eps=None, bool elementwise_affine=True)",
+  tensors: { weight: "parameter?" },
+  doc: "Divides by the root of the mean square over the last dimensions.",
+  inputs: ["input"],
+  make: (rt, a) => ({
+    parameters: {
+      weight: a["elementwise_affine"] === true ? rt.full(shapeOf(a["normalized_shape"]), 1, rt.defaultDtype) : null,
+    },
+  }),
+  forward: (self, input) =>
+    run(self.rt, "rms_norm", input, shapeOf(self.get("normalized_shape")), self.tensor("weight"), self.get("eps")),
+  extraRepr: (self) =>
+    `${tuple(shapeOf(self.get("normalized_shape")))}, eps=${pythonText(self.get("eps"), "double")}, ` +
+    `elementwise_affine=${pythonText(self.get("elementwise_affine"))}`,
+});
+
+export const normLayers: readonly Layer[] = [
+  ...([1, 2, 3] as const).flatMap((n) => [batchNorm(n), instanceNorm(n)]),
+  layerNormLayer,
+  rmsNormLayer,
+  groupNormLayer,
+];

@@ -6,7 +6,7 @@ import { Tensor as EngineTensor } from "../../../engine/tensor.ts";
 import { ModuleBase, Parameter } from "./module.ts";
 import { camelCase, folded } from "./names.ts";
 import { Tensor } from "./tensor.ts";
-import { describeKind, isOptions, needTensor, toEngine } from "./values.ts";
+import { describeKind, fromEngine, isOptions, needTensor, toEngine } from "./values.ts";
 
 /** Which values a parameter's declared type admits; numbers are checked as JavaScript has them. */
 const ADMITS: Readonly<Partial<Record<Param["type"], (x: unknown) => boolean>>> = {
@@ -55,7 +55,9 @@ export function bindArguments(
       out[p.name] = p.defaultValue;
       return;
     }
-    if (ADMITS[p.type]?.(value) === false)
+    // Convolutions know paddings by name.
+    const byName = p.name === "padding" && (value === "same" || value === "valid");
+    if (!byName && ADMITS[p.type]?.(value) === false)
       throw typeError(`${name}: ${p.name} must be ${TYPE_NAMES[p.type]}, not ${describeKind(value)}`);
     out[p.name] = value;
   });
@@ -87,6 +89,19 @@ class ModuleState implements LayerState {
   }
 }
 
+/** An input of forward as its entry declares it: "h?" may be absent, "hx?[]" may be a list. */
+function inputOf(layer: string, declared: string, value: unknown, at: number): unknown {
+  const name = declared.replace(/[?[\]]/g, "");
+  if (value === undefined || value === null) {
+    if (declared.includes("?")) return undefined;
+    throw typeError(
+      `${layer}.forward() missing ${at === 0 ? "1 required positional argument" : "a required argument"}: '${name}'`,
+    );
+  }
+  if (declared.endsWith("[]") && Array.isArray(value)) return value.map((v) => needTensor(v, `${layer}: ${name}`));
+  return needTensor(value, `${layer}: ${name}`);
+}
+
 /** A module class of a kind of layer. */
 export function layerClass(rt: Runtime, layer: Layer): new (...args: unknown[]) => ModuleBase {
   const { params } = parseSignature(layer.signature);
@@ -115,13 +130,9 @@ export function layerClass(rt: Runtime, layer: Layer): new (...args: unknown[]) 
     get runtime(): Runtime {
       return rt;
     }
-    override forward(...inputs: unknown[]): Tensor {
-      if (inputs.length < layer.inputs.length)
-        throw typeError(
-          `${layer.name}.forward() missing ${layer.inputs.length - inputs.length} required positional argument: '${layer.inputs[inputs.length]}'`,
-        );
-      const raw = layer.inputs.map((name, i) => needTensor(inputs[i], `${layer.name}: ${name}`));
-      return Tensor.wrap(layer.forward(this.#state, ...raw));
+    override forward(...given: unknown[]): unknown {
+      const raw = layer.inputs.map((input, i) => inputOf(layer.name, input, given[i], i));
+      return fromEngine(layer.forward(this.#state, ...(raw as never[])));
     }
     override extraRepr(): string {
       return layer.extraRepr?.(this.#state) ?? "";

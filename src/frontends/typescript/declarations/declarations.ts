@@ -84,7 +84,12 @@ const namespaces = (): string =>
 function layerClass(layer: Layer): string {
   const params = layer.name === "Identity" ? [] : parseSignature(layer.signature).params;
   const tensors = layer.tensors ?? {};
-  const typed = params.map((p) => ({ p, name: camelCase(p.name), type: typeText(p) }));
+  const byName = /^Conv\dd$/.test(layer.name) ? ' | "same" | "valid"' : "";
+  const typed = params.map((p) => ({
+    p,
+    name: camelCase(p.name),
+    type: typeText(p) + (p.name === "padding" ? byName : ""),
+  }));
   const required = typed.filter(({ p }) => !p.hasDefault).length;
   const constructors: string[] = [];
   for (let k = required; k <= typed.length; k++) {
@@ -94,16 +99,27 @@ function layerClass(layer: Layer): string {
     constructors.push(`    constructor(${[...given, ...options].join(", ")});`);
   }
   const attributes = typed.filter(({ name }) => !(name in tensors)).map(({ name, type }) => `    ${name}: ${type};`);
-  const inputs = layer.inputs.map((name) => `${name}: Tensor`).join(", ");
+  const inputs = layer.inputs.map(inputText).join(", ");
   return [
     commentText(layerDoc(layer), "  ").trimEnd(),
     `  export class ${layer.name} extends Module {`,
     ...constructors,
     ...attributes,
     ...Object.entries(tensors).map(([name, type]) => `    ${name}: ${TENSOR_TYPES[type]};`),
-    `    forward(${inputs}): Tensor;`,
+    ...(layer.manyTensors === true ? [MANY_TENSORS] : []),
+    `    forward(${inputs}): ${layer.result ?? "Tensor"};`,
     "  }",
   ].join("\n");
+}
+
+// biome-ignore lint/suspicious/noTemplateCurlyInString: a type of TypeScript
+const MANY_TENSORS = "    [name: `weight${string}` | `bias${string}`]: any;";
+
+/** "hx?[]" → "hx?: Tensor | readonly Tensor[] | null" */
+function inputText(declared: string): string {
+  const name = camelCase(declared.replace(/[?[\]]/g, ""));
+  const type = declared.endsWith("[]") ? "Tensor | readonly Tensor[]" : "Tensor";
+  return declared.includes("?") ? `${name}?: ${type} | null` : `${name}: ${type}`;
 }
 
 const TENSOR_TYPES = { parameter: "Parameter", "parameter?": "Parameter | null", "buffer?": "Tensor | null" } as const;

@@ -1,5 +1,6 @@
-import { notImplemented, valueError } from "../../../../engine/errors.ts";
+import { valueError } from "../../../../engine/errors.ts";
 import { run, runWith } from "../../../../engine/nn/named-operators.ts";
+import { resample } from "../../../../engine/nn/resample.ts";
 import type { Runtime } from "../../../../engine/runtime.ts";
 import type { Tensor } from "../../../../engine/tensor.ts";
 import type { ExtraFunction } from "./extra-function.ts";
@@ -61,44 +62,13 @@ const pooling: readonly ExtraFunction[] = [
   },
 ];
 
-/** Resampling operators by mode, with the dimensions of the input each needs. */
-const RESAMPLERS: Readonly<Record<string, { readonly ndim: number; readonly op: string }>> = {
-  linear: { ndim: 3, op: "upsample_linear1d" },
-  bilinear: { ndim: 4, op: "upsample_bilinear2d" },
-  bicubic: { ndim: 4, op: "upsample_bicubic2d" },
-  trilinear: { ndim: 5, op: "upsample_trilinear3d" },
-};
-
-const spread = (x: number | Size, n: number): Size => (typeof x === "number" ? new Array<number>(n).fill(x) : x);
-const numbers = (x: unknown): number | Size =>
-  Array.isArray(x) ? x.map((v) => numbers(v) as number) : typeof x === "number" ? x : (x as { value: number }).value;
-
-function interpolate(
-  rt: Runtime,
-  input: Tensor,
-  size: unknown,
-  factor: unknown,
-  mode: string,
-  corners: boolean | null,
-): Tensor {
-  if (size !== null && factor !== null) throw valueError("only one of size or scale_factor should be defined");
-  if (size === null && factor === null) throw valueError("either size or scale_factor should be defined");
-  const dims = input.ndim - 2;
-  const output = size === null ? null : spread(numbers(size), dims);
-  const factors = factor === null ? null : spread(numbers(factor), dims);
-  if (mode === "nearest") return run(rt, `upsample_nearest${dims}d`, input, output, factors);
-  if (mode === "nearest-exact") return run(rt, `_upsample_nearest_exact${dims}d`, input, output, factors);
-  if (mode === "area") {
-    const target = output ?? input.shape.slice(2).map((n, i) => Math.floor(n * (factors as Size)[i]));
-    return run(rt, `adaptive_avg_pool${dims}d`, input, target);
-  }
-  const found = RESAMPLERS[mode];
-  if (found === undefined || found.ndim !== input.ndim)
-    throw notImplemented(
-      `Input Error: Only 3D, 4D and 5D input Tensors supported (got ${input.ndim}D) for the modes: nearest | linear | bilinear | bicubic | trilinear | area | nearest-exact (got ${mode})`,
-    );
-  return run(rt, found.op, input, output, corners ?? false, factors);
-}
+/** Sizes or factors as numbers: floats arrive as objects. */
+const numbers = (x: unknown): number | Size | null =>
+  x === null || typeof x === "number"
+    ? x
+    : Array.isArray(x)
+      ? x.map((v) => numbers(v) as number)
+      : (x as { value: number }).value;
 
 const MODES: Readonly<Record<string, number>> = { bilinear: 0, nearest: 1, bicubic: 2 };
 const PADDINGS: Readonly<Record<string, number>> = { zeros: 0, border: 1, reflection: 2 };
@@ -108,7 +78,8 @@ const sampling: readonly ExtraFunction[] = [
     signature:
       "interpolate(Tensor input, object size=None, object scale_factor=None, str mode='nearest', bool? align_corners=None)",
     doc: "Resamples the spatial dimensions to another size (a number or one per dimension), or by a factor.",
-    call: interpolate,
+    call: (_rt, input: Tensor, size: unknown, factor: unknown, mode: string, corners: boolean | null) =>
+      resample(input, numbers(size), numbers(factor), mode, corners),
   },
   {
     signature:
