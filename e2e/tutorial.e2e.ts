@@ -208,6 +208,9 @@ test("pictures and the snapshot leave as files, and the snapshot reopens at the 
   const svg = (await save("SVG picture", "step.svg")).toString();
   expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
   expect(svg).toContain("PowBackward0");
+  expect((await save("Web page", "run.html")).toString()).toMatch(/^<!doctype html>[\s\S]*PowBackward0/i);
+  expect((await save("Graphviz", "graph.dot")).toString()).toMatch(/^digraph/);
+  expect((await save("Gradient table (CSV)", "gradients.csv")).toString()).toMatch(/\nx,/);
   await save("Snapshot (JSON)", "step.json");
 
   await openFile("other.py", "import torch\n");

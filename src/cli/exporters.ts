@@ -2,7 +2,7 @@
 import { gradientCsv, gradientRows } from "../graph/csv.ts";
 import { sceneToDot } from "../graph/dot.ts";
 import { withSnapshotInPng } from "../graph/embedded-snapshot.ts";
-import { picturesToHtml } from "../graph/html.ts";
+import { pageAround } from "../graph/page.ts";
 import type { ThemeName } from "../graph/palette.ts";
 import type { PictureAt, Picturer } from "../graph/picture-at.ts";
 import { pictureToSvg } from "../graph/svg.ts";
@@ -34,9 +34,6 @@ export interface Exporter {
   needsGraph: boolean;
   make(context: ExportContext): Promise<Uint8Array | string>;
 }
-
-/** Steps that one page holds at most; each is a picture's changes. */
-const maxPageSteps = 1500;
 
 export const exporters: readonly Exporter[] = [
   {
@@ -71,20 +68,12 @@ export const exporters: readonly Exporter[] = [
   },
 ];
 
-/** A page with a stepper: every step of the run, or those around the cursor when there are too many. */
 async function pageOf({ picturer, cursor, theme, title, source, generator, note }: ExportContext): Promise<string> {
+  const { html, first, count } = await pageAround(picturer, cursor, { title, theme, source, generator });
   const { events } = picturer.summary;
-  const count = Math.min(events, maxPageSteps);
-  const first = Math.max(0, Math.min(events - count, cursor - Math.floor(count / 2)));
   if (count < events)
     note(`the page holds steps ${first + 1} to ${first + count} of ${events}: those around step ${cursor + 1}`);
-  const steps = [];
-  for (let seq = first; seq < first + count; seq++) {
-    const { picture, layoutKey } = await picturer.at(seq);
-    steps.push({ picture, layout: layoutKey });
-  }
-  const start = Math.max(0, Math.min(count - 1, cursor - first));
-  return picturesToHtml(steps, { title, theme, start, source, generator });
+  return html;
 }
 
 /** Text of bytes that are all ASCII. */

@@ -21,13 +21,31 @@ export function ExportDialog() {
   const [busy, setBusy] = useState(false);
   const exporter = exporters.find(({ id }) => id === format);
   const close = (): void => store.dispatch("dialog/shown", { dialog: null });
-  const value = actions.client()?.value;
-  if (!shown || !value || !exporter) return null;
+  const client = actions.client();
+  const value = client?.value;
+  if (!shown || !client || !value || !exporter) return null;
   const picture = buildPicture(shown.graph, shown.layout, shown.view, value, {
     event: shown.event,
     eventCount: eventCount(store.get()),
   });
-  const input: ExportInput = { picture, theme, background, scale, snapshot: actions.snapshot };
+  const { document, prefs } = store.get();
+  const input: ExportInput = {
+    picture,
+    theme,
+    background,
+    scale,
+    shown,
+    trace: client.source,
+    title: document?.name ?? "Backstep",
+    source:
+      document?.cells
+        .filter(({ kind }) => kind === "code")
+        .map((cell) => cell.source)
+        .join("\n\n") ?? "",
+    direction: prefs.direction,
+    secondOrder: prefs.secondOrder,
+    snapshot: actions.snapshot,
+  };
   const name = (store.get().document?.name ?? "graph").replace(/\.\w+$/, "");
   const save = async (): Promise<void> => {
     setBusy(true);
@@ -67,38 +85,36 @@ export function ExportDialog() {
           />
         </div>
       )}
+      {exporter.uses.theme && (
+        <div class="row">
+          <span>Colours</span>
+          <Choices
+            label="Colours"
+            value={theme}
+            choose={(id) => setTheme(id as ThemeName)}
+            options={[
+              { id: "light", label: "Light" },
+              { id: "dark", label: "Dark" },
+              { id: "contrast", label: "High contrast" },
+            ]}
+          />
+        </div>
+      )}
       {exporter.uses.background && (
-        <>
-          <div class="row">
-            <span>Colours</span>
-            <Choices
-              label="Colours"
-              value={theme}
-              choose={(id) => setTheme(id as ThemeName)}
-              options={[
-                { id: "light", label: "Light" },
-                { id: "dark", label: "Dark" },
-                { id: "contrast", label: "High contrast" },
-              ]}
-            />
-          </div>
-          <div class="row">
-            <span>Background</span>
-            <Choices
-              label="Background"
-              value={background}
-              choose={(id) => setBackground(id as "theme" | "transparent")}
-              options={[
-                { id: "theme", label: "Filled" },
-                { id: "transparent", label: "Transparent" },
-              ]}
-            />
-          </div>
-        </>
+        <div class="row">
+          <span>Background</span>
+          <Choices
+            label="Background"
+            value={background}
+            choose={(id) => setBackground(id as "theme" | "transparent")}
+            options={[
+              { id: "theme", label: "Filled" },
+              { id: "transparent", label: "Transparent" },
+            ]}
+          />
+        </div>
       )}
-      {!exporter.uses.background && (
-        <p class="note">The snapshot holds the program, the whole trace and this step. Opening it never runs code.</p>
-      )}
+      {exporter.note && <p class="note">{exporter.note}</p>}
       <footer>
         <button type="button" class="button" onClick={close}>
           Cancel
