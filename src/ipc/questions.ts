@@ -37,6 +37,7 @@ const match = v.variant("by", [
   v.strictObject({ by: v.literal("op"), op: shortText }),
   v.strictObject({ by: v.literal("nan") }),
   v.strictObject({ by: v.literal("grad"), above: v.pipe(v.number(), v.finite()) }),
+  v.strictObject({ by: v.literal("largestGrad") }),
   v.strictObject({ by: v.literal("sameNextIteration"), seq: cursor }),
   v.strictObject({ by: v.literal("phase") }),
 ]);

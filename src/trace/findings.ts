@@ -319,5 +319,5 @@ function feedsGradients({ trace, scenes }: TraceReader, start: number): boolean 
 }
 
 function short(x: number): string {
-  return String(Number(x.toPrecision(3)));
+  return x >= 1e5 ? x.toExponential(2).replace("e+", "e") : String(Number(x.toPrecision(3)));
 }
