@@ -26,8 +26,9 @@ class _AdamBase(Optimizer):
 
     def __init__(self, params, lr, betas, eps, weight_decay, amsgrad, maximize, foreach, capturable, differentiable, fused):
         check_adam(lr, betas, eps, weight_decay, foreach, capturable)
-        defaults = dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, amsgrad=amsgrad, maximize=maximize, foreach=foreach,
-                        capturable=capturable, differentiable=differentiable, fused=fused)
+        switches = dict(foreach=foreach, maximize=maximize) if self._decoupled else dict(maximize=maximize, foreach=foreach)
+        defaults = dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, amsgrad=amsgrad, **switches, capturable=capturable,
+                        differentiable=differentiable, fused=fused)
         super().__init__(params, defaults)
 
     def __setstate__(self, state):
