@@ -202,16 +202,16 @@ test("pictures and the snapshot leave as files, and the snapshot reopens at the 
     await expect(page.getByRole("dialog")).toHaveCount(0);
     return readFile(path);
   };
-  const png = PNG.sync.read(await save("PNG picture", "step.png"));
+  const png = PNG.sync.read(await save("PNG", "step.png"));
   expect(png.width).toBeGreaterThan(100);
   expect(new Set(png.data).size).toBeGreaterThan(10);
-  const svg = (await save("SVG picture", "step.svg")).toString();
+  const svg = (await save("SVG", "step.svg")).toString();
   expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
   expect(svg).toContain("PowBackward0");
   expect((await save("Web page", "run.html")).toString()).toMatch(/^<!doctype html>[\s\S]*PowBackward0/i);
   expect((await save("Graphviz", "graph.dot")).toString()).toMatch(/^digraph/);
-  expect((await save("Gradient table (CSV)", "gradients.csv")).toString()).toMatch(/\nx,/);
-  await save("Snapshot (JSON)", "step.json");
+  expect((await save("Gradients (CSV)", "gradients.csv")).toString()).toMatch(/\nx,/);
+  await save("Snapshot", "step.json");
 
   await openFile("other.py", "import torch\n");
   await openPath(join(folder, "step.json"));

@@ -63,7 +63,7 @@ const UNARY: Readonly<Record<string, readonly [Run, Domain]>> = {
   round: [(x) => rounding.round(x, 1), [0.51, 0.54]],
   frac: [rounding.frac, [0.1, 0.9]],
   sign: [rounding.sign, POSITIVE],
-  nan_to_num: [rounding.nanToNum, REAL],
+  nan_to_num: [(x) => rounding.nanToNum(x), REAL],
   deg2rad: [rounding.deg2rad, REAL],
   rad2deg: [rounding.rad2deg, REAL],
   abs: [complex.abs, REAL],

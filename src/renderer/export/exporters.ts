@@ -41,21 +41,21 @@ export interface Exporter {
 export const exporters: readonly Exporter[] = [
   {
     id: "png",
-    label: "PNG picture",
+    label: "PNG",
     extension: "png",
     uses: { scale: true, theme: true, background: true },
     make: (input) => pictureToPng(input.picture, input),
   },
   {
     id: "svg",
-    label: "SVG picture",
+    label: "SVG",
     extension: "svg",
     uses: { scale: false, theme: true, background: true },
     make: async ({ picture, theme, background }) => utf8(pictureToSvg(picture, { theme, background })),
   },
   {
     id: "json",
-    label: "Snapshot (JSON)",
+    label: "Snapshot",
     extension: "json",
     uses: { scale: false, theme: false, background: false },
     note: "The snapshot holds the program, the whole trace and this step. Opening it never runs code.",
@@ -84,7 +84,7 @@ export const exporters: readonly Exporter[] = [
   },
   {
     id: "csv",
-    label: "Gradient table (CSV)",
+    label: "Gradients (CSV)",
     extension: "csv",
     uses: { scale: false, theme: false, background: false },
     note: "One row per leaf: name, shape, and norm, extremes and mean of its gradient at this step.",
