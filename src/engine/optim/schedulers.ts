@@ -25,6 +25,13 @@ export interface SchedulerKind {
 
 const num = (o: ScheduleOptions, name: string): number => o[name] as number;
 
+type Factor = (epoch: number) => number;
+/** One function for all groups, or one per group. */
+function factorOf(given: unknown, group: number): Factor {
+  const f = given as Factor | readonly Factor[];
+  return typeof f === "function" ? f : f[group];
+}
+
 export const SCHEDULERS: readonly SchedulerKind[] = [
   {
     name: "StepLR",
@@ -51,10 +58,7 @@ export const SCHEDULERS: readonly SchedulerKind[] = [
     name: "LambdaLR",
     doc: "The first rate times a function of the epoch (one, or one per group).",
     params: { lrLambda: undefined },
-    lr: ({ epoch, base, group }, o) => {
-      const f = o["lrLambda"] as ((epoch: number) => number) | readonly ((epoch: number) => number)[];
-      return base * (typeof f === "function" ? f : f[group])(epoch);
-    },
+    lr: ({ epoch, base, group }, o) => base * factorOf(o["lrLambda"], group)(epoch),
   },
   {
     name: "ConstantLR",
@@ -74,6 +78,36 @@ export const SCHEDULERS: readonly SchedulerKind[] = [
       if (epoch === 0) return lr * start;
       if (epoch > total) return lr;
       return lr * (1 + (end - start) / (total * start + (epoch - 1) * (end - start)));
+    },
+  },
+  {
+    name: "PolynomialLR",
+    doc: "Lowers the rate to 0 as a power of the epochs that are left of totalIters.",
+    params: { totalIters: 5, power: 1 },
+    lr: ({ epoch, lr }, o) => {
+      const total = num(o, "totalIters");
+      if (epoch === 0 || epoch > total) return lr;
+      return lr * ((1 - epoch / total) / (1 - (epoch - 1) / total)) ** num(o, "power");
+    },
+  },
+  {
+    name: "MultiplicativeLR",
+    doc: "The rate times a function of the epoch.",
+    params: { lrLambda: undefined },
+    lr: ({ epoch, lr, group }, o) => (epoch === 0 ? lr : lr * factorOf(o["lrLambda"], group)(epoch)),
+  },
+  {
+    name: "CosineAnnealingWarmRestarts",
+    doc: "Lowers the rate to etaMin along half a cosine, again and again; tMult makes each round longer.",
+    params: { t0: undefined, tMult: 1, etaMin: 0 },
+    lr: ({ epoch, base }, o) => {
+      const least = num(o, "etaMin");
+      let [at, period] = [epoch, num(o, "t0")];
+      while (at >= period) {
+        at -= period;
+        period *= num(o, "tMult");
+      }
+      return least + ((base - least) * (1 + Math.cos((Math.PI * at) / period))) / 2;
     },
   },
   {

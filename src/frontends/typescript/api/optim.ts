@@ -5,6 +5,7 @@ import {
   type GroupOptions,
   type OptimizerKind,
 } from "../../../engine/optim/optimizer.ts";
+import { PLATEAU_DEFAULTS, Plateau } from "../../../engine/optim/plateau.ts";
 import { Scheduler as EngineScheduler, SCHEDULERS, type SchedulerKind } from "../../../engine/optim/schedulers.ts";
 import type { Runtime } from "../../../engine/runtime.ts";
 import { camelCase } from "./names.ts";
@@ -91,6 +92,9 @@ function optimizerClass(rt: Runtime, kind: OptimizerKind) {
   return C;
 }
 
+/** PyTorch's T_max, T_0 and T_mult in camel case. */
+const PYTORCH_NAMES: Readonly<Record<string, string>> = { TMax: "tMax", T0: "t0", TMult: "tMult" };
+
 function schedulerClass(kind: SchedulerKind) {
   const names = Object.keys(kind.params);
   const C = class {
@@ -105,7 +109,7 @@ function schedulerClass(kind: SchedulerKind) {
       positional.forEach((value, i) => {
         options[names[i]] = value;
       });
-      for (const [key, value] of Object.entries(named)) options[key === "TMax" ? "tMax" : key] = value;
+      for (const [key, value] of Object.entries(named)) options[PYTORCH_NAMES[key] ?? key] = value;
       const missing = names.find((n) => options[n] === undefined);
       if (missing !== undefined)
         throw typeError(`${kind.name}.__init__() missing 1 required positional argument: '${missing}'`);
@@ -125,9 +129,36 @@ function schedulerClass(kind: SchedulerKind) {
   return C;
 }
 
+/** Lowers the rate when a metric has stopped improving. */
+class ReduceLROnPlateau {
+  readonly #engine: Plateau;
+  constructor(optimizer: Optimizer, mode?: unknown, options: unknown = {}) {
+    if (!(optimizer instanceof Optimizer)) throw typeError(`${describeKind(optimizer)} is not an Optimizer`);
+    const named = camelOptions(isOptions(mode) ? mode : isOptions(options) ? options : {});
+    const unknown = Object.keys(named).find((name) => !(name in PLATEAU_DEFAULTS));
+    if (unknown !== undefined)
+      throw typeError(`ReduceLROnPlateau.__init__() got an unexpected keyword argument '${unknown}'`);
+    const given = typeof mode === "string" ? { mode } : {};
+    this.#engine = new Plateau(Optimizer.raw(optimizer), { ...PLATEAU_DEFAULTS, ...named, ...given });
+  }
+  /** `metric` is a number or a one-element tensor. */
+  step(metric: unknown): void {
+    this.#engine.step(metric instanceof Tensor ? Tensor.raw(metric).item() : Number(metric));
+  }
+  get lastEpoch(): number {
+    return this.#engine.epoch;
+  }
+  getLastLr(): number[] {
+    return this.#engine.lastRates();
+  }
+}
+
 /** The namespace `optim` of one runtime. */
 export function optimExports(rt: Runtime): Readonly<Record<string, unknown>> {
-  const schedulers = Object.fromEntries(SCHEDULERS.map((kind) => [kind.name, schedulerClass(kind)]));
+  const schedulers = {
+    ...Object.fromEntries(SCHEDULERS.map((kind) => [kind.name, schedulerClass(kind)])),
+    ReduceLROnPlateau,
+  };
   return Object.freeze({
     Optimizer,
     ...Object.fromEntries(OPTIMIZERS.map((kind) => [kind.name, optimizerClass(rt, kind)])),

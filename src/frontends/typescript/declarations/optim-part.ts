@@ -29,8 +29,26 @@ export namespace optim {
     getLastLr(): number[];
   }
 %SCHEDULERS%
+  /** Lowers the learning rate when a metric has stopped improving. */
+  export interface PlateauOptions {
+    mode?: "min" | "max";
+    factor?: number;
+    patience?: number;
+    threshold?: number;
+    thresholdMode?: "rel" | "abs";
+    cooldown?: number;
+    minLr?: number;
+    eps?: number;
+  }
+  export class ReduceLROnPlateau {
+    constructor(optimizer: Optimizer, mode: "min" | "max", options?: PlateauOptions);
+    constructor(optimizer: Optimizer, options?: PlateauOptions);
+    step(metric: number | Tensor): void;
+    readonly lastEpoch: number;
+    getLastLr(): number[];
+  }
   export namespace lrScheduler {
-    export { %SCHEDULER_NAMES% };
+    export { %SCHEDULER_NAMES%, ReduceLROnPlateau };
   }
 }
 `;
