@@ -12,6 +12,7 @@ import { createLayoutClient } from "./graph/layout-client.ts";
 import { type Actions, ActionsContext } from "./session/actions-context.ts";
 import { createActions } from "./session/create-actions.ts";
 import { createCursorController } from "./session/cursor-controller.ts";
+import { loadFindings } from "./session/findings.ts";
 import { noteCommands, noteDocument } from "./session/notes-to-main.ts";
 import { createPlayer } from "./session/player.ts";
 import { loadPrefs, savePrefs } from "./session/prefs-storage.ts";
@@ -65,6 +66,7 @@ export function startApp(root: HTMLElement, backend: Backend): Store {
       layouts.forget();
     },
   });
+  loadFindings(store, client, report);
   createPlayer(store, cursor, client, () => store.get().document?.name ?? "");
   const commands = createWindowCommands({ store, actions, graph: () => graph });
   window.addEventListener("keydown", createKeyHandler(store, commands), { capture: true });

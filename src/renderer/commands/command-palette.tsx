@@ -12,11 +12,17 @@ interface Item {
   key: string;
   title: string;
   detail: string;
+  /** Further words by which it is found. */
+  searched?: string;
   keys: string;
   run: () => void;
 }
 
 const most = 60;
+
+function inSight(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: "nearest" });
+}
 
 export function CommandPalette({ commands }: { commands: WindowCommands }) {
   const store = useStore();
@@ -31,7 +37,11 @@ export function CommandPalette({ commands }: { commands: WindowCommands }) {
       ...commandItems(commands, state),
       ...nodeItems(state, actions.selectNode),
     ];
-    return all.filter(({ key, title, detail }) => key === "jump" || matches(`${title} ${detail}`, text)).slice(0, most);
+    return all
+      .filter(
+        ({ key, title, detail, searched }) => key === "jump" || matches(`${title} ${detail} ${searched ?? ""}`, text),
+      )
+      .slice(0, most);
   }, [text, commands, store, actions]);
   const choose = (item: Item | undefined): void => {
     if (!item) return;
@@ -64,6 +74,7 @@ export function CommandPalette({ commands }: { commands: WindowCommands }) {
       <div role="listbox" id="palette-list" aria-label="Found">
         {items.map((item, i) => (
           <button
+            ref={i === active ? inSight : undefined}
             key={item.key}
             id={`palette-${i}`}
             type="button"
@@ -92,9 +103,10 @@ function matches(where: string, text: string): boolean {
 }
 
 function jumpItems(text: string, state: AppState, goTo: (seq: number) => void): Item[] {
-  const step = Number(text.trim());
+  const number = text.trim().replace(/^(go to )?step\s+/i, "");
+  const step = Number(number);
   const count = eventCount(state);
-  if (text.trim() === "" || !Number.isInteger(step) || step < 0 || step > count) return [];
+  if (number === "" || !Number.isInteger(step) || step < 0 || step > count) return [];
   return [{ key: "jump", title: `Go to step ${step}`, detail: `of ${count}`, keys: "", run: () => goTo(step - 1) }];
 }
 
@@ -104,16 +116,32 @@ function commandItems(commands: WindowCommands, state: AppState): Item[] {
     .map(({ id, title, keys }) => ({ key: id, title, detail: "", keys: keys[0] ?? "", run: () => commands.run(id) }));
 }
 
+/** Nodes of the graph in sight, found by variable, operator, backward function, shape, module and source text. */
 function nodeItems(state: AppState, select: (node: number) => void): Item[] {
   return (state.shown?.graph.source.nodes ?? []).map((node) => {
-    const line = state.run.summary?.locations[node.loc]?.line;
-    const shape = formatShape(node.outputs[0]?.shape ?? []);
+    const { outputs, op, gradFn, names, modules } = node;
+    // "[4×3]" for reading, "4x3" and "4, 3" for typing.
+    const shape = outputs[0]?.shape ?? [];
+    const searched = [...names, shape.join("x"), shape.join(", "), outputs[0]?.dtype ?? ""];
+    const place = [...placeOf(state, node.loc), ...modules.slice(-1)];
     return {
       key: `node-${node.id}`,
       title: nodeName(node),
-      detail: [node.op, node.gradFn, shape, line ? `line ${line}` : "", ...node.modules].filter(Boolean).join(" · "),
+      detail: [op, gradFn, formatShape(shape), ...place].filter(Boolean).join(" · "),
+      searched: [...searched, ...modules].join(" "),
       keys: "",
       run: () => select(node.id),
     };
   });
+}
+
+/** "line 5" and its text, as far as the text is still that of the run. */
+function placeOf(state: AppState, loc: number): string[] {
+  const { run, document } = state;
+  const at = run.summary?.locations[loc];
+  if (!at || at.line === 0) return [];
+  const cell = document?.cells[at.cell ?? 0];
+  const text = run.stale ? "" : (cell?.source.split("\n")[at.line - 1] ?? "").trim();
+  const line = `${at.cell === null ? "" : `cell ${at.cell + 1}, `}line ${at.line}`;
+  return text === "" ? [line] : [line, text];
 }

@@ -60,6 +60,14 @@ function iteration(direction: 1 | -1): Behaviour["run"] {
     actions.goToNext({ by: "sameNextIteration", seq: store.get().cursor.target }, direction);
 }
 
+function explain(question: "none" | "contributors"): Behaviour["run"] {
+  return ({ store, actions }) => {
+    const node = focusedNode(store);
+    if (node !== null) return actions.explain(node, question);
+    store.dispatch("notice/shown", { tone: "info", text: "Select a node first, or go to a step of one." });
+  };
+}
+
 const hasRun = (state: AppState): boolean => state.run.status === "running";
 
 function tab(name: PanelTab): Behaviour["run"] {
@@ -105,6 +113,9 @@ const behaviours: Record<CommandId, Behaviour> = {
   "step.iterationNext": entry(hasTrace, iteration(1)),
   "step.iterationPrevious": entry(hasTrace, iteration(-1)),
   "step.nextNan": entry(hasTrace, ({ actions }) => actions.goToNext({ by: "nan" }, 1)),
+  "step.largestGradient": entry(hasTrace, ({ actions }) => actions.goToNext({ by: "largestGrad" }, 1)),
+  "explain.none": entry(hasTrace, explain("none")),
+  "explain.contributors": entry(hasTrace, explain("contributors")),
   "grain.phase": entry(always, grain("phase")),
   "grain.node": entry(always, grain("node")),
   "grain.edge": entry(always, grain("edge")),
@@ -122,6 +133,7 @@ const behaviours: Record<CommandId, Behaviour> = {
     store.dispatch("prefs/changed", { prefs: { follow: !store.get().prefs.follow } }),
   ),
   "view.console": entry(always, tab("console")),
+  "view.findings": entry(always, tab("findings")),
   "view.breakpoints": entry(always, tab("breakpoints")),
   "view.events": entry(always, tab("events")),
   "view.nodes": entry(always, tab("nodes")),

@@ -5,7 +5,8 @@
 import cytoscape, { type Core, type ElementDefinition, type EventObject } from "cytoscape";
 import type { Palette } from "../../graph/palette.ts";
 import type { Picture, PictureEdge, PictureNode } from "../../graph/picture.ts";
-import type { GraphView, GraphViewEvents, PointerTarget } from "./graph-view.ts";
+import type { GraphView, GraphViewEvents, HighlightedElements, PointerTarget } from "./graph-view.ts";
+import { drawHighlight } from "./highlight.ts";
 import { Painter, pointAt, tracePath } from "./painter.ts";
 
 /** Kept free around a fitted picture: the caption stands above it, the legend and the buttons below and beside it. */
@@ -60,6 +61,7 @@ export function createCytoscapeGraphView(host: HTMLElement, palette: Palette, ev
   let nodes = new Map<string, PictureNode>();
   let edges = new Map<string, PictureEdge>();
   let selected: { node: string | null; edge: string | null } = { node: null, edge: null };
+  let highlighted: HighlightedElements | null = null;
   let hovered: string | null = null;
   let pulses: Pulse[] = [];
   let frame = 0;
@@ -78,6 +80,7 @@ export function createCytoscapeGraphView(host: HTMLElement, palette: Palette, ev
     if (picture) {
       const options = { palette: colors, visible, scale: zoom };
       painter.picture(ctx, picture, options);
+      if (highlighted) drawHighlight(ctx, painter, { nodes, edges }, highlighted, options);
       drawSelection(ctx, zoom);
     }
     paintMotion();
@@ -221,6 +224,7 @@ export function createCytoscapeGraphView(host: HTMLElement, palette: Palette, ev
       nodes = new Map();
       edges = new Map();
       pulses = [];
+      highlighted = null;
       fitted = true;
       cy.elements().remove();
       schedule();
@@ -232,6 +236,10 @@ export function createCytoscapeGraphView(host: HTMLElement, palette: Palette, ev
     },
     select(keys) {
       selected = keys;
+      schedule();
+    },
+    highlight(elements) {
+      highlighted = elements;
       schedule();
     },
     pulse({ edges: keys, milliseconds }) {

@@ -37,6 +37,12 @@ export function GraphMenu({ place, close }: { place: MenuPlace; close: () => voi
     },
     { text: "Next event here", act: () => void actions.goToNext({ by: "node", node: id }, 1) },
     { text: "Previous event here", act: () => void actions.goToNext({ by: "node", node: id }, -1) },
+    { text: "Why is this gradient None?", act: () => void actions.explain(id, "none"), when: !visible.group },
+    {
+      text: "Who contributed to this gradient?",
+      act: () => void actions.explain(id, "contributors"),
+      when: !visible.group,
+    },
     { text: "Toggle breakpoint", act: () => actions.addBreakpoint({ by: "node", node: id, label }) },
     {
       text: `Break on every ${visible.node?.op}`,
@@ -54,8 +60,8 @@ export function GraphMenu({ place, close }: { place: MenuPlace; close: () => voi
       class="context-menu"
       role="menu"
       style={{
-        left: `${Math.min(place.x, window.innerWidth - 220)}px`,
-        top: `${Math.min(place.y, window.innerHeight - 220)}px`,
+        left: `${Math.min(place.x, window.innerWidth - 270)}px`,
+        top: `${Math.min(place.y, window.innerHeight - 270)}px`,
       }}
       onKeyDown={(event) => {
         if (event.key === "Escape") close();

@@ -10,10 +10,12 @@ import { stepMilliseconds } from "../session/player.ts";
 import { type AppState, eventCount, type Shown, themeOf } from "../state/app-state.ts";
 import { useSelect, useStore } from "../state/store.ts";
 import { Icon } from "../ui/icons.tsx";
+import { Answer } from "./answer.tsx";
 import { createCytoscapeGraphView } from "./cytoscape-graph-view.ts";
 import { GraphEmpty } from "./graph-empty.tsx";
 import { GraphMenu, type MenuPlace } from "./graph-menu.tsx";
 import type { GraphView, PointerTarget } from "./graph-view.ts";
+import { visibleHighlight } from "./highlight.ts";
 import { Legend } from "./legend.tsx";
 
 export function GraphPane({ ready }: { ready: (view: GraphView) => void }) {
@@ -28,6 +30,7 @@ export function GraphPane({ ready }: { ready: (view: GraphView) => void }) {
   const shown = useSelect((state) => state.shown);
   const theme = useSelect(themeOf);
   const selection = useSelect((state) => state.selection);
+  const highlight = useSelect((state) => state.highlight);
 
   useLayoutEffect(() => {
     const element = host.current;
@@ -90,6 +93,17 @@ export function GraphPane({ ready }: { ready: (view: GraphView) => void }) {
     view.current?.select({ node: selection.node === null ? null : key, edge: selection.edge === null ? null : edge });
   }, [selection, shown]);
 
+  // Chosen elsewhere (a list, the text, the palette), it may be out of sight; a step leaves the camera alone.
+  useLayoutEffect(() => {
+    const key = current.current?.shown.graph.nodes.find(({ members }) => members.includes(selection.node ?? -1))?.key;
+    if (key !== undefined) view.current?.reveal(key);
+  }, [selection.node]);
+
+  useLayoutEffect(
+    () => view.current?.highlight(highlight && shown ? visibleHighlight(highlight, shown.graph) : null),
+    [highlight, shown],
+  );
+
   const picture = current.current?.picture;
   const caption = useCaption(picture, shown);
   return (
@@ -101,6 +115,7 @@ export function GraphPane({ ready }: { ready: (view: GraphView) => void }) {
           <div class="graph-caption">
             <p data-testid="caption">{caption}</p>
           </div>
+          <Answer />
           <Legend entries={picture?.legend ?? []} />
           <ZoomButtons view={() => view.current} zoom={zoom} />
         </>

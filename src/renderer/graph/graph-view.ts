@@ -23,12 +23,19 @@ export interface PulseRequest {
   milliseconds: number;
 }
 
+/** Elements that stand out while the others fade; null: a label is not needed. */
+export interface HighlightedElements {
+  nodes: ReadonlySet<NodeKey>;
+  edges: ReadonlyMap<EdgeKey, string | null>;
+}
+
 export interface GraphView {
   /** Shows a picture. Positions of elements with a known key stay as the layout says; nothing moves by itself. */
   show(picture: Picture): void;
   clear(): void;
   setPalette(palette: Palette): void;
   select(keys: { node: NodeKey | null; edge: EdgeKey | null }): void;
+  highlight(elements: HighlightedElements | null): void;
   /** Runs a dot upstream along edges, from the consumer to the producer. */
   pulse(request: PulseRequest): void;
   fit(): void;

@@ -1,16 +1,18 @@
 /** Below: what the program printed, the breakpoints, and events and nodes as lists (the accessible mirror of the picture). */
 import type { JSX } from "preact";
-import type { PanelTab } from "../state/app-state.ts";
+import type { AppState, PanelTab } from "../state/app-state.ts";
 import { useSelect, useStore } from "../state/store.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Breakpoints } from "./breakpoints.tsx";
 import { Console } from "./console.tsx";
 import { EventList } from "./event-list.tsx";
+import { Findings } from "./findings.tsx";
 import { NodeList } from "./node-list.tsx";
 
-const tabs: { id: PanelTab; title: string; view: () => JSX.Element }[] = [
+const tabs: { id: PanelTab; title: string; view: () => JSX.Element; count?: (state: AppState) => number }[] = [
   { id: "console", title: "Console", view: Console },
-  { id: "breakpoints", title: "Breakpoints", view: Breakpoints },
+  { id: "findings", title: "Findings", view: Findings, count: (state) => state.findings.length },
+  { id: "breakpoints", title: "Breakpoints", view: Breakpoints, count: (state) => state.breakpoints.length },
   { id: "events", title: "Events", view: EventList },
   { id: "nodes", title: "Nodes", view: NodeList },
 ];
@@ -19,12 +21,11 @@ export function BottomPanel() {
   const store = useStore();
   const active = useSelect((state) => state.panelTab);
   const open = useSelect((state) => state.prefs.panelOpen);
-  const breakpointCount = useSelect((state) => state.breakpoints.length);
   const View = tabs.find(({ id }) => id === active)?.view ?? Console;
   return (
     <>
       <div class="tabs" role="tablist" aria-label="Lower panel">
-        {tabs.map(({ id, title }) => (
+        {tabs.map(({ id, title, count }) => (
           <button
             key={id}
             type="button"
@@ -36,7 +37,7 @@ export function BottomPanel() {
             onClick={() => store.dispatch("panel/tab", { tab: id })}
           >
             {title}
-            {id === "breakpoints" && breakpointCount > 0 && <span class="tab-count">{breakpointCount}</span>}
+            {count && <Count of={count} />}
           </button>
         ))}
         <span class="grow" />
@@ -57,4 +58,9 @@ export function BottomPanel() {
       )}
     </>
   );
+}
+
+function Count({ of }: { of: (state: AppState) => number }) {
+  const count = useSelect(of);
+  return count === 0 ? null : <span class="tab-count">{count}</span>;
 }

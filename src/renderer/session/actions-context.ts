@@ -33,6 +33,8 @@ export interface Actions {
   selectLine(place: LinePlace): void;
   noteEditorPlace(place: LinePlace): void;
   selectNode(node: number | null): void;
+  /** Answers in the picture: the elements that the answer is about stand out. */
+  explain(node: number, question: "none" | "contributors"): Promise<void>;
   toggleGroup(id: string, key: string): void;
   setAllGroups(collapsed: boolean): void;
   examples(): Promise<ExampleInfo[]>;

@@ -22,6 +22,8 @@ export interface Session {
   newTrace(): void;
 }
 
+const explainTitles = { none: "Why None?", contributors: "Who contributed?" } as const;
+
 export function createActions(session: Session): Actions {
   const { store, backend, cursor, layouts, client } = session;
   let editorPlace: LinePlace | null = null;
@@ -193,6 +195,23 @@ export function createActions(session: Session): Actions {
       editorPlace = place;
     },
     selectNode: (node) => store.dispatch("select/node", { node }),
+    explain: async (node, question) => {
+      const trace = client();
+      if (!trace || count() === 0) return;
+      stopPlaying();
+      await cursor.settled();
+      const at = target();
+      try {
+        const answer = await trace.source.ask("explain", { node, question, cursor: at });
+        // The person went on, or to another run.
+        if (at !== target() || trace !== client()) return;
+        const title = explainTitles[question];
+        store.dispatch("select/node", { node });
+        store.dispatch("highlight/shown", { highlight: { title, ...answer } });
+      } catch (error) {
+        report(error);
+      }
+    },
     toggleGroup: (id, key) => {
       const { shown } = store.get();
       if (!shown) return;

@@ -1,6 +1,6 @@
 /** What can happen to the state: one entry per action, its payload and its pure reducer side by side. */
 import type { EventOf } from "../../ipc/events.ts";
-import type { TraceSummary } from "../../trace/query.ts";
+import type { Finding, TraceSummary } from "../../trace/query.ts";
 import {
   type AppState,
   type Breakpoint,
@@ -10,6 +10,7 @@ import {
   type DocumentState,
   eventCount,
   type Grain,
+  type Highlight,
   noRun,
   type PanelTab,
   type Prefs,
@@ -42,6 +43,8 @@ export interface Payloads {
   "breakpoint/removed": { id: string };
   "breakpoint/enabled": { id: string; enabled: boolean };
   "breakpoint/hit": { id: string };
+  "highlight/shown": { highlight: Highlight | null };
+  "findings/loaded": { id: number; findings: readonly Finding[] };
   "select/node": { node: number | null };
   "select/edge": { edge: number | null };
   "panel/tab": { tab: PanelTab };
@@ -70,6 +73,8 @@ const reducers: Reducers = {
     console: [],
     breakpoints: [],
     selection: { node: null, edge: null },
+    highlight: null,
+    findings: [],
   }),
   "document/closed": (state) => ({
     ...state,
@@ -81,6 +86,8 @@ const reducers: Reducers = {
     console: [],
     breakpoints: [],
     selection: { node: null, edge: null },
+    highlight: null,
+    findings: [],
   }),
   "document/edited": (state, { cell, source }) => {
     const document = state.document;
@@ -102,6 +109,8 @@ const reducers: Reducers = {
     console: [],
     breakpoints: state.breakpoints.filter(({ place }) => place.by !== "node").map((one) => ({ ...one, hits: 0 })),
     selection: { node: null, edge: null },
+    highlight: null,
+    findings: [],
   }),
   "run/summary": (state, { id, summary }) =>
     id === state.run.id ? { ...state, run: { ...state.run, summary } } : state,
@@ -128,7 +137,8 @@ const reducers: Reducers = {
 
   "cursor/target": (state, { target }) => {
     const clamped = Math.max(-1, Math.min(eventCount(state) - 1, Math.round(target)));
-    return clamped === state.cursor.target ? state : { ...state, cursor: { ...state.cursor, target: clamped } };
+    if (clamped === state.cursor.target) return state;
+    return { ...state, cursor: { ...state.cursor, target: clamped }, highlight: null };
   },
   "cursor/grain": (state, { grain }) => ({ ...state, cursor: { ...state.cursor, grain } }),
   "cursor/playing": (state, { playing }) => ({ ...state, cursor: { ...state.cursor, playing } }),
@@ -156,6 +166,9 @@ const reducers: Reducers = {
     ...state,
     breakpoints: state.breakpoints.map((one) => (one.id === id ? { ...one, hits: one.hits + 1 } : one)),
   }),
+
+  "highlight/shown": (state, { highlight }) => ({ ...state, highlight }),
+  "findings/loaded": (state, { id, findings }) => (id === state.run.id ? { ...state, findings } : state),
 
   "select/node": (state, { node }) => ({ ...state, selection: { node, edge: null } }),
   "select/edge": (state, { edge }) => ({ ...state, selection: { node: null, edge } }),

@@ -4,7 +4,7 @@ import type { Layout, VisibleGraph } from "../../graph/picture.ts";
 import type { DocumentCell, DocumentKind } from "../../ipc/documents.ts";
 import type { EventOf } from "../../ipc/events.ts";
 import type { TraceEvent } from "../../trace/events.ts";
-import type { TraceSummary } from "../../trace/query.ts";
+import type { Finding, TraceSummary } from "../../trace/query.ts";
 import type { ViewState } from "../../trace/view-state.ts";
 
 export interface Cell {
@@ -101,7 +101,18 @@ export interface SelectionState {
   edge: number | null;
 }
 
-export type PanelTab = "console" | "breakpoints" | "events" | "nodes";
+/** An answer about gradients, shown in the picture: elements in it stand out. It is about one cursor and goes with it. */
+export interface Highlight {
+  title: string;
+  text: string;
+  /** Graph ids. */
+  nodes: number[];
+  edges: number[];
+  /** Per edge, the part of the gradient that came through it; empty where there is nothing to share. */
+  shares: number[];
+}
+
+export type PanelTab = "console" | "findings" | "breakpoints" | "events" | "nodes";
 export type ThemeChoice = "system" | "light" | "dark" | "contrast";
 
 export interface Prefs {
@@ -135,6 +146,9 @@ export interface AppState {
   console: ConsoleEntry[];
   breakpoints: Breakpoint[];
   selection: SelectionState;
+  highlight: Highlight | null;
+  /** What the ended run should tell its person, in order of steps. */
+  findings: readonly Finding[];
   panelTab: PanelTab;
   prefs: Prefs;
   systemTheme: "light" | "dark" | "contrast";
@@ -172,6 +186,8 @@ export function initialState(prefs: Prefs = defaultPrefs): AppState {
     console: [],
     breakpoints: [],
     selection: { node: null, edge: null },
+    highlight: null,
+    findings: [],
     panelTab: "console",
     prefs,
     systemTheme: "light",
