@@ -6,6 +6,7 @@ import type { Backend } from "./backend/backend.ts";
 import { createKeyHandler } from "./commands/keys.ts";
 import { createWindowCommands } from "./commands/window-commands.ts";
 import { createEditorModels } from "./editor/editor-models.ts";
+import { showTensorsOnHover } from "./editor/hover.ts";
 import { setDeclarations, setUpMonaco, useMonacoTheme } from "./editor/monaco-setup.ts";
 import type { GraphView } from "./graph/graph-view.ts";
 import { createLayoutClient } from "./graph/layout-client.ts";
@@ -75,6 +76,7 @@ export function startApp(root: HTMLElement, backend: Backend): Store {
   noteCommands(store, backend, commands, report);
 
   const models = createEditorModels(store);
+  showTensorsOnHover(store, client, report);
   render(
     <StoreContext.Provider value={store}>
       <ActionsContext.Provider value={actions}>

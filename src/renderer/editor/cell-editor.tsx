@@ -6,6 +6,7 @@ import { useActions } from "../session/actions-context.ts";
 import { useStore, watch } from "../state/store.ts";
 import { decorationsOf } from "./decorations.ts";
 import type { EditorModels } from "./editor-models.ts";
+import { createInlineValues } from "./inline-values.ts";
 import { type CellMarks, marksOf, sameMarks } from "./source-marks.ts";
 
 interface Props {
@@ -48,6 +49,8 @@ export function CellEditor({ models, cell, index, grows, label }: Props) {
       }
     };
     mark(marksOf(store.get(), index));
+    const values = createInlineValues(widget, index, actions.client, actions.report);
+    values.update(store.get());
 
     const parts = [
       widget.onDidContentSizeChange(fit),
@@ -77,10 +80,12 @@ export function CellEditor({ models, cell, index, grows, label }: Props) {
       (state) => {
         const next = marksOf(state, index);
         if (!marks || !sameMarks(next, marks)) mark(next);
+        values.update(state);
       },
     );
     return () => {
       stop();
+      values.dispose();
       observer.disconnect();
       for (const part of parts) part.dispose();
       widget.dispose();

@@ -35,6 +35,7 @@ export interface GraphView {
   clear(): void;
   setPalette(palette: Palette): void;
   select(keys: { node: NodeKey | null; edge: EdgeKey | null }): void;
+  /** Brings them into sight at a readable size, if they are not. */
   highlight(elements: HighlightedElements | null): void;
   /** Runs a dot upstream along edges, from the consumer to the producer. */
   pulse(request: PulseRequest): void;
