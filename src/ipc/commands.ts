@@ -66,6 +66,8 @@ export const commands = [
   command("view.collapseAll", "Close all groups", [], ["view", 2]),
   command("view.secondOrder", "Show the graph of the backward pass (create_graph)", [], ["view", 3]),
   command("view.follow", "Follow the current node", [], ["view", 3]),
+  command("view.plot", "Show or fold the plot over iterations", [], ["view", 3]),
+  command("view.plotLog", "Plot: logarithmic scale", [], null),
   command("view.console", "Show the console", [], ["view", 4]),
   command("view.findings", "Show findings", [], ["view", 4]),
   command("view.breakpoints", "Show breakpoints", [], ["view", 4]),

@@ -132,6 +132,12 @@ const behaviours: Record<CommandId, Behaviour> = {
   "view.follow": entry(always, ({ store }) =>
     store.dispatch("prefs/changed", { prefs: { follow: !store.get().prefs.follow } }),
   ),
+  "view.plot": entry(hasTrace, ({ store }) =>
+    store.dispatch("prefs/changed", { prefs: { plotOpen: !store.get().prefs.plotOpen } }),
+  ),
+  "view.plotLog": entry(hasTrace, ({ store }) =>
+    store.dispatch("prefs/changed", { prefs: { plotLog: !store.get().prefs.plotLog } }),
+  ),
   "view.console": entry(always, tab("console")),
   "view.findings": entry(always, tab("findings")),
   "view.breakpoints": entry(always, tab("breakpoints")),

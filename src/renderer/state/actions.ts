@@ -13,6 +13,7 @@ import {
   type Highlight,
   noRun,
   type PanelTab,
+  type PlotSeries,
   type Prefs,
   type RunFailure,
   type RunStatus,
@@ -47,6 +48,7 @@ export interface Payloads {
   "findings/loaded": { id: number; findings: readonly Finding[] };
   "select/node": { node: number | null };
   "select/edge": { edge: number | null };
+  "plot/chosen": { series: PlotSeries };
   "panel/tab": { tab: PanelTab };
   "prefs/changed": { prefs: Partial<Prefs> };
   "theme/system": { theme: AppState["systemTheme"] };
@@ -172,6 +174,11 @@ const reducers: Reducers = {
 
   "select/node": (state, { node }) => ({ ...state, selection: { node, edge: null } }),
   "select/edge": (state, { edge }) => ({ ...state, selection: { node: null, edge } }),
+  "plot/chosen": (state, { series }) => ({
+    ...state,
+    plot: { run: state.run.id, series },
+    prefs: { ...state.prefs, plotOpen: true },
+  }),
   "panel/tab": (state, { tab }) => ({ ...state, panelTab: tab, prefs: { ...state.prefs, panelOpen: true } }),
   "prefs/changed": (state, { prefs }) => ({ ...state, prefs: { ...state.prefs, ...prefs } }),
   "theme/system": (state, { theme }) => ({ ...state, systemTheme: theme }),

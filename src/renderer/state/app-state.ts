@@ -112,6 +112,15 @@ export interface Highlight {
   shares: number[];
 }
 
+/** A scalar over iterations. */
+export type PlotSeries =
+  | { what: "loss" }
+  | { what: "gradNorm"; node: number; label: string }
+  /** `index`: row-major. */
+  | { what: "element"; node: number; index: number; label: string };
+
+export const lossSeries: PlotSeries = { what: "loss" };
+
 export type PanelTab = "console" | "findings" | "breakpoints" | "events" | "nodes";
 export type ThemeChoice = "system" | "light" | "dark" | "contrast";
 
@@ -126,6 +135,9 @@ export interface Prefs {
   follow: boolean;
   /** Second-order operators made by create_graph are shown. */
   secondOrder: boolean;
+  /** The plot over iterations is unfolded, and logarithmic. */
+  plotOpen: boolean;
+  plotLog: boolean;
 }
 
 export type DialogName = "export" | "palette" | "shortcuts" | null;
@@ -146,6 +158,8 @@ export interface AppState {
   console: ConsoleEntry[];
   breakpoints: Breakpoint[];
   selection: SelectionState;
+  /** What a person chose to plot; it means nothing in another run. */
+  plot: { run: number; series: PlotSeries };
   highlight: Highlight | null;
   /** What the ended run should tell its person, in order of steps. */
   findings: readonly Finding[];
@@ -165,6 +179,8 @@ export const defaultPrefs: Prefs = {
   direction: "down",
   follow: true,
   secondOrder: false,
+  plotOpen: true,
+  plotLog: false,
 };
 
 export const noRun: RunState = {
@@ -186,6 +202,7 @@ export function initialState(prefs: Prefs = defaultPrefs): AppState {
     console: [],
     breakpoints: [],
     selection: { node: null, edge: null },
+    plot: { run: 0, series: lossSeries },
     highlight: null,
     findings: [],
     panelTab: "console",
@@ -199,6 +216,11 @@ export function initialState(prefs: Prefs = defaultPrefs): AppState {
 /** Number of events of the run. */
 export function eventCount(state: AppState): number {
   return state.run.summary?.events ?? 0;
+}
+
+/** What is plotted over iterations: the loss until something else is chosen in this run. */
+export function plotSeries(state: AppState): PlotSeries {
+  return state.plot.run === state.run.id ? state.plot.series : lossSeries;
 }
 
 /** The theme in force. */

@@ -1,9 +1,11 @@
 /** Draws the timeline: bands of phases, flags, breakpoints, focus range, cursor. */
 import type { Palette } from "../../graph/palette.ts";
 import type { TraceSummary } from "../../trace/query.ts";
+import { type Iteration, labelStep } from "./iterations.ts";
 
 export interface TimelineScene {
   summary: TraceSummary;
+  iterations: readonly Iteration[];
   cursor: number;
   hover: number | null;
   focus: { first: number; last: number } | null;
@@ -75,6 +77,7 @@ export function paintTimeline(ctx: CanvasRenderingContext2D, scene: TimelineScen
   ctx.fillRect(here, bandTop, width - here, bandHeight);
   ctx.restore();
   ctx.globalAlpha = 1;
+  paintIterations(ctx, scene, colors, at);
   paintWords(ctx, scene, colors, at);
   if (scene.focus) paintFocus(ctx, scene.focus, colors, at);
   if (summary.dropped) {
@@ -105,6 +108,39 @@ export function paintTimeline(ctx: CanvasRenderingContext2D, scene: TimelineScen
   ctx.fill();
 }
 
+/** Where each iteration begins: a line, and its number where there is room. */
+function paintIterations(
+  ctx: CanvasRenderingContext2D,
+  { iterations, width }: TimelineScene,
+  colors: Palette,
+  at: (seq: number) => number,
+): void {
+  const first = iterations[0];
+  const last = iterations[iterations.length - 1];
+  if (!first || !last || iterations.length < 2) return;
+  const spacing = (at(last.first - 1) - at(first.first - 1)) / (iterations.length - 1);
+  const step = labelStep(spacing, 46);
+  ctx.font = "10px Inter, system-ui, sans-serif";
+  ctx.textBaseline = "middle";
+  let free = 0;
+  for (const { number, first: start } of iterations) {
+    const x = at(start - 1);
+    if (spacing >= 9) {
+      ctx.fillStyle = colors.canvas;
+      ctx.fillRect(x - 1, bandTop, 2, bandHeight);
+    }
+    if (number !== 1 && number % step !== 0) continue;
+    const text = number === 1 && step * spacing > 72 ? "iteration 1" : String(number);
+    const wide = ctx.measureText(text).width;
+    if (x < free || x + 4 + wide > width) continue;
+    ctx.fillStyle = colors.border;
+    ctx.fillRect(x - 0.5, 2, 1, bandTop - 2);
+    ctx.fillStyle = colors.textMuted;
+    ctx.fillText(text, x + 4, 6);
+    free = x + wide + 12;
+  }
+}
+
 function paintWords(
   ctx: CanvasRenderingContext2D,
   { summary, width }: TimelineScene,
@@ -121,7 +157,10 @@ function paintWords(
     if (right - left < 58) continue;
     ctx.fillText(band.phase, left + 8, bandTop + bandHeight / 2 + 0.5);
   }
+  // A gradient that every iteration clears is no special moment once these flags run together.
+  const crowded = summary.flags.filter(({ kind }) => kind === "zero").length > width / 28;
   for (const flag of summary.flags) {
+    if (flag.kind === "zero" && crowded) continue;
     const x = at(flag.seq);
     if (x < free) continue;
     const { glyph, color } = flagGlyphs[flag.kind];

@@ -1,12 +1,14 @@
 /** All events in a row: drag to scrub, Shift+drag for a range to play and export, hover for what happens there. */
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { describeContext, describeEvent } from "../../graph/describe.ts";
 import { formatCount } from "../../graph/format-number.ts";
 import { eventValues } from "../../graph/needed-values.ts";
 import { palettes } from "../../graph/palette.ts";
+import { isPlottable, PlotStrip, PlotWords, usePlot } from "../plot/plot-strip.tsx";
 import { useActions } from "../session/actions-context.ts";
 import { eventCount, themeOf } from "../state/app-state.ts";
 import { useSelect, useStore } from "../state/store.ts";
+import { type Iteration, iterationsOf } from "./iterations.ts";
 import { paintTimeline, phaseColors, positionOf, stepAt } from "./timeline-paint.ts";
 import { useBreakpointTicks } from "./use-breakpoint-ticks.ts";
 
@@ -30,6 +32,9 @@ export function Timeline() {
   const theme = useSelect(themeOf);
   const count = useSelect(eventCount);
   const ticks = useBreakpointTicks();
+  const plot = usePlot();
+  const plotOpen = useSelect((state) => state.prefs.plotOpen);
+  const iterations = useMemo(() => (summary ? iterationsOf(summary) : []), [summary]);
 
   useEffect(() => {
     const element = track.current;
@@ -49,8 +54,9 @@ export function Timeline() {
     element.height = Math.round(height * ratio);
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     if (!summary) return;
-    paintTimeline(ctx, { summary, cursor, hover: hover?.seq ?? null, focus, ticks, width, height }, palettes[theme]);
-  }, [summary, cursor, hover, focus, ticks, theme, width]);
+    const at = hover?.seq ?? null;
+    paintTimeline(ctx, { summary, iterations, cursor, hover: at, focus, ticks, width, height }, palettes[theme]);
+  }, [summary, iterations, cursor, hover, focus, ticks, theme, width]);
 
   const seqAt = (event: PointerEvent): number => {
     const rect = track.current?.getBoundingClientRect();
@@ -125,13 +131,15 @@ export function Timeline() {
             dropped; statistics kept; re-run to restore
           </span>
         )}
+        {isPlottable(plot) && <PlotWords plot={plot} />}
       </div>
-      {hover && hover.seq >= 0 && <Preview hover={hover} />}
+      {plotOpen && isPlottable(plot) && <PlotStrip plot={plot} width={width} />}
+      {hover && hover.seq >= 0 && <Preview hover={hover} iterations={iterations} />}
     </section>
   );
 }
 
-function Preview({ hover }: { hover: Hover }) {
+function Preview({ hover, iterations }: { hover: Hover; iterations: readonly Iteration[] }) {
   const actions = useActions();
   const client = actions.client();
   const shown = useSelect((state) => state.shown);
@@ -151,10 +159,12 @@ function Preview({ hover }: { hover: Hover }) {
       gone = true;
     };
   }, [client, hover.seq, shown, actions]);
+  const iteration = iterations.find(({ first, last }) => first <= hover.seq && hover.seq <= last);
   const x = Math.max(180, Math.min(window.innerWidth - 180, hover.x));
   return (
     <div class="timeline-preview" style={{ left: `${x}px`, top: `${hover.y - 4}px` }}>
-      <b>step {formatCount(hover.seq + 1)}</b> {text}
+      <b>step {formatCount(hover.seq + 1)}</b>
+      {iteration && `, iteration ${iteration.number}:`} {text}
     </div>
   );
 }
