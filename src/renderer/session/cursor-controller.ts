@@ -71,7 +71,23 @@ export function createCursorController(
     if (loading === null && wanted()) loading = pump();
   };
 
-  const stops = [watch(store, (state) => state.cursor.target, kick), watch(store, (state) => state.run.summary, kick)];
+  let scenes = "";
+  /** A program that still runs adds to its scenes: what was answered about them before is old. */
+  const noteScenes = (): void => {
+    const { summary, id } = store.get().run;
+    const now = `${id};${summary?.scenes.map((scene) => `${scene.id} ${scene.nodeCount} ${scene.structure}`).join(";") ?? ""}`;
+    if (now !== scenes) {
+      scenes = now;
+      client()?.forgetScenes();
+      again = true;
+    }
+    kick();
+  };
+
+  const stops = [
+    watch(store, (state) => state.cursor.target, kick),
+    watch(store, (state) => state.run.summary, noteScenes),
+  ];
   return {
     async settled() {
       await commands;

@@ -90,9 +90,10 @@ export class TraceClient {
     return remember(this.#scenes, id, () => this.source.ask("scene", { scene: id }));
   }
 
-  /** A scene that gained nodes while the program ran must be asked again. */
-  forgetScene(id: number): void {
-    this.#scenes.delete(id);
+  /** Scenes gained nodes or were merged while the program ran: they, and the views that name them, must be asked again. */
+  forgetScenes(): void {
+    this.#scenes.clear();
+    this.#views.clear();
   }
 
   readonly value = (id: number): ValueSummary | undefined => this.#values.get(id);

@@ -406,8 +406,12 @@ class Tensor:
             )
         from . import no_grad
 
-        with no_grad():
-            new = self.detach().clone()
+        natives.mute(1)  # a copied model is no part of the computation
+        try:
+            with no_grad():
+                new = self.detach().clone()
+        finally:
+            natives.mute(-1)
         if type(self) is not Tensor:
             new = type(self)._share(new)
         if self.requires_grad:
