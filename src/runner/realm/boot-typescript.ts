@@ -1,4 +1,5 @@
 /** Entry of the realm that TypeScript programs run in; snapshots are opened there too. */
+import { declarations } from "../../frontends/typescript/declarations/declarations.ts";
 import { RunnerError } from "../protocol.ts";
 import { bootRealm } from "./boot.ts";
 import type { HostCall, Receive } from "./host.ts";
@@ -10,6 +11,6 @@ export function boot(call: HostCall, startJson: string, control: SharedArrayBuff
     oracle() {
       throw new RunnerError("bad-question", "The oracle is answered in Python.");
     },
-    declarations: () => "",
+    declarations,
   }));
 }

@@ -15,6 +15,8 @@ const BURST = 40;
 /** Gathers what a program prints into few messages, in order. */
 export class Output {
   cell: number | null = null;
+  /** Nobody looks around any more: what is written now (by timers that the program left) is sent at once. */
+  unwatched = false;
   private readonly send: (event: RunnerEvent) => void;
   private readonly now: () => number;
   private text = "";

@@ -148,6 +148,7 @@ export class Session {
     }
     recorder.finish();
     this.output.flush();
+    this.output.unwatched = true;
     return {
       status: stopped ? "stopped" : failure === null ? "finished" : "failed",
       failure,

@@ -274,7 +274,7 @@ def call(op, args, kwargs, method=False):
     if r.__class__ is int:
         return wrap(r)
     if r == FAILED:
-        raise translate() from None
+        raise translate()
     return decode(r)
 
 
@@ -283,7 +283,7 @@ def native(number, *args):
     spec, flat = _encode_all(args, None)
     r = _call_native(number, spec, location(3), *flat)
     if r.__class__ is str and r == FAILED:
-        raise translate() from None
+        raise translate()
     return r
 
 
