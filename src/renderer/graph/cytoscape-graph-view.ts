@@ -12,6 +12,8 @@ import { Painter, pointAt, tracePath } from "./painter.ts";
 /** Kept free around a fitted picture: the caption stands above it, the legend and the buttons below and beside it. */
 const fitPadding = { top: 52, bottom: 52, side: 28 } as const;
 const zoomLimits = { min: 0.02, max: 4 } as const;
+/** Below this names and numbers are no longer drawn: a large picture opens at it rather than as a whole. */
+const readableZoom = 0.55;
 
 /** Cytoscape draws nothing itself: its elements are the areas that can be hit. */
 const invisible: cytoscape.StylesheetJson = [
@@ -66,7 +68,8 @@ export function createCytoscapeGraphView(host: HTMLElement, palette: Palette, ev
   let pulses: Pulse[] = [];
   let frame = 0;
   let motionFrame = 0;
-  let fitted = true;
+  /** Follows the size of pane and picture, until a person moves it. */
+  let camera: "readable" | "whole" | "free" = "readable";
 
   const schedule = (): void => {
     if (frame === 0) frame = requestAnimationFrame(paint);
@@ -154,7 +157,7 @@ export function createCytoscapeGraphView(host: HTMLElement, palette: Palette, ev
     events.zoomed(cy.zoom());
   });
   cy.on("scrollzoom dragpan pinchzoom", () => {
-    fitted = false;
+    camera = "free";
   });
   cy.on("tap", (event) => {
     const pointer = event.originalEvent as MouseEvent | undefined;
@@ -178,26 +181,45 @@ export function createCytoscapeGraphView(host: HTMLElement, palette: Palette, ev
 
   const observer = new ResizeObserver(() => {
     cy.resize();
-    if (fitted && picture) fit();
+    if (picture) settle();
     schedule();
   });
   observer.observe(host);
 
-  const fit = (): void => {
+  /** Shows the whole picture, or (`least`) as much of it as can be read, around the current node or from its beginning. */
+  const place = (least: number): void => {
     if (!picture) return;
     const { bounds } = picture;
     const width = Math.max(1, host.clientWidth - 2 * fitPadding.side);
     const height = Math.max(1, host.clientHeight - fitPadding.top - fitPadding.bottom);
-    const zoom = Math.min(1.25, width / Math.max(1, bounds.width), height / Math.max(1, bounds.height));
+    const whole = Math.min(1.25, width / Math.max(1, bounds.width), height / Math.max(1, bounds.height));
+    const zoom = Math.max(zoomLimits.min, whole, Math.min(least, 1.25));
+    const current = picture.nodes.find(({ classes }) => classes.includes("current"));
+    /** Middle of what is shown along one side: the picture's, when it fits. */
+    const middle = (start: number, size: number, room: number, at: number): number => {
+      const seen = room / zoom;
+      if (size <= seen) return start + size / 2;
+      return Math.min(start + size - seen / 2, Math.max(start + seen / 2, at));
+    };
+    const x = middle(
+      bounds.x,
+      bounds.width,
+      width,
+      current ? current.x + current.width / 2 : bounds.x + bounds.width / 2,
+    );
+    const y = middle(bounds.y, bounds.height, height, current ? current.y + current.height / 2 : bounds.y);
     cy.viewport({
-      zoom: Math.max(zoomLimits.min, zoom),
-      pan: {
-        x: host.clientWidth / 2 - (bounds.x + bounds.width / 2) * zoom,
-        y: fitPadding.top + height / 2 - (bounds.y + bounds.height / 2) * zoom,
-      },
+      zoom,
+      pan: { x: host.clientWidth / 2 - x * zoom, y: fitPadding.top + height / 2 - y * zoom },
     });
-    fitted = true;
     schedule();
+  };
+  const settle = (): void => {
+    if (camera !== "free") place(camera === "whole" ? 0 : readableZoom);
+  };
+  const fit = (): void => {
+    camera = "whole";
+    settle();
   };
 
   return {
@@ -214,7 +236,8 @@ export function createCytoscapeGraphView(host: HTMLElement, palette: Palette, ev
           cy.elements().remove();
           cy.add(elementsOf(next));
         });
-        if (!sameWorld || fitted) fit();
+        if (!sameWorld) camera = "readable";
+        settle();
       }
       schedule();
     },
@@ -225,7 +248,7 @@ export function createCytoscapeGraphView(host: HTMLElement, palette: Palette, ev
       edges = new Map();
       pulses = [];
       highlighted = null;
-      fitted = true;
+      camera = "readable";
       cy.elements().remove();
       schedule();
     },
@@ -252,16 +275,16 @@ export function createCytoscapeGraphView(host: HTMLElement, palette: Palette, ev
     },
     fit,
     actualSize() {
-      fitted = false;
+      camera = "free";
       cy.zoom({ level: 1, renderedPosition: { x: host.clientWidth / 2, y: host.clientHeight / 2 } });
     },
     zoomBy(factor) {
-      fitted = false;
+      camera = "free";
       const level = Math.min(zoomLimits.max, Math.max(zoomLimits.min, cy.zoom() * factor));
       cy.zoom({ level, renderedPosition: { x: host.clientWidth / 2, y: host.clientHeight / 2 } });
     },
     panBy(dx, dy) {
-      fitted = false;
+      camera = "free";
       cy.panBy({ x: dx, y: dy });
     },
     reveal(key) {
@@ -281,7 +304,7 @@ export function createCytoscapeGraphView(host: HTMLElement, palette: Palette, ev
         node.x + node.width <= inner.x + inner.width &&
         node.y + node.height <= inner.y + inner.height;
       if (inside) return;
-      fitted = false;
+      camera = "free";
       const zoom = cy.zoom();
       cy.pan({
         x: host.clientWidth / 2 - (node.x + node.width / 2) * zoom,
