@@ -439,6 +439,20 @@ class Plots:
         k = 1 / scale if scale and angles == "xy" else span / max(2, _math.sqrt(len(x))) / longest if len(x) > 1 else 1
         return self._add(M.Arrows([(a, b, c * k, d * k) for a, b, c, d in zip(x, y, u, v)], to_svg(color) if isinstance(color, str) else "black"))
 
+    def streamplot(self, x, y, u, v, density=1, color=None, linewidth=1, cmap=None, **_):
+        import numpy as np
+
+        from ._streams import streamlines
+
+        xs, ys = self._grid_lines((x, y, u), None, np)
+        us, vs = _grid(u), _grid(v)
+        paths = streamlines(xs, ys, us, vs, density if isinstance(density, (int, float)) else max(density))
+        stroke = to_svg(color) if isinstance(color, str) else self._next_color()
+        width = float(linewidth) if isinstance(linewidth, (int, float)) else 1.0
+        self._add(M.Segments([pair for path in paths for pair in zip(path, path[1:])], stroke, width))
+        middle = [(path[len(path) // 2 - 1], path[len(path) // 2]) for path in paths]
+        return self._add(M.Arrows([(a, b, c - a, d - b) for (a, b), (c, d) in middle], stroke, width))
+
     def arrow(self, x, y, dx, dy, color="black", **kw):
         return self._add(M.Arrows([(float(x), float(y), float(dx), float(dy))], to_svg(kw.get("fc", color))))
 

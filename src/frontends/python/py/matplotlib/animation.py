@@ -20,3 +20,20 @@ class FuncAnimation:
         return self._fig.to_svg()
 
     to_html5_video = to_jshtml
+
+
+class ArtistAnimation(FuncAnimation):
+    """Pictures that were drawn beforehand, one list of marks per frame; all of them stay in the figure."""
+
+    def __init__(self, fig, artists, **_):
+        super().__init__(fig, lambda frame: None, frames=list(artists))
+
+
+class PillowWriter:
+    """Kept for programs that name a writer: an animation is saved as its last frame."""
+
+    def __init__(self, fps=5, **_):
+        self.fps = fps
+
+
+FFMpegWriter = PillowWriter

@@ -151,6 +151,10 @@ def yticks(ticks=None, labels=None, **kwargs):
     ax.set_yticks(ticks, labels)
 
 
+def switch_backend(newbackend):
+    """Kept for programs that call it: there is one way of drawing."""
+
+
 def set_cmap(cmap):
     rcParams["image.cmap"] = cmap
 
@@ -183,7 +187,7 @@ colormaps = _state.ColormapTable()
 
 _ON_AXES = (
     "plot scatter step semilogy semilogx loglog errorbar stem axhline axvline hlines vlines axline fill_between fill axhspan axvspan bar barh hist pie "
-    "boxplot imshow matshow pcolormesh pcolor contour contourf clabel quiver arrow text annotate legend grid axis margins twinx tick_params"
+    "boxplot imshow matshow pcolormesh pcolor contour contourf clabel quiver streamplot arrow text annotate legend grid axis margins twinx tick_params"
 ).split()
 
 

@@ -79,11 +79,11 @@ shares_memory = may_share_memory
 
 
 def __getattr__(name):
-    if name == "fft":
+    if name in ("fft", "lib"):
         import importlib
 
         try:
-            return importlib.import_module("numpy.fft")
+            return importlib.import_module("numpy." + name)
         except ModuleNotFoundError:
             pass
     if name.startswith("__"):

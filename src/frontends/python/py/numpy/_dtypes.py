@@ -422,7 +422,7 @@ class finfo:
     """Limits of a floating point type."""
 
     def __init__(self, kind):
-        kind = dtype(kind.dtype if hasattr(kind, "dtype") else kind)
+        kind = dtype(kind.dtype if not isinstance(kind, type) and hasattr(kind, "dtype") else kind)
         info = _torch.finfo(kind._torch)
         self.dtype, self.bits = kind, info.bits
         self.eps, self.max, self.min, self.tiny = (kind.type(v) for v in (info.eps, info.max, info.min, info.tiny))

@@ -10,7 +10,27 @@ from .function import Function, once_differentiable
 from . import function, grad_mode, graph
 from .anomaly import detect_anomaly, set_detect_anomaly
 
-Variable = Tensor
+
+class _VariableType(type):
+    def __instancecheck__(cls, other):
+        return isinstance(other, Tensor)
+
+
+class Variable(metaclass=_VariableType):
+    """What tensors with gradients were called before PyTorch 0.4: makes a tensor over the same memory."""
+
+    def __new__(cls, data=None, requires_grad=False, volatile=False):
+        from .. import empty
+
+        if volatile:
+            B.warn("volatile was removed (Variable.volatile is always False)")
+        if data is None:
+            made = empty(0)
+        elif isinstance(data, Tensor):
+            made = data.detach()
+        else:
+            raise TypeError(f"Variable data has to be a tensor, but got {type(data).__name__}")
+        return made.requires_grad_(requires_grad)
 
 
 def _list(x):

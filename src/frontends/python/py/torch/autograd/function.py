@@ -67,8 +67,12 @@ class FunctionCtx:
 class _Backward:
     """Called by the engine: runs the user's backward."""
 
-    def __init__(self, ctx, cls, count, outputs):
-        self.ctx, self.cls, self.count = ctx, cls, count
+    def __init__(self, ctx, cls, args, outputs):
+        self.ctx, self.cls, self.count = ctx, cls, len(args)
+        # (shape, dtype) of each argument that can have a tangent
+        self.inputs = [
+            (tuple(a.shape), a.dtype) if isinstance(a, Tensor) and (a.dtype.is_floating_point or a.dtype.is_complex) else None for a in args
+        ] if cls.backward is Function.backward else None
         self.outputs = outputs  # (shape, dtype) of each, to materialise missing gradients
 
     def __call__(self, grads):
@@ -77,8 +81,7 @@ class _Backward:
         ctx = self.ctx
         if ctx._materialize:
             grads = [zeros(shape, dtype=dtype) if g is None else g for g, (shape, dtype) in zip(grads, self.outputs)]
-        backward = self.cls.backward
-        result = backward(ctx, *grads)
+        result = self._transposed(grads) if self._only_forward() else self.cls.backward(ctx, *grads)
         if not isinstance(result, tuple):
             result = tuple(result) if isinstance(result, list) else (result,)
         extra = len(result) - self.count
@@ -94,6 +97,26 @@ class _Backward:
                 raise RuntimeError(f"expected Variable or None (got {type(g).__name__})")
             out.append(g)
         return out
+
+    def _only_forward(self):
+        """Whether a forward-mode derivative is asked for (inside dual_level) and jvp is all that the class has."""
+        from .forward_ad import _levels
+
+        return bool(_levels) and self.cls.backward is Function.backward and self.cls.jvp is not Function.jvp
+
+    def _transposed(self, grads):
+        """Backward from jvp: jvp is linear in its tangents, so its own gradient is the product with the transposed Jacobian."""
+        from .. import zeros
+        from . import enable_grad, grad
+
+        with enable_grad():
+            tangents = [None if kind is None else zeros(kind[0], dtype=kind[1], requires_grad=True) for kind in self.inputs]
+            found = self.cls.jvp(self.ctx, *tangents)
+            found = found if isinstance(found, tuple) else (found,)
+            pairs = [(t, g) for t, g in zip(found, grads) if t is not None and g is not None and t.requires_grad]
+            wanted = [t for t in tangents if t is not None]
+            answer = iter(grad([t for t, _ in pairs], wanted, [g for _, g in pairs], create_graph=True, allow_unused=True))
+        return tuple(next(answer) if t is not None else None for t in tangents)
 
     def release(self):
         self.ctx._released = True
@@ -177,7 +200,7 @@ class Function(metaclass=_Meta):
         places = [i for i, o in enumerate(results) if isinstance(o, Tensor)]
         non_differentiable = [k for k, i in enumerate(places) if any(outputs[i] is n for n in ctx._non_differentiable)]
         inplace = [k for k, i in enumerate(places) if i in dirty]
-        caller = _Backward(ctx, cls, len(args), [(tuple(o.shape), o.dtype) for o in made])
+        caller = _Backward(ctx, cls, args, [(tuple(o.shape), o.dtype) for o in made])
         number = B.register(caller)
         node = natives.custom_function(cls.__name__ + "Backward", number, tensors, made, non_differentiable, inplace)
         if node is None:

@@ -112,15 +112,45 @@ def _check(func, inputs, eps, atol, rtol, check_undefined_grad=True):
     return True
 
 
+def _check_forward(func, inputs, eps, atol, rtol):
+    """Compares forward-mode derivatives, one per element of the inputs, with central differences."""
+    from .. import allclose, zeros_like
+    from . import forward_ad as fw
+
+    _check_inputs(inputs)
+    outputs = _outputs(func(*inputs))
+    for i, x in enumerate(inputs):
+        if not _differentiable(x):
+            continue
+        numeric = _numerical(func, inputs, x, outputs, eps)
+        for k in range(x.numel()):
+            tangent = zeros_like(x).detach().contiguous()
+            tangent.view(-1)[k] = 1
+            with fw.dual_level():
+                dual = fw.make_dual(x.detach(), tangent)
+                found = [fw.unpack_dual(o).tangent for o in _outputs(func(*inputs[:i], dual, *inputs[i + 1:]))]
+            for j, t in enumerate(found):
+                row = numeric[j][k]
+                if not allclose(row * 0 if t is None else t.reshape(-1).to(row.dtype), row, rtol, atol):
+                    raise GradcheckError(
+                        f"Jacobian computed with forward mode mismatch for output {j} with respect to input {i},\nnumerical:{row}\nanalytical:{t}\n")
+
+
 def gradcheck(func, inputs, *, eps=1e-6, atol=1e-5, rtol=1e-3, raise_exception=True, nondet_tol=0.0, check_undefined_grad=True,
               check_grad_dtypes=False, check_batched_grad=False, check_batched_forward_grad=False, check_forward_ad=False,
               check_backward_ad=True, fast_mode=False, masked=None):
     """True when the gradients of `func` agree with central differences. Error: GradcheckError with both Jacobians."""
     inputs = _as_tuple(inputs)
+
+    def check():
+        if check_forward_ad:
+            _check_forward(func, inputs, eps, atol, rtol)
+        return not check_backward_ad or _check(func, inputs, eps, atol, rtol)
+
     if raise_exception:
-        return _check(func, inputs, eps, atol, rtol)
+        return check()
     try:
-        return _check(func, inputs, eps, atol, rtol)
+        return check()
     except GradcheckError:
         return False
 

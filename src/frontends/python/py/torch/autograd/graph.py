@@ -1,6 +1,7 @@
 """Nodes of the backward graph as Python sees them, hooks' handles, saved-tensor hooks."""
 
 import json as _json
+import re as _re
 import weakref as _weakref
 from collections import OrderedDict as _OrderedDict
 
@@ -98,7 +99,7 @@ def node_of(handle):
     name = B._call_native(number, B._spec("g"), 0, handle)
     cls = _classes.get(name)
     if cls is None:
-        cls = _classes[name] = type(name, (Node,), {"__module__": "torch.autograd.function" if "Backward0" not in name else "__main__", "__slots__": ()})
+        cls = _classes[name] = type(name, (Node,), {"__module__": "builtins" if _re.search(r"(Backward\d+|^AccumulateGrad)$", name) else "torch.autograd.function", "__slots__": ()})
         cls.__repr__ = _repr
     node = cls(handle)
     _nodes[handle] = node
@@ -148,4 +149,13 @@ class GradientEdge(tuple):
 
 
 def get_gradient_edge(tensor):
-    return GradientEdge(tensor.grad_fn, tensor.output_nr)
+    """Where the gradient of a tensor goes: its node and which of the node's outputs it is. Error: the tensor does not require grad."""
+    if not tensor.requires_grad:
+        raise RuntimeError("It is not possible to get the gradient edge for a Tensor that does not require gradients")
+    if tensor.grad_fn is not None:
+        return GradientEdge(tensor.grad_fn, tensor.output_nr)
+    from . import enable_grad
+
+    # A leaf's accumulator is what follows in the graph of anything computed from it.
+    with enable_grad():
+        return GradientEdge(*tensor.view_as(tensor).grad_fn.next_functions[0])

@@ -1,6 +1,7 @@
 """torch.optim."""
 
 from . import lr_scheduler, swa_utils
+from .adafactor import Adafactor
 from .adadelta import Adadelta
 from .adagrad import Adagrad
 from .adam import Adam
