@@ -13,7 +13,7 @@ import {
 import TypeScriptWorker from "monaco-editor/languages/features/typescript/ts.worker?worker";
 import { palettes, type ThemeName } from "../../graph/palette.ts";
 
-/** Where the types of `import … from "backstep"` lie for the editor. */
+/** Where the types of `import … from "backstep"` lie for the editor: a file of ambient declarations, no module itself. */
 const declarationsPath = "file:///node_modules/backstep/index.d.ts";
 
 export function setUpMonaco(): void {
@@ -30,18 +30,16 @@ export function setUpMonaco(): void {
     noEmit: true,
     allowNonTsExtensions: true,
   });
-  typescriptDefaults.setDiagnosticsOptions({ noSyntaxValidation: false, noSemanticValidation: false });
+  // Types are checked once the declarations are here: before that every import and every use of it would be an error.
+  typescriptDefaults.setDiagnosticsOptions({ noSyntaxValidation: false, noSemanticValidation: true });
   for (const theme of Object.keys(palettes) as ThemeName[]) defineTheme(theme);
 }
 
-/** Types of the TypeScript front end; until they are known, unresolved imports are no error. */
+/** Types of the TypeScript front end. Empty: there are none, and types stay unchecked. */
 export function setDeclarations(text: string): void {
-  if (text === "") {
-    typescriptDefaults.setDiagnosticsOptions({ diagnosticCodesToIgnore: [2307, 7016, 2792] });
-    return;
-  }
-  typescriptDefaults.setDiagnosticsOptions({ diagnosticCodesToIgnore: [] });
+  if (text === "") return;
   typescriptDefaults.setExtraLibs([{ content: text, filePath: declarationsPath }]);
+  typescriptDefaults.setDiagnosticsOptions({ noSyntaxValidation: false, noSemanticValidation: false });
 }
 
 export function useMonacoTheme(theme: ThemeName): void {

@@ -47,7 +47,9 @@ export function variablesOf(
 
 /** The tensor a name stands for at the cursor; its gradient may belong to the leaf that an in-place operator changed. */
 export function variableNamed(shown: Shown, name: string): Omit<Variable, "line"> | null {
-  const named = shown.graph.source.nodes.filter(({ id, names }) => names.includes(name) && shown.view.values[id]?.length);
+  const named = shown.graph.source.nodes.filter(
+    ({ id, names }) => names.includes(name) && shown.view.values[id]?.length,
+  );
   const node = named[named.length - 1];
   const value = node && shown.view.values[node.id]?.[0];
   if (!node || value === undefined) return null;

@@ -11,6 +11,9 @@ import { Painter, pointAt, tracePath } from "./painter.ts";
 
 /** Kept free around a fitted picture: the caption stands above it, the legend and the buttons below and beside it. */
 const fitPadding = { top: 52, bottom: 52, side: 28 } as const;
+/** What an answer takes of the upper edge. */
+const answerHeight = 120;
+const readableZoom = 0.4;
 const zoomLimits = { min: 0.02, max: 4 } as const;
 /** Below this names and numbers are no longer drawn: a large picture opens at it rather than as a whole. */
 const readableZoom = 0.55;
@@ -222,6 +225,38 @@ export function createCytoscapeGraphView(host: HTMLElement, palette: Palette, ev
     settle();
   };
 
+  /** Moves the camera so that these nodes are in sight and can be read, if they are not. */
+  const show = (keys: ReadonlySet<string>): void => {
+    const found = [...keys].flatMap((key) => nodes.get(key) ?? []);
+    if (found.length === 0) return;
+    const left = Math.min(...found.map(({ x }) => x));
+    const top = Math.min(...found.map(({ y }) => y));
+    const width = Math.max(...found.map((node) => node.x + node.width)) - left;
+    const height = Math.max(...found.map((node) => node.y + node.height)) - top;
+    const { visible, zoom } = seen(host, cy);
+    // The answer in words covers the upper edge.
+    const covered = answerHeight / zoom;
+    const inside =
+      left >= visible.x &&
+      top >= visible.y + covered &&
+      left + width <= visible.x + visible.width &&
+      top + height <= visible.y + visible.height;
+    if (inside && zoom >= readableZoom) return;
+    const room = {
+      width: host.clientWidth - 2 * fitPadding.side,
+      height: host.clientHeight - answerHeight - fitPadding.bottom,
+    };
+    const next = Math.max(zoomLimits.min, Math.min(1, room.width / width, room.height / height));
+    fitted = false;
+    cy.viewport({
+      zoom: next,
+      pan: {
+        x: host.clientWidth / 2 - (left + width / 2) * next,
+        y: answerHeight + room.height / 2 - (top + height / 2) * next,
+      },
+    });
+  };
+
   return {
     show(next) {
       const nextShape = shapeOf(next);
@@ -263,6 +298,7 @@ export function createCytoscapeGraphView(host: HTMLElement, palette: Palette, ev
     },
     highlight(elements) {
       highlighted = elements;
+      if (elements) show(elements.nodes);
       schedule();
     },
     pulse({ edges: keys, milliseconds }) {
