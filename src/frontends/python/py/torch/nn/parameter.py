@@ -40,7 +40,12 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
     def __deepcopy__(self, memo):
         if id(self) in memo:
             return memo[id(self)]
-        result = type(self)(self.data.clone(), self.requires_grad)
+        natives.mute(1)  # a copied model is no part of the computation
+        try:
+            copied = self.data.clone()
+        finally:
+            natives.mute(-1)
+        result = type(self)(copied, self.requires_grad)
         result.__dict__.update(self.__dict__)
         memo[id(self)] = result
         return result
