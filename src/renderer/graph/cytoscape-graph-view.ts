@@ -13,7 +13,6 @@ import { Painter, pointAt, tracePath } from "./painter.ts";
 const fitPadding = { top: 52, bottom: 52, side: 28 } as const;
 /** What an answer takes of the upper edge. */
 const answerHeight = 120;
-const readableZoom = 0.4;
 const zoomLimits = { min: 0.02, max: 4 } as const;
 /** Below this names and numbers are no longer drawn: a large picture opens at it rather than as a whole. */
 const readableZoom = 0.55;
@@ -247,7 +246,7 @@ export function createCytoscapeGraphView(host: HTMLElement, palette: Palette, ev
       height: host.clientHeight - answerHeight - fitPadding.bottom,
     };
     const next = Math.max(zoomLimits.min, Math.min(1, room.width / width, room.height / height));
-    fitted = false;
+    camera = "free";
     cy.viewport({
       zoom: next,
       pan: {
