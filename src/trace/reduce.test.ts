@@ -76,7 +76,8 @@ test("a long run is sought through checkpoints, not from its start", () => {
   seeker.viewAt(last - 1000);
   seeker.viewAt(last);
   seeker.viewAt(3);
-  expect(seeker.work - before).toBeLessThan(3 * 257);
+  // Between two kept states, wherever it goes.
+  expect(seeker.work - before).toBeLessThan(3 * 1000);
 });
 
 test("every iteration of a training loop starts from what leaves held by then", () => {

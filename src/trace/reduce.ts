@@ -16,7 +16,7 @@ export interface ReduceTables {
 
 type Skip = ViewState["skips"][number];
 
-/** What one backward pass has done so far. */
+/** What one backward pass has done so far. Entries of `grads` are replaced, never changed, so that copies may share them. */
 export interface PassState {
   grads: Map<number, NodeGradState>;
   flows: Map<number, number>;
@@ -59,7 +59,7 @@ export function cloneState(s: ReplayState): ReplayState {
   const passes = new Map<number, PassState>();
   for (const [pass, p] of s.passes)
     passes.set(pass, {
-      grads: new Map([...p.grads].map(([node, g]) => [node, { ...g, sum: [...g.sum] }])),
+      grads: new Map(p.grads),
       flows: new Map(p.flows),
       skips: [...p.skips],
       entered: [...p.entered],
@@ -125,39 +125,41 @@ function restOrReady(p: PassState, node: number): void {
   const g = p.grads.get(node);
   if (g === undefined) return;
   if (g.received === 0 && g.expected === 0 && g.sum.every((v) => v === null)) p.grads.delete(node);
-  else g.state = g.received < g.expected ? "partial" : "ready";
+  else p.grads.set(node, { ...g, state: g.received < g.expected ? "partial" : "ready" });
 }
 
-function enter(p: PassState, node: number, outputs: number): void {
-  const before = p.entered[p.entered.length - 1];
-  const running = before === undefined ? undefined : p.grads.get(before);
-  if (running !== undefined && running.state === "entered") running.state = "done";
-  const g = p.grads.get(node) ?? {
-    state: "entered" as const,
-    received: 0,
-    expected: 0,
-    sum: new Array<number | null>(outputs).fill(null),
-  };
-  g.state = "entered";
-  p.grads.set(node, g);
+/** Changes what a node that is running, or was, is doing. */
+function become(
+  p: PassState,
+  node: number | undefined,
+  from: NodeGradState["state"] | null,
+  to: NodeGradState["state"],
+) {
+  const g = node === undefined ? undefined : p.grads.get(node);
+  if (node !== undefined && g !== undefined && (from === null || g.state === from))
+    p.grads.set(node, { ...g, state: to });
+}
+
+function enter(p: PassState, node: number): void {
+  become(p, p.entered[p.entered.length - 1], "entered", "done");
+  const g = p.grads.get(node) ?? { received: 0, expected: 0, sum: [] };
+  p.grads.set(node, { ...g, state: "entered" });
   p.entered.push(node);
 }
 
 function leave(p: PassState): void {
   const node = p.entered.pop();
   if (node !== undefined) restOrReady(p, node);
-  const before = p.entered[p.entered.length - 1];
-  const running = before === undefined ? undefined : p.grads.get(before);
-  if (running !== undefined) running.state = "entered";
+  become(p, p.entered[p.entered.length - 1], null, "entered");
 }
 
-/** Sets a sum; trailing empty slots are not kept, so that taking back is exact. */
-function setSum(g: NodeGradState, output: number, value: number | null): void {
-  while (g.sum.length <= output) g.sum.push(null);
-  g.sum[output] = value;
-}
-function trimSum(g: NodeGradState): void {
-  while (g.sum.length > 0 && g.sum[g.sum.length - 1] === null) g.sum.pop();
+/** Sums with another one for an output; trailing empty slots are not kept, so that taking back is exact. */
+function withSum(sum: readonly (number | null)[], output: number, value: number | null): (number | null)[] {
+  const next = [...sum];
+  while (next.length <= output) next.push(null);
+  next[output] = value;
+  while (next.length > 0 && next[next.length - 1] === null) next.pop();
+  return next;
 }
 
 const steps: { readonly [K in TraceEvent["kind"]]: Step<K> } = {
@@ -188,8 +190,7 @@ const steps: { readonly [K in TraceEvent["kind"]]: Step<K> } = {
         const p = passOf(s, e.pass);
         for (const root of e.roots) {
           const g = p.grads.get(root.node) ?? { state: "ready" as const, received: 0, expected: 0, sum: [] };
-          setSum(g, root.output, root.seed);
-          p.grads.set(root.node, g);
+          p.grads.set(root.node, { ...g, sum: withSum(g.sum, root.output, root.seed) });
         }
         s.shown.push(e.pass);
         s.open.push(e.pass);
@@ -203,7 +204,7 @@ const steps: { readonly [K in TraceEvent["kind"]]: Step<K> } = {
   },
   "bwd.enter": {
     local: {
-      apply: (s, e) => enter(passOf(s, e.pass), e.node, 0),
+      apply: (s, e) => enter(passOf(s, e.pass), e.node),
       invert: (s, e) => leave(passOf(s, e.pass)),
     },
   },
@@ -221,21 +222,17 @@ const steps: { readonly [K in TraceEvent["kind"]]: Step<K> } = {
     local: {
       apply(s, e) {
         const p = passOf(s, e.pass);
-        const g = p.grads.get(e.node) ?? { state: "partial" as const, received: 0, expected: 0, sum: [] };
-        g.received = e.received;
-        g.expected = e.expected;
-        setSum(g, e.output, e.sum);
-        g.state = g.received < g.expected ? "partial" : "ready";
-        p.grads.set(e.node, g);
+        const { received, expected } = e;
+        const sum = withSum(p.grads.get(e.node)?.sum ?? [], e.output, e.sum);
+        p.grads.set(e.node, { state: received < expected ? "partial" : "ready", received, expected, sum });
       },
       invert(s, e) {
         const p = passOf(s, e.pass);
         const g = p.grads.get(e.node);
         if (g === undefined) return;
-        g.received = e.receivedBefore ?? e.received - 1;
-        if (g.received === 0) g.expected = 0;
-        setSum(g, e.output, e.before);
-        trimSum(g);
+        const received = e.receivedBefore ?? e.received - 1;
+        const expected = received === 0 ? 0 : g.expected;
+        p.grads.set(e.node, { ...g, received, expected, sum: withSum(g.sum, e.output, e.before) });
         restOrReady(p, e.node);
       },
     },
@@ -246,7 +243,7 @@ const steps: { readonly [K in TraceEvent["kind"]]: Step<K> } = {
       invert: (s, e) => setGrad(s, e.node, e.before),
     },
     local: {
-      apply: (s, e) => enter(passOf(s, e.pass), e.node, 0),
+      apply: (s, e) => enter(passOf(s, e.pass), e.node),
       invert: (s, e) => leave(passOf(s, e.pass)),
     },
   },
@@ -274,9 +271,7 @@ const steps: { readonly [K in TraceEvent["kind"]]: Step<K> } = {
     local: {
       apply(s, e) {
         const p = passOf(s, e.pass);
-        const last = p.entered[p.entered.length - 1];
-        const running = last === undefined ? undefined : p.grads.get(last);
-        if (running !== undefined && e.error === null) running.state = "done";
+        if (e.error === null) become(p, p.entered[p.entered.length - 1], null, "done");
         s.open.pop();
         if (s.open.length > 0) s.shown.push(s.open[s.open.length - 1]);
       },
@@ -284,9 +279,7 @@ const steps: { readonly [K in TraceEvent["kind"]]: Step<K> } = {
         if (s.open.length > 0) s.shown.pop();
         s.open.push(e.pass);
         const p = passOf(s, e.pass);
-        const last = p.entered[p.entered.length - 1];
-        const running = last === undefined ? undefined : p.grads.get(last);
-        if (running !== undefined) running.state = "entered";
+        become(p, p.entered[p.entered.length - 1], null, "entered");
       },
     },
   },
@@ -371,7 +364,7 @@ export function toView(s: ReplayState, tables: ReduceTables): ViewState {
     phase: event === null ? "forward" : tables.phaseOfEvent(event.seq),
     pass,
     values: Object.fromEntries(s.values),
-    grads: Object.fromEntries([...(p?.grads ?? [])].map(([node, g]) => [node, { ...g, sum: [...g.sum] }])),
+    grads: Object.fromEntries(p?.grads ?? []),
     flows: Object.fromEntries(p?.flows ?? []),
     leafGrads,
     saved: Object.fromEntries(s.saved),

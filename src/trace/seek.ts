@@ -4,10 +4,13 @@ import type { SceneIndex } from "./scene-index.ts";
 import { NODE_BITS, type Trace } from "./trace.ts";
 import type { ViewState } from "./view-state.ts";
 
-/** Events between two checkpoints. */
-export const CHECKPOINT_EVERY = 256;
-/** Checkpoints kept; the ones not used for longest go. */
-const MAX_CHECKPOINTS = 64;
+/** Fewest events between two states that are kept. */
+export const SPACING = 256;
+/** A state costs about as much to copy as four times fewer events to apply: larger ones are kept further apart. */
+const ENTRIES_PER_EVENT = 4;
+/** States kept, and their entries altogether (an entry takes some 50 bytes). */
+const MAX_STATES = 64;
+const MAX_ENTRIES = 2_000_000;
 
 export function reduceTables(trace: Trace): ReduceTables {
   return {
@@ -20,14 +23,14 @@ export function reduceTables(trace: Trace): ReduceTables {
   };
 }
 
-/** Moves over a trace: the state after any event, from the nearest of where it stands, a checkpoint, and the scene's start. */
+/** Moves over a trace: a state is walked from the nearest one at hand, forwards or backwards, and leaves copies on its way. */
 export class Seeker {
   private readonly trace: Trace;
   private readonly scenes: SceneIndex;
   private readonly leaves: LeafHistory;
   readonly tables: ReduceTables;
-  private current: ReplayState | null = null;
-  private checkpoints = new Map<number, ReplayState>();
+  /** States of any scene, the one used last at the end. */
+  private states: ReplayState[] = [];
   private merges = 0;
   /** Events applied or taken back so far, for tests. */
   work = 0;
@@ -68,55 +71,70 @@ export class Seeker {
     return state;
   }
 
-  /** Do not change the answer: it is the seeker's own. */
+  /** Do not change the answer: it is the seeker's own, and good until the next question. */
   stateAt(cursor: number): ReplayState {
     const at = Math.max(-1, Math.min(Math.floor(cursor), this.trace.eventCount - 1));
     const scene = this.sceneAt(at);
     if (this.merges !== this.trace.merges) {
       this.merges = this.trace.merges;
-      this.current = null;
-      this.checkpoints = new Map();
+      this.states = [];
     }
     const first = this.scenes.firstSeq(scene);
     if (this.trace.eventCount === 0 || at < first) {
-      this.current = this.start(scene);
-      this.current.cursor = at;
-      return this.current;
+      const state = this.start(scene);
+      state.cursor = at;
+      return state;
     }
-    // Candidates: the state at hand, and the last checkpoint before `at`.
-    let state =
-      this.current !== null && this.current.scene === scene && this.current.cursor >= first ? this.current : null;
-    const here = state === null ? Infinity : Math.abs(state.cursor - at);
-    let mark = first + Math.floor((at - first) / CHECKPOINT_EVERY) * CHECKPOINT_EVERY;
-    while (mark > first && !this.checkpoints.has(mark)) mark -= CHECKPOINT_EVERY;
-    if (state === null || here > at - mark + 1) {
-      const kept = this.checkpoints.get(mark);
-      if (kept !== undefined) {
-        this.checkpoints.delete(mark);
-        this.checkpoints.set(mark, kept);
-      }
-      state = kept !== undefined && kept.scene === scene ? cloneState(kept) : this.start(scene);
-    }
+    const state = this.nearest(scene, first, at);
     while (state.cursor < at) {
+      if (this.isLonely(state)) this.keep(cloneState(state));
       advance(state, this.trace.event(state.cursor + 1), this.tables);
       this.work++;
-      this.keep(state, first);
     }
     while (state.cursor > at) {
+      if (this.isLonely(state)) this.keep(cloneState(state));
       retreat(state, this.trace.event(state.cursor), this.tables);
       this.work++;
     }
-    this.current = state;
+    this.keep(state);
     return state;
   }
 
-  private keep(state: ReplayState, first: number): void {
-    const { cursor } = state;
-    if ((cursor - first) % CHECKPOINT_EVERY !== 0 || cursor === first || this.checkpoints.has(cursor)) return;
-    this.checkpoints.set(cursor, cloneState(state));
-    if (this.checkpoints.size > MAX_CHECKPOINTS) {
-      const oldest = this.checkpoints.keys().next();
-      if (!oldest.done) this.checkpoints.delete(oldest.value);
+  /** Takes out the state of a scene from which `at` is reached with least work; else one at the scene's start. */
+  private nearest(scene: number, first: number, at: number): ReplayState {
+    let best = -1;
+    let distance = at - first + 1;
+    this.states.forEach((state, i) => {
+      const away = Math.abs(state.cursor - at);
+      if (state.scene !== scene || state.cursor < first || away >= distance) return;
+      best = i;
+      distance = away;
+    });
+    return best < 0 ? this.start(scene) : (this.states.splice(best, 1)[0] as ReplayState);
+  }
+
+  /** Is there no other state of the scene near, and does a copy pay? */
+  private isLonely(state: ReplayState): boolean {
+    // Asked at every event: the exact question only now and then.
+    if (state.cursor % SPACING !== 0) return false;
+    const spacing = Math.max(SPACING, sizeOf(state) / ENTRIES_PER_EVENT);
+    return this.states.every(
+      (other) => other.scene !== state.scene || Math.abs(other.cursor - state.cursor) >= spacing,
+    );
+  }
+
+  private keep(state: ReplayState): void {
+    this.states.push(state);
+    let entries = this.states.reduce((sum, one) => sum + sizeOf(one), 0);
+    while (this.states.length > 1 && (this.states.length > MAX_STATES || entries > MAX_ENTRIES)) {
+      const oldest = this.states.shift();
+      entries -= oldest === undefined ? 0 : sizeOf(oldest);
     }
   }
+}
+
+function sizeOf(state: ReplayState): number {
+  let entries = state.values.size + state.leafGrads.size + state.saved.size;
+  for (const p of state.passes.values()) entries += p.grads.size + p.flows.size + p.skips.length + p.entered.length;
+  return entries;
 }
