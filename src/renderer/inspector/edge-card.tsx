@@ -1,4 +1,5 @@
 /** The gradient card: upstream × local derivative = contribution, as symbols, shapes and numbers. */
+import { nodeName } from "../../graph/describe.ts";
 import { type CardTerm, gradientCard } from "../../graph/gradient-card.ts";
 import { gradientSign } from "../../graph/gradient-style.ts";
 import type { BackwardEdge } from "../../trace/events.ts";
@@ -7,7 +8,8 @@ import { useValues } from "../session/use-values.ts";
 import type { Shown } from "../state/app-state.ts";
 import { Formula } from "../ui/formula.tsx";
 import { cardContext, operandValues } from "./card-context.ts";
-import { ProductHeatmaps } from "./product-heatmaps.tsx";
+import { PairHeatmaps, ProductHeatmaps } from "./product-heatmaps.tsx";
+import { productOf } from "./product-of.ts";
 import { useFormula } from "./use-formula.ts";
 
 const operators = { times: "×", left: "·", right: "·", other: "→" } as const;
@@ -20,7 +22,22 @@ export function EdgeCard({ event, shown }: { event: BackwardEdge; shown: Shown }
     ...operandValues(shown, event.node),
     ...(shown.view.values[event.node] ?? []),
   ]);
-  const card = gradientCard(event, cardContext(shown, value, formula));
+  const context = cardContext(shown, value, formula);
+  const card = gradientCard(event, context);
+  const edges = context.inputs(event.node);
+  const edge = context.edge(event.edge);
+  const rule = formula?.inputs.find(({ name }) => name === edge?.inputName);
+  const operand = (key: string): ValueSummary | undefined => {
+    if (key === "g") return value(event.upstream);
+    if (key === "out") return value(context.forward(event.node, 0));
+    const from = edges.find(({ inputName }) => inputName === key);
+    return from && value(context.forward(from.from, from.output));
+  };
+  const operandName = (key: string): string => {
+    const from = edges.find(({ inputName }) => inputName === key);
+    return key === "g" ? "upstream" : from ? nodeName(context.node(from.from)) : key;
+  };
+  const product = rule ? productOf(rule.vjp, operand, value(event.contribution)) : null;
   const first = card.product === "right" && card.local ? card.local : card.upstream;
   const second = card.product === "right" && card.local ? card.upstream : card.local;
   const label = (term: CardTerm): string =>
@@ -61,7 +78,11 @@ export function EdgeCard({ event, shown }: { event: BackwardEdge; shown: Shown }
           {note}
         </p>
       ))}
-      <ProductHeatmaps upstream={value(event.upstream)} contribution={value(event.contribution)} />
+      {product ? (
+        <ProductHeatmaps product={product} nameOf={operandName} resultName="contribution" />
+      ) : (
+        <PairHeatmaps upstream={value(event.upstream)} contribution={value(event.contribution)} />
+      )}
     </div>
   );
 }

@@ -1,100 +1,160 @@
 /** A matrix as coloured cells: blue positive, orange negative, hatched red not finite; the scale is symmetric around zero. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { formatNumber, parseNumber } from "../../graph/format-number.ts";
 import { type Palette, palettes } from "../../graph/palette.ts";
-import type { Tile, ValueSummary } from "../../trace/query.ts";
-import { useActions } from "../session/actions-context.ts";
+import type { Tile } from "../../trace/query.ts";
 import { themeOf } from "../state/app-state.ts";
 import { useSelect } from "../state/store.ts";
 
-const most = 128;
+/** The most cells of a heatmap either way. */
+export const mostCells = 128;
 
-/** The first (at most 128 × 128) cells of a value seen as a matrix; a vector is a row. */
-export function useTile(value: ValueSummary | undefined): Tile | null {
-  const { tile, report } = useActions();
-  const [known, setKnown] = useState<{ id: number; tile: Tile } | null>(null);
-  useEffect(() => {
-    if (!value || value.shape.length === 0 || !value.full) return;
-    const { shape } = value;
-    const columns = shape[shape.length - 1] ?? 1;
-    const rows = shape.length > 1 ? (shape[shape.length - 2] ?? 1) : 1;
-    let gone = false;
-    tile({
-      id: value.id,
-      rowDim: shape.length > 1 ? shape.length - 2 : null,
-      colDim: shape.length - 1,
-      at: shape.map(() => 0),
-      row: 0,
-      column: 0,
-      rows: Math.min(rows, most),
-      columns: Math.min(columns, most),
-    }).then((found) => {
-      if (!gone) setKnown({ id: value.id, tile: found });
-    }, report);
-    return () => {
-      gone = true;
-    };
-  }, [value, tile, report]);
-  return known && value && known.id === value.id ? known.tile : null;
+export interface CellPlace {
+  row: number;
+  column: number;
+}
+
+/** A cell, a whole row, a whole column, or a row and a column. */
+export interface Lit {
+  row?: number | null;
+  column?: number | null;
+  /** Only the cell where row and column meet. */
+  cell?: boolean;
 }
 
 interface Props {
-  tile: Tile;
+  /** Null: not here yet; the room of `rows` × `columns` is kept. */
+  tile: Tile | null;
+  rows: number;
+  columns: number;
   label: string;
+  /** The room it may take, in CSS pixels. */
+  width?: number;
   height?: number;
-  hover?: ((cell: { row: number; column: number } | null) => void) | undefined;
-  lit?: { row?: number | null; column?: number | null } | undefined;
+  hover?: ((cell: CellPlace | null) => void) | undefined;
+  pick?: ((cell: CellPlace) => void) | undefined;
+  lit?: Lit | null | undefined;
+  /** Magnitude of full colour, to compare heatmaps; by default the largest of this one. */
+  peak?: number | undefined;
 }
 
-export function Heatmap({ tile, label, height = 96, hover, lit }: Props) {
+export function Heatmap(props: Props) {
+  const { tile, rows, columns, label, width = 270, height = 96, hover, pick, lit, peak } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const theme = useSelect(themeOf);
-  const size = Math.max(1, Math.min(22, Math.floor(270 / tile.columns), Math.floor(height / tile.rows)));
+  const size = Math.max(1, Math.min(22, Math.floor(width / columns), Math.floor(height / rows)));
   useEffect(() => {
     const ctx = canvas.current?.getContext("2d");
-    if (ctx) paint(ctx, tile, size, palettes[theme], lit);
-  }, [tile, size, theme, lit]);
+    if (!ctx) return;
+    ctx.clearRect(0, 0, columns * size, rows * size);
+    if (tile) paint(ctx, tile, size, palettes[theme], lit ?? null, peak ?? peakOf(tile));
+  }, [tile, rows, columns, size, theme, lit, peak]);
+  const cellAt = (event: PointerEvent & { currentTarget: Element }): CellPlace => {
+    const rect = event.currentTarget.getBoundingClientRect();
+    const column = Math.floor(((event.clientX - rect.left) / rect.width) * columns);
+    const row = Math.floor(((event.clientY - rect.top) / rect.height) * rows);
+    return { row: Math.max(0, Math.min(row, rows - 1)), column: Math.max(0, Math.min(column, columns - 1)) };
+  };
   return (
     <canvas
       ref={canvas}
       class="heatmap"
-      width={tile.columns * size}
-      height={tile.rows * size}
+      width={columns * size}
+      height={rows * size}
       role="img"
       aria-label={label}
-      onPointerMove={(event) => {
-        const rect = event.currentTarget.getBoundingClientRect();
-        const column = Math.floor(((event.clientX - rect.left) / rect.width) * tile.columns);
-        const row = Math.floor(((event.clientY - rect.top) / rect.height) * tile.rows);
-        hover?.({ row: Math.min(row, tile.rows - 1), column: Math.min(column, tile.columns - 1) });
-      }}
+      onPointerMove={(event) => hover?.(cellAt(event))}
       onPointerLeave={() => hover?.(null)}
+      onPointerDown={(event) => pick?.(cellAt(event))}
     />
   );
 }
 
-function paint(ctx: CanvasRenderingContext2D, tile: Tile, size: number, colors: Palette, lit: Props["lit"]): void {
-  const numbers = tile.data.map(parseNumber);
-  const peak = Math.max(1e-30, ...numbers.filter(Number.isFinite).map(Math.abs));
+/** The largest finite magnitude. */
+function peakOf(tile: Tile): number {
+  let peak = 1e-30;
+  for (const x of tile.data) {
+    const a = Math.abs(cellNumber(x));
+    if (a > peak && a < Number.POSITIVE_INFINITY) peak = a;
+  }
+  return peak;
+}
+
+const complex = /^([+-]?[^+-]*(?:e[+-]?\d+)?)([+-].*)j$/;
+
+/** A complex number counts by its magnitude, as everywhere. */
+function cellNumber(x: number | string): number {
+  if (typeof x === "number") return x;
+  const parts = complex.exec(x);
+  return parts
+    ? Math.hypot(parseNumber(parts[1] as string), parseNumber((parts[2] as string).replace("+", "")))
+    : parseNumber(x);
+}
+
+function paint(
+  ctx: CanvasRenderingContext2D,
+  tile: Tile,
+  size: number,
+  colors: Palette,
+  lit: Lit | null,
+  peak: number,
+): void {
   ctx.globalAlpha = 1;
   ctx.fillStyle = colors.surfaceMuted;
   ctx.fillRect(0, 0, tile.columns * size, tile.rows * size);
-  numbers.forEach((x, i) => {
+  tile.data.forEach((cell, i) => {
+    const x = cellNumber(cell);
     const row = Math.floor(i / tile.columns);
     const column = i % tile.columns;
-    ctx.globalAlpha = Number.isFinite(x) ? Math.sqrt(Math.abs(x) / peak) : 1;
+    ctx.globalAlpha = Number.isFinite(x) ? Math.min(1, Math.sqrt(Math.abs(x) / peak)) : 1;
     ctx.fillStyle = Number.isFinite(x) ? (x >= 0 ? colors.positive : colors.negative) : colors.bad;
     ctx.fillRect(column * size, row * size, size, size);
+    if (!Number.isFinite(x) && size >= 5) hatch(ctx, column * size, row * size, size, colors.surface);
   });
   ctx.globalAlpha = 1;
-  if (!lit) return;
-  ctx.strokeStyle = colors.text;
-  ctx.lineWidth = 1.5;
-  if (lit.row !== undefined && lit.row !== null)
-    ctx.strokeRect(1, lit.row * size + 1, tile.columns * size - 2, size - 2);
-  if (lit.column !== undefined && lit.column !== null) {
-    ctx.strokeRect(lit.column * size + 1, 1, size - 2, tile.rows * size - 2);
+  if (lit) outline(ctx, tile, size, lit, colors);
+}
+
+function hatch(ctx: CanvasRenderingContext2D, x: number, y: number, size: number, color: string): void {
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(x, y, size, size);
+  ctx.clip();
+  ctx.strokeStyle = color;
+  ctx.lineWidth = 1;
+  ctx.beginPath();
+  for (let at = -size; at < size; at += 4) {
+    ctx.moveTo(x + at, y + size);
+    ctx.lineTo(x + at + size, y);
   }
+  ctx.stroke();
+  ctx.restore();
+}
+
+/** A light line in a dark one, so that it shows on every colour. */
+function outline(ctx: CanvasRenderingContext2D, tile: Tile, size: number, lit: Lit, colors: Palette): void {
+  const row = lit.row ?? null;
+  const column = lit.column ?? null;
+  const boxes: [number, number, number, number][] = [];
+  if (lit.cell && row !== null && column !== null) boxes.push(atLeast(column * size, row * size, size));
+  else {
+    if (row !== null) boxes.push([0, row * size, tile.columns * size, size]);
+    if (column !== null) boxes.push([column * size, 0, size, tile.rows * size]);
+  }
+  for (const [x, y, wide, high] of boxes) {
+    ctx.strokeStyle = colors.canvas;
+    ctx.lineWidth = 3;
+    ctx.strokeRect(x + 1.5, y + 1.5, wide - 3, high - 3);
+    ctx.strokeStyle = colors.text;
+    ctx.lineWidth = 1.5;
+    ctx.strokeRect(x + 1, y + 1, wide - 2, high - 2);
+  }
+}
+
+/** The box of a cell; around a tiny one there is room for a line. */
+function atLeast(x: number, y: number, size: number): [number, number, number, number] {
+  const grow = Math.max(0, Math.ceil((7 - size) / 2));
+  return [x - grow, y - grow, size + 2 * grow, size + 2 * grow];
 }
 
 /** "[1, 2] = 0.25" for a cell. */

@@ -1,36 +1,22 @@
-/** Facts and values of one node at the cursor. */
+/** One node at the cursor: its tensor, then facts about it. */
 import type { ComponentChildren } from "preact";
-import { nodeName } from "../../graph/describe.ts";
-import { formatDtype, formatNumber, formatShape } from "../../graph/format-number.ts";
+import { formatDtype, formatShape } from "../../graph/format-number.ts";
 import type { GraphNode } from "../../trace/graph-model.ts";
-import type { ValueSummary } from "../../trace/query.ts";
 import { useActions } from "../session/actions-context.ts";
-import { useValues } from "../session/use-values.ts";
 import type { Shown } from "../state/app-state.ts";
 import { useSelect } from "../state/store.ts";
-import { Heatmap, useTile } from "./heatmap.tsx";
-import { NumberText } from "./number-text.tsx";
+import { TensorViewer } from "../tensor/tensor-viewer.tsx";
 
 export function NodeCard({ shown, id }: { shown: Shown; id: number }) {
   const node = shown.graph.source.nodes.find((one) => one.id === id);
-  const output = shown.view.values[id]?.[0];
-  const gradient = shown.view.grads[id];
-  const stored = shown.view.leafGrads[id];
-  const value = useValues([output, gradient?.sum[0], stored]);
   if (!node) return null;
   return (
     <>
+      <TensorViewer shown={shown} node={node} />
       <section class="card" data-testid="node-card">
         <h2>{node.kind === "op" ? "Operator" : node.kind === "leaf" ? "Parameter" : "Data"}</h2>
         <Facts node={node} shown={shown} />
       </section>
-      {output !== undefined && <ValueView title={`Value of ${nodeName(node)}`} value={value(output)} as="value" />}
-      {gradient && gradient.sum[0] !== undefined && gradient.sum[0] !== null && (
-        <ValueView title={`Gradient ∂L/∂${nodeName(node)}`} value={value(gradient.sum[0])} as="gradient" />
-      )}
-      {stored !== undefined && stored !== null && (
-        <ValueView title={`${nodeName(node)}.grad`} value={value(stored)} as="gradient" />
-      )}
     </>
   );
 }
@@ -79,52 +65,4 @@ function Facts({ node, shown }: { node: GraphNode; shown: Shown }) {
       </p>
     </>
   );
-}
-
-function ValueView({ title, value, as }: { title: string; value: ValueSummary | undefined; as: "value" | "gradient" }) {
-  const tile = useTile(value);
-  if (!value) return null;
-  const { stats } = value;
-  const count = value.shape.reduce((a, b) => a * b, 1);
-  return (
-    <section class="card">
-      <h2>
-        {title}
-        <span class="grow" />
-        <span>{formatShape(value.shape)}</span>
-      </h2>
-      {count <= 3 || !value.text || value.text.length > 400 ? (
-        <NumberText value={value} as={as} />
-      ) : (
-        <pre class="table-scroll">{value.text}</pre>
-      )}
-      {tile && count > 3 && <Heatmap tile={tile} label={`${title} as a heatmap`} />}
-      {!value.full && <p class="note">Only statistics were kept: the value budget was reached.</p>}
-      {stats && count > 3 && (
-        <>
-          <div class="histogram" role="img" aria-label={`Histogram of ${title}`}>
-            {bars(stats.histogram).map((height, i) => (
-              // bins are told apart by their place
-              <i key={i} style={{ height: `${height}%` }} />
-            ))}
-          </div>
-          <dl class="facts">
-            {(["min", "max", "mean", "std", "norm"] as const).map((key) => [
-              <dt key={key}>{key}</dt>,
-              <dd key={`${key}-text`} class="mono">
-                {stats[key] === null ? "–" : formatNumber(stats[key])}
-              </dd>,
-            ])}
-            {stats.nan > 0 && [<dt key="nan">NaN</dt>, <dd key="nan-text">{stats.nan}</dd>]}
-            {stats.inf > 0 && [<dt key="inf">infinite</dt>, <dd key="inf-text">{stats.inf}</dd>]}
-          </dl>
-        </>
-      )}
-    </section>
-  );
-}
-
-function bars(histogram: readonly number[]): number[] {
-  const peak = Math.max(1, ...histogram);
-  return histogram.map((n) => (100 * n) / peak);
 }

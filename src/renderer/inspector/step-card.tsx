@@ -13,6 +13,8 @@ import { Formula } from "../ui/formula.tsx";
 import { cardContext, operandValues } from "./card-context.ts";
 import { EdgeCard } from "./edge-card.tsx";
 import { NumberText } from "./number-text.tsx";
+import { ProductHeatmaps } from "./product-heatmaps.tsx";
+import { productOf } from "./product-of.ts";
 import { useFormula } from "./use-formula.ts";
 
 type Of<K extends EventKind> = Extract<TraceEvent, { kind: K }>;
@@ -85,6 +87,12 @@ function ForwardView({ event, shown }: { event: Of<"fwd.op">; shown: Shown }) {
   const value = useValues([...event.values, event.before, ...operandValues(shown, event.node)]);
   const context = cardContext(shown, value, formula);
   const node = context.node(event.node);
+  const inputs = context.inputs(event.node);
+  const operand = (key: string) => {
+    const edge = inputs.find(({ inputName }) => inputName === key);
+    return edge && value(shown.view.values[edge.from]?.[edge.output]);
+  };
+  const product = formula && !event.inplace ? productOf(formula.forward, operand, value(event.values[0])) : null;
   const symbols: Record<string, string> = {};
   for (const edge of context.inputs(event.node)) symbols[edge.inputName] = nameLatex(nodeName(context.node(edge.from)));
   return (
@@ -116,6 +124,13 @@ function ForwardView({ event, shown }: { event: Of<"fwd.op">; shown: Shown }) {
           <NumberText value={value(id)} as="value" none="…" />
         </div>
       ))}
+      {product && (
+        <ProductHeatmaps
+          product={product}
+          nameOf={(key) => nodeName(context.node(inputs.find(({ inputName }) => inputName === key)?.from ?? -1))}
+          resultName={nodeName(node)}
+        />
+      )}
     </div>
   );
 }
