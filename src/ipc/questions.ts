@@ -48,6 +48,7 @@ const questions: { [Q in QuestionName]: v.GenericSchema<TraceQueries[Q]["ask"]> 
   summary: none,
   events: v.strictObject({ first: id, last: id }),
   view: v.strictObject({ cursor }),
+  change: v.strictObject({ from: cursor, to: cursor }),
   scene: v.strictObject({ scene: id }),
   leaves: v.strictObject({ cursor }),
   values: v.strictObject({ ids }),

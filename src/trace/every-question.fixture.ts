@@ -14,6 +14,9 @@ export function everyAnswer(trace: Trace, limit = 60): unknown[] {
   const steps = Math.max(1, Math.floor(trace.eventCount / limit));
   for (let cursor = -1; cursor < trace.eventCount; cursor += steps) out.push(answer(reader, "view", { cursor }));
   for (let cursor = trace.eventCount - 1; cursor >= 0; cursor -= steps) out.push(answer(reader, "view", { cursor }));
+  for (let from = 0; from + 7 < trace.eventCount; from += steps) {
+    out.push(answer(reader, "change", { from, to: from + 7 }), answer(reader, "change", { from: from + 7, to: from }));
+  }
   for (let cursor = -1; cursor < trace.eventCount; cursor += steps) out.push(answer(reader, "leaves", { cursor }));
   for (const { id } of summary.scenes.slice(0, limit)) out.push(answer(reader, "scene", { scene: id }));
   const ids = Array.from({ length: Math.min(limit, trace.values.length) }, (_, i) => i);

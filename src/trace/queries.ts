@@ -5,6 +5,7 @@ import type { OperatorFormula } from "./graph-model.ts";
 import type { TraceQueries, TraceSummary } from "./query.ts";
 import { TraceError } from "./trace-error.ts";
 import type { TraceReader } from "./trace-reader.ts";
+import { changeBetween } from "./view-change.ts";
 
 export type QueryName = keyof TraceQueries;
 export type Ask<Q extends QueryName> = TraceQueries[Q]["ask"];
@@ -31,6 +32,10 @@ const answers: { readonly [Q in QueryName]: (reader: TraceReader, ask: Ask<Q>) =
     return out;
   },
   view: (reader, { cursor }) => reader.seeker.viewAt(whole("view", cursor, -1, Math.max(0, reader.trace.eventCount))),
+  change({ trace, seeker }, { from, to }) {
+    const count = Math.max(0, trace.eventCount);
+    return changeBetween(seeker, whole("change", from, -1, count), whole("change", to, -1, count));
+  },
   scene(reader, { scene }) {
     const graph = reader.scenes.graph(
       reader.trace.scene(whole("scene", scene, 0, Math.max(1, reader.trace.sceneParent.length))),

@@ -1,5 +1,6 @@
 import type { EventKind, SourceLocation, TraceEvent } from "./events.ts";
 import type { GraphNode, OperatorFormula, SceneGraph, SceneInfo } from "./graph-model.ts";
+import type { ViewChange } from "./view-change.ts";
 import type { ViewState } from "./view-state.ts";
 
 /** Where a trace is asked: a runner, in the window through the main process. */
@@ -15,6 +16,11 @@ export interface TraceQueries {
   events: { ask: { first: number; last: number }; answer: TraceEvent[] };
   /** State of the picture after event `cursor` (-1 = before the first), for the scene shown at that cursor. */
   view: { ask: { cursor: number }; answer: ViewState };
+  /**
+   * How the view after event `to` differs from that after `from`; null when it is cheaper to ask for the view (another scene, far
+   * apart). For large scenes, whose views take long to send.
+   */
+  change: { ask: { from: number; to: number }; answer: ViewChange | null };
   scene: { ask: { scene: number }; answer: SceneGraph };
   /** Leaves that the program has used up to event `cursor`, of every scene, in program order, with the value of their `.grad`. */
   leaves: { ask: { cursor: number }; answer: { node: GraphNode; grad: number | null }[] };

@@ -7,6 +7,7 @@ import { record } from "./run.fixture.ts";
 import type { Seeker } from "./seek.ts";
 import type { Trace } from "./trace.ts";
 import { TraceReader } from "./trace-reader.ts";
+import { applyChange, changeBetween, type ViewChange } from "./view-change.ts";
 
 /** The state after event `k`, from the scene's start, without checkpoints. */
 function replay(reader: TraceReader, k: number) {
@@ -48,6 +49,21 @@ describe.each(Object.entries(programs))("%s", (_name, program) => {
         },
       ),
       { numRuns: 15 },
+    );
+  });
+
+  test("a change leads from any view of a scene to any other", () => {
+    const seq = fc.integer({ min: 0, max: trace.eventCount - 1 });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(seq, seq), { minLength: 1, maxLength: 20 }), (pairs) => {
+        const seeker = freshSeeker(trace);
+        for (const [from, to] of pairs) {
+          const change = changeBetween(seeker, from, to);
+          if (seeker.sceneAt(from) !== seeker.sceneAt(to)) expect(change).toBeNull();
+          else expect(applyChange(seeker.viewAt(from), change as ViewChange)).toEqual(seeker.viewAt(to));
+        }
+      }),
+      { numRuns: 25 },
     );
   });
 

@@ -347,29 +347,40 @@ export function touchedBy(event: TraceEvent, tables: ReduceTables): ViewState["t
   return (touches[event.kind] as Touch)(event as never, tables);
 }
 
-/** The state as everybody else sees it: plain data. */
-export function toView(s: ReplayState, tables: ReduceTables): ViewState {
-  const pass = s.shown.length === 0 ? null : s.shown[s.shown.length - 1];
-  const p = pass === null ? undefined : s.passes.get(pass);
+/** What of a view does not grow with the scene. */
+export function headOf(
+  s: ReplayState,
+  tables: ReduceTables,
+): Pick<ViewState, "cursor" | "scene" | "phase" | "pass" | "touched" | "error"> {
+  const pass = s.shown.at(-1) ?? null;
   const event = s.cursor < 0 ? null : tables.event(s.cursor);
   let error: ViewState["error"] = null;
   if (event?.kind === "error") error = { type: event.type, message: event.message, node: event.node };
-  else if (event?.kind === "bwd.end" && event.error !== null)
-    error = { type: "RuntimeError", message: event.error, node: p?.entered[p.entered.length - 1] ?? null };
-  const leafGrads: Record<number, number | null> = {};
-  for (const [node, value] of s.leafGrads) leafGrads[node] = value;
+  else if (event?.kind === "bwd.end" && event.error !== null) {
+    const node = pass === null ? null : (s.passes.get(pass)?.entered.at(-1) ?? null);
+    error = { type: "RuntimeError", message: event.error, node };
+  }
   return {
     cursor: s.cursor,
     scene: s.scene,
     phase: event === null ? "forward" : tables.phaseOfEvent(event.seq),
     pass,
+    touched: event === null ? { nodes: [], edges: [] } : touchedBy(event, tables),
+    error,
+  };
+}
+
+/** The state as everybody else sees it: plain data. */
+export function toView(s: ReplayState, tables: ReduceTables): ViewState {
+  const head = headOf(s, tables);
+  const p = head.pass === null ? undefined : s.passes.get(head.pass);
+  return {
+    ...head,
     values: Object.fromEntries(s.values),
     grads: Object.fromEntries(p?.grads ?? []),
     flows: Object.fromEntries(p?.flows ?? []),
-    leafGrads,
+    leafGrads: Object.fromEntries(s.leafGrads),
     saved: Object.fromEntries(s.saved),
     skips: p === undefined ? [] : p.skips.map((skip) => ({ ...skip })),
-    touched: event === null ? { nodes: [], edges: [] } : touchedBy(event, tables),
-    error,
   };
 }
