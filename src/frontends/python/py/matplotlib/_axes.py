@@ -196,7 +196,24 @@ class Axes(Plots):
     def relim(self, *_, **__):
         pass
 
-    autoscale_view = set_axisbelow = set_box_aspect = minorticks_on = label_outer = relim
+    # Kept for programs that call them: these do not change Backstep's pictures.
+    autoscale_view = set_axisbelow = set_box_aspect = minorticks_on = minorticks_off = label_outer = relim
+    ticklabel_format = locator_params = set_prop_cycle = set_rasterized = relim
+
+    def get_xticklabels(self):
+        """Kept for programs that pass it to plt.setp: labels of ticks are turned by tick_params and xticks."""
+        return []
+
+    get_yticklabels = get_xticklabels
+
+    @property
+    def lines(self):
+        from ._marks import Line
+
+        return [m for m in self.marks if isinstance(m, Line)]
+
+    def get_lines(self):
+        return self.lines
 
     @property
     def spines(self):

@@ -105,6 +105,11 @@ class Figure:
     def tight_layout(self, *_, **__):
         pass
 
+    set_tight_layout = set_constrained_layout = align_labels = tight_layout
+
+    def get_axes(self):
+        return list(self.axes)
+
     def autofmt_xdate(self, **_):
         pass
 
@@ -118,6 +123,16 @@ class Figure:
 
     def text(self, x, y, s, **kwargs):
         self._title = self._title or s
+
+    def supxlabel(self, t, **_):
+        """A title below all axes."""
+        if self.axes:
+            self.axes[-1].set_xlabel(t)
+
+    def supylabel(self, t, **_):
+        """A title at the left of all axes."""
+        if self.axes:
+            self.axes[0].set_ylabel(t)
 
     def clf(self):
         self.axes, self._current, self._title = [], None, None

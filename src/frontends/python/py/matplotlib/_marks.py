@@ -85,8 +85,38 @@ class Line(Mark):
 
         self.x, self.y = floats(x), floats(y)
 
+    def set_xdata(self, x):
+        self.set_data(x, self.y)
+
     def set_ydata(self, y):
         self.set_data(self.x, y)
+
+    def get_xdata(self):
+        import numpy as np
+
+        return np.array(self.x)
+
+    def get_ydata(self):
+        import numpy as np
+
+        return np.array(self.y)
+
+    def set_color(self, color):
+        from ._colors import to_svg
+
+        self.color = to_svg(color)
+
+    def set_linewidth(self, width):
+        self.width = float(width)
+
+    def set_linestyle(self, style):
+        self.dash = style
+
+    def set_marker(self, marker):
+        self.marker = marker
+
+    def set_alpha(self, alpha):
+        self.alpha = alpha
 
     def get_color(self):
         return self.color

@@ -439,6 +439,31 @@ class Plots:
         k = 1 / scale if scale and angles == "xy" else span / max(2, _math.sqrt(len(x))) / longest if len(x) > 1 else 1
         return self._add(M.Arrows([(a, b, c * k, d * k) for a, b, c, d in zip(x, y, u, v)], to_svg(color) if isinstance(color, str) else "black"))
 
+    def hist2d(self, x, y, bins=10, range=None, density=False, weights=None, cmap=None, **kw):
+        import numpy as np
+
+        counts, xs, ys = np.histogram2d(np.asarray(x).ravel(), np.asarray(y).ravel(), bins=bins, range=range, density=density, weights=weights)
+        return counts, xs, ys, self.pcolormesh(xs, ys, counts.T, cmap=cmap, **kw)
+
+    def stackplot(self, x, *args, labels=(), colors=None, alpha=None, **_):
+        import numpy as np
+
+        rows = [floats(r) for r in (np.asarray(args[0]) if len(args) == 1 else args)] if args else []
+        low, marks = [0.0] * len(rows[0]) if rows else [], []
+        for k, row in enumerate(rows):
+            high = [a + b for a, b in zip(low, row)]
+            marks.append(self.fill_between(x, high, low, alpha=alpha, color=colors[k % len(colors)] if colors else None,
+                                           label=labels[k] if k < len(labels) else None))
+            low = high
+        return marks
+
+    def bar_label(self, container, labels=None, fmt="%g", padding=0, fontsize=None, **_):
+        made = []
+        for k, (x, y, w, h) in enumerate(container.boxes):
+            text = labels[k] if labels is not None else fmt % h if "%" in fmt else fmt.format(h)
+            made.append(self.text(x + w / 2, y + h, str(text), fontsize=fontsize, ha="center", va="bottom"))
+        return made
+
     def streamplot(self, x, y, u, v, density=1, color=None, linewidth=1, cmap=None, **_):
         import numpy as np
 

@@ -151,6 +151,13 @@ def yticks(ticks=None, labels=None, **kwargs):
     ax.set_yticks(ticks, labels)
 
 
+def subplot2grid(shape, loc, rowspan=1, colspan=1, fig=None, **kwargs):
+    """Axes over some cells of a grid of `shape`."""
+    figure = fig or gcf()
+    grid = figure.add_gridspec(*shape)
+    return figure.add_subplot(grid[loc[0]:loc[0] + rowspan, loc[1]:loc[1] + colspan], **kwargs)
+
+
 def switch_backend(newbackend):
     """Kept for programs that call it: there is one way of drawing."""
 
@@ -187,7 +194,7 @@ colormaps = _state.ColormapTable()
 
 _ON_AXES = (
     "plot scatter step semilogy semilogx loglog errorbar stem axhline axvline hlines vlines axline fill_between fill axhspan axvspan bar barh hist pie "
-    "boxplot imshow matshow pcolormesh pcolor contour contourf clabel quiver streamplot arrow text annotate legend grid axis margins twinx tick_params"
+    "boxplot imshow matshow pcolormesh pcolor contour contourf clabel minorticks_on minorticks_off ticklabel_format locator_params autoscale quiver streamplot arrow hist2d stackplot bar_label text annotate legend grid axis margins twinx tick_params"
 ).split()
 
 
@@ -203,6 +210,57 @@ for _name in _ON_AXES:
     globals()[_name] = _delegate(_name)
 for _short, _long in {"title": "set_title", "xlabel": "set_xlabel", "ylabel": "set_ylabel", "xscale": "set_xscale", "yscale": "set_yscale"}.items():
     globals()[_short] = _delegate(_long)
+
+
+def figtext(x, y, s, **kwargs):
+    return gcf().text(x, y, s, **kwargs)
+
+
+def box(on=None):
+    """Kept for programs that call it: the frame is always drawn."""
+
+
+def setp(obj, *args, **kwargs):
+    """Sets properties of an object, or of each in a list, by its set_… methods where it has them."""
+    kwargs.update(zip(args[::2], args[1::2]))
+    for one in obj if isinstance(obj, (list, tuple)) else [obj]:
+        for key, value in kwargs.items():
+            method = getattr(one, "set_" + key, None)
+            if callable(method):
+                method(value)
+
+
+def fignum_exists(num):
+    return num in _figures
+
+
+def rc_context(rc=None, fname=None):
+    """A context in which settings are changed."""
+    import contextlib
+
+    @contextlib.contextmanager
+    def changed():
+        before = dict(rcParams)
+        rcParams.update(rc or {})
+        try:
+            yield
+        finally:
+            rcParams.clear()
+            rcParams.update(before)
+
+    return changed()
+
+
+def _choose(name):
+    def function():
+        set_cmap(name)
+
+    function.__name__ = name
+    return function
+
+
+for _name in ("gray", "hot", "jet", "viridis", "plasma", "inferno", "magma", "bone", "cool"):
+    globals()[_name] = _choose(_name)
 
 
 def get_fignums():

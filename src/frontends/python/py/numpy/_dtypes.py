@@ -433,7 +433,7 @@ class iinfo:
     """Limits of an integer type."""
 
     def __init__(self, kind):
-        kind = dtype(kind.dtype if hasattr(kind, "dtype") else kind)
+        kind = dtype(kind.dtype if not isinstance(kind, type) and hasattr(kind, "dtype") else kind)
         info = _torch.iinfo(kind._torch)
         self.dtype, self.bits, self.min, self.max, self.kind = kind, info.bits, info.min, info.max, kind.kind
 

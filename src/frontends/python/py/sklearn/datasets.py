@@ -61,5 +61,27 @@ def make_blobs(n_samples=100, n_features=2, *, centers=None, cluster_std=1.0, ce
     return (X, y, centers) if return_centers else (X, y)
 
 
+def make_regression(n_samples=100, n_features=100, *, n_informative=10, n_targets=1, bias=0.0, effective_rank=None, tail_strength=0.5,
+                    noise=0.0, shuffle=True, coef=False, random_state=None):
+    """Values that depend linearly on some of the features. Error: effective_rank, which is not part of Backstep."""
+    if effective_rank is not None:
+        raise NotImplementedError("sklearn.datasets.make_regression(effective_rank=...) is not part of Backstep")
+    n_informative = min(n_features, n_informative)
+    rng = check_random_state(random_state)
+    X = rng.standard_normal(size=(n_samples, n_features))
+    truth = _np.zeros((n_features, n_targets))
+    truth[:n_informative, :] = 100 * rng.uniform(size=(n_informative, n_targets))
+    y = _np.dot(X, truth) + bias
+    if noise > 0.0:
+        y = y + rng.normal(scale=noise, size=y.shape)
+    if shuffle:
+        X, y = _shuffle(X, y, random_state=rng)
+        order = _np.arange(n_features)
+        rng.shuffle(order)
+        X, truth = X[:, order], truth[order]
+    y = _np.squeeze(y)
+    return (X, y, _np.squeeze(truth)) if coef else (X, y)
+
+
 def __getattr__(name):
-    raise AttributeError(f"sklearn.datasets.{name} is not part of Backstep: it has make_moons, make_circles and make_blobs")
+    raise AttributeError(f"sklearn.datasets.{name} is not part of Backstep: it has make_moons, make_circles, make_blobs and make_regression")

@@ -148,6 +148,31 @@ class GradientEdge(tuple):
     output_nr = property(lambda self: self[1])
 
 
+def register_multi_grad_hook(tensors, fn, *, mode="all"):
+    """Calls `fn` when the gradients of all `tensors` are there (mode "all": with the list of them) or the first one is ("any": with it)."""
+    if mode not in ("all", "any"):
+        raise ValueError(f"Expects mode to be one of ('all', 'any') but got {mode}")
+    tensors = tuple(tensors)
+    found = {}
+
+    def arrived(k, grad):
+        if mode == "any":
+            # The first of a backward pass; the set of the others tells when the next pass begins.
+            if not found or k in found:
+                found.clear()
+                fn(grad)
+            found[k] = True
+            return
+        found[k] = grad
+        if len(found) == len(tensors):
+            grads = [found[i] for i in range(len(tensors))]
+            found.clear()
+            fn(grads)
+
+    handles = [t.register_hook(lambda grad, k=k: arrived(k, grad)) for k, t in enumerate(tensors)]
+    return RemovableHandle(lambda: [handle.remove() for handle in handles] and None)
+
+
 def get_gradient_edge(tensor):
     """Where the gradient of a tensor goes: its node and which of the node's outputs it is. Error: the tensor does not require grad."""
     if not tensor.requires_grad:

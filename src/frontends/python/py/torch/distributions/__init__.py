@@ -8,6 +8,7 @@ from . import constraints, kl, transforms, utils
 from ._categorical import Categorical, Multinomial, OneHotCategorical, OneHotCategoricalStraightThrough
 from ._composed import HalfNormal, Independent, LogNormal, Pareto, TransformedDistribution, Weibull
 from ._continuous import Cauchy, Chi2, Exponential, Gamma, Gumbel, Laplace, Normal, StudentT, Uniform
+from ._derived import FisherSnedecor, HalfCauchy, InverseGamma, Kumaraswamy
 from ._discrete import Bernoulli, Binomial, Geometric, NegativeBinomial, Poisson
 from ._mixtures import LogitRelaxedBernoulli, MixtureSameFamily, RelaxedBernoulli, RelaxedOneHotCategorical
 from ._multivariate import Beta, Dirichlet, MultivariateNormal

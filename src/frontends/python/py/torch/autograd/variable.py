@@ -1,0 +1,3 @@
+"""torch.autograd.variable, where Variable is."""
+
+from . import Variable  # noqa: F401
