@@ -6,10 +6,14 @@
 import type { TraceEvent } from "../../trace/events.ts";
 import type { OperatorFormula, SceneGraph } from "../../trace/graph-model.ts";
 import type { TraceSource, ValueSummary } from "../../trace/query.ts";
+import { applyChange } from "../../trace/view-change.ts";
 import type { ViewState } from "../../trace/view-state.ts";
 
 const pageSize = 512;
 const viewsKept = 256;
+/** Nodes and edges from which a view is large: it is told as a change of the last one, and few are kept. */
+const largeView = 4000;
+const largeViewsKept = 8;
 const valuesPerQuestion = 512;
 
 export class TraceClient {
@@ -17,6 +21,8 @@ export class TraceClient {
   #pages = new Map<number, Promise<TraceEvent[]>>();
   #loadedPages = new Map<number, TraceEvent[]>();
   #views = new Map<number, Promise<ViewState>>();
+  /** The last view, when it is large. */
+  #large: ViewState | null = null;
   #scenes = new Map<number, Promise<SceneGraph>>();
   #values = new Map<number, ValueSummary>();
   #asked = new Map<number, Promise<void>>();
@@ -75,14 +81,23 @@ export class TraceClient {
   }
 
   view(cursor: number): Promise<ViewState> {
-    const view = remember(this.#views, cursor, () => this.source.ask("view", { cursor }));
+    const view = remember(this.#views, cursor, () => this.#loadView(cursor));
     // Most recently used last.
     this.#views.delete(cursor);
     this.#views.set(cursor, view);
     for (const old of this.#views.keys()) {
-      if (this.#views.size <= viewsKept) break;
+      if (this.#views.size <= (this.#large === null ? viewsKept : largeViewsKept)) break;
       this.#views.delete(old);
     }
+    return view;
+  }
+
+  async #loadView(cursor: number): Promise<ViewState> {
+    const last = this.#large;
+    const change = last === null ? null : await this.source.ask("change", { from: last.cursor, to: cursor });
+    const view = last && change ? applyChange(last, change) : await this.source.ask("view", { cursor });
+    const isLarge = change !== null || sizeOf(view) > largeView;
+    this.#large = isLarge ? view : null;
     return view;
   }
 
@@ -92,6 +107,7 @@ export class TraceClient {
 
   /** Scenes gained nodes or were merged while the program ran: they, and the views that name them, must be asked again. */
   forgetScenes(): void {
+    this.#large = null;
     this.#scenes.clear();
     this.#views.clear();
   }
@@ -125,6 +141,10 @@ export class TraceClient {
   formula(node: number): Promise<OperatorFormula | null> {
     return remember(this.#formulas, node, async () => (await this.source.ask("formula", { nodes: [node] }))[0] ?? null);
   }
+}
+
+function sizeOf(view: ViewState): number {
+  return Object.keys(view.values).length + Object.keys(view.flows).length;
 }
 
 /** The promise under `key`, made when missing; a failed one is forgotten so that it can be asked again. */
