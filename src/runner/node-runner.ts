@@ -20,7 +20,8 @@ export function createNodeRunner(options: NodeRunnerOptions = {}): OracleRunner 
   return createRunner({ spawn: () => spawnChild(entry, options) });
 }
 
-function builtFolder(): string {
+/** Folder of the built runner: out/runner. */
+export function builtFolder(): string {
   const near = fileURLToPath(new URL("../runner", import.meta.url));
   return existsSync(join(near, "process.mjs")) ? near : fileURLToPath(new URL("../../out/runner", import.meta.url));
 }

@@ -16,11 +16,18 @@ export interface ProcessOptions {
   readonly oracle?: boolean;
   /** False: no started Python is kept ready for the next run. */
   readonly spare?: boolean;
+  /** Megabytes of JavaScript objects per program; default 3072. */
+  readonly heap?: number;
 }
 
 /** The process's command-line arguments, for whoever starts it. */
 export function processArguments(options: ProcessOptions): string[] {
-  return [...(options.oracle === true ? ["--oracle"] : []), ...(options.spare === false ? ["--no-spare"] : [])];
+  const { oracle = false, spare = true, heap } = options;
+  return [
+    ...(oracle ? ["--oracle"] : []),
+    ...(spare ? [] : ["--no-spare"]),
+    ...(heap === undefined ? [] : [`--heap=${heap}`]),
+  ];
 }
 
 /**

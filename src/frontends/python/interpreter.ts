@@ -19,6 +19,8 @@ export interface Pyodide {
 export interface PythonHost {
   /** The program printed: 0 to the standard output, 1 to the standard error. */
   write(stream: number, text: string): void;
+  /** The program wants to see what it printed. */
+  flush(): void;
   /** A cell begins: its place in the document, -1 for a script. */
   cell(index: number): void;
   /** Something to show that is not text. */
@@ -83,6 +85,7 @@ export class Interpreter {
       "_backstep_host",
       Object.freeze({
         write: (stream: number, text: string) => this.host?.write(stream, text),
+        flush: () => this.host?.flush(),
         cell: (index: number) => this.host?.cell(index),
         display: (mime: string, data: string) => this.host?.display(mime, data),
         sleep: (milliseconds: number) => this.host?.sleep(milliseconds),

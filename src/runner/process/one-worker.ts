@@ -11,8 +11,6 @@ export interface WorkerEvents {
   gone(why: string): void;
 }
 
-/** Megabytes of JavaScript objects; numbers of tensors are not among them. */
-const HEAP = 3072;
 const INTERRUPT_EVERY = 50;
 const SIGINT = 2;
 
@@ -26,7 +24,8 @@ export class OneWorker {
   private interrupting: NodeJS.Timeout | null = null;
   private over = false;
 
-  constructor(start: WorkerStart, files: WorkerData["files"], events: WorkerEvents) {
+  /** `heap`: megabytes of JavaScript objects; numbers of tensors are not among them. */
+  constructor(start: WorkerStart, heap: number, files: WorkerData["files"], events: WorkerEvents) {
     this.start = start;
     const control = new SharedArrayBuffer(4 * CONTROL.words);
     this.words = new Int32Array(control);
@@ -40,7 +39,7 @@ export class OneWorker {
       stdin: false,
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: HEAP },
+      resourceLimits: { maxOldGenerationSizeMb: heap },
     });
     this.worker.on("message", (message: unknown) => {
       if (this.over) return;

@@ -20,6 +20,8 @@ export interface PoolOptions {
   /** Keeps a started Python ready beside the worker in use, so that the next run starts at once. */
   readonly spare: boolean;
   readonly pythonMemory: number;
+  /** Megabytes of a worker's JavaScript objects. */
+  readonly heap: number;
   /** Limit of a run's tensors where the host gives none, in bytes. */
   readonly memoryLimit: number;
   readonly versions: RealmVersions;
@@ -164,7 +166,7 @@ export class Pool {
     const { oracle, pythonMemory, versions, files } = this.options;
     const start: WorkerStart = { python, oracle, pythonMemory, versions };
     const slot: Slot = {
-      worker: new OneWorker(start, files, {
+      worker: new OneWorker(start, this.options.heap, files, {
         message: (message) => this.fromRealm(slot, message),
         gone: (why) => this.lose(slot, "lost", why),
       }),

@@ -38,6 +38,7 @@ function channel(): Channel {
 }
 
 const options = new Set(process.argv.slice(2));
+const heap = Number(process.argv.find((text) => text.startsWith("--heap="))?.slice("--heap=".length) ?? 3072);
 const GIGABYTE = 2 ** 30;
 /** Bytes that Python's memory may grow to, and a run's tensors: together about half of what a small machine has. */
 const PYTHON_MEMORY = Math.min(GIGABYTE, totalmem() / 4);
@@ -75,6 +76,7 @@ const pool = new Pool({
   oracle: options.has("--oracle"),
   spare: !options.has("--no-spare"),
   pythonMemory: PYTHON_MEMORY,
+  heap,
   memoryLimit: TENSOR_MEMORY,
   versions: JSON.parse(readText("versions.json")) as RealmVersions,
   send,

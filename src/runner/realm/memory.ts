@@ -1,8 +1,9 @@
 import type { Runtime } from "../../engine/runtime.ts";
 import type { Host } from "./host.ts";
 
-/** Milliseconds between two looks at the heap. */
-const LOOK = 250;
+/** Milliseconds between two looks at the heap, and how much longer than a collection of garbage the pause after it is. */
+const LOOK = 50;
+const PAUSE = 10;
 /** Share of the JavaScript heap that model code may fill: V8 ends the whole process when it is full. */
 const FULL = 0.8;
 
@@ -15,7 +16,7 @@ export class MemoryGuard {
   private readonly rt: Runtime;
   /** Bytes that the trace holds; they have a budget of their own. */
   private readonly traceBytes: () => number;
-  private lastLook = 0;
+  private nextLook = 0;
   private heapFull = false;
 
   constructor(host: Host, rt: Runtime, traceBytes: () => number) {
@@ -27,9 +28,13 @@ export class MemoryGuard {
 
   /** Looks at the JavaScript heap now and then. */
   tick(now: number): void {
-    if (now - this.lastLook < LOOK) return;
-    this.lastLook = now;
-    this.heapFull = this.host.heapShare(false) > FULL && this.host.heapShare(true) > FULL;
+    if (now < this.nextLook) return;
+    this.nextLook = now + LOOK;
+    this.heapFull = this.host.heapShare(false) > FULL;
+    if (!this.heapFull) return;
+    this.heapFull = this.host.heapShare(true) > FULL;
+    const after = this.host.now();
+    this.nextLook = after + Math.max(LOOK, PAUSE * (after - now));
     // The next tensor finds it out.
     if (this.heapFull) this.rt.measureSoon();
   }

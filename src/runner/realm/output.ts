@@ -7,12 +7,16 @@ type Stream = OutputEvent["stream"];
 const CHUNK = 8192;
 /** Characters of one run that are shown. */
 const LIMIT = 8 * 2 ** 20;
-/** Milliseconds that a text may wait, once a program prints faster than it is worth sending. */
+/** Milliseconds that a text may wait. */
 const DELAY = 40;
-/** Messages that may be sent at once: a program that says one thing and then computes for long must be heard. */
-const BURST = 40;
+/** Messages that may be sent in a burst, and how many more with each millisecond. */
+const BURST = 100;
+const RATE = 0.2;
 
-/** Gathers what a program prints into few messages, in order. */
+/**
+ * Sends what a program prints, in order: each line at once, unless there are so many that they must be gathered. (A line that
+ * waited would be seen late: nothing looks around while a program computes.)
+ */
 export class Output {
   cell: number | null = null;
   /** Nobody looks around any more: what is written now (by timers that the program left) is sent at once. */
@@ -24,9 +28,8 @@ export class Output {
   private textCell: number | null = null;
   private since = 0;
   private total = 0;
-  /** Messages that may still go at once; one more every DELAY. */
   private allowance = BURST;
-  private refilled = 0;
+  private lastSent = 0;
 
   constructor(send: (event: RunnerEvent) => void, now: () => number) {
     this.send = send;
@@ -46,17 +49,17 @@ export class Output {
     if (this.total > LIMIT) {
       this.text += `\n[Backstep shows the first ${LIMIT / 2 ** 20} million characters of a program's output; the rest is left out.]\n`;
       this.flush();
-    } else if (this.text.length >= CHUNK || this.now() - this.since > DELAY || (text.endsWith("\n") && this.mayHurry()))
-      this.flush();
+    } else if (this.text.length >= CHUNK || this.unwatched) this.flush();
+    else if (text.endsWith("\n")) this.offer();
+    else if (this.now() - this.since > DELAY) this.flush();
   }
 
-  private mayHurry(): boolean {
+  /** Sends what waits, unless too much was sent lately; then it goes with what follows. */
+  offer(): void {
     const now = this.now();
-    this.allowance = Math.min(BURST, this.allowance + (now - this.refilled) / DELAY);
-    this.refilled = now;
-    if (this.allowance < 1) return false;
-    this.allowance -= 1;
-    return true;
+    this.allowance = Math.min(BURST, this.allowance + (now - this.lastSent) * RATE);
+    this.lastSent = now;
+    if (this.allowance >= 1 || now - this.since > DELAY) this.flush();
   }
 
   display(mime: Extract<RunnerEvent, { kind: "display" }>["mime"], data: string): void {
@@ -68,6 +71,7 @@ export class Output {
 
   flush(): void {
     if (this.text === "") return;
+    this.allowance = Math.max(0, this.allowance - 1);
     this.send({ kind: "output", stream: this.stream, text: this.text, cell: this.textCell });
     this.text = "";
   }

@@ -68,6 +68,7 @@ export function pythonFrontEnd(interpreter: Interpreter, realm: Host): FrontEnd 
       const notebook = source.kind === "notebook";
       const end = interpreter.run(source.name, notebook ? "notebook" : "script", source.cells, {
         write: (stream, text) => host.output.write(stream === 1 ? "err" : "out", String(text)),
+        flush: () => host.output.offer(),
         cell: (index) => {
           host.output.cell = notebook ? index : null;
         },

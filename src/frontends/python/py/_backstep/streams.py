@@ -45,6 +45,9 @@ class Stream(io.TextIOBase):
         _host.write(self._number, text)
         return len(text)
 
+    def flush(self):
+        _host.flush()
+
     def isatty(self):
         return False
 

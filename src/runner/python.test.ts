@@ -1,0 +1,185 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { createNodeRunner } from "./node-runner.ts";
+import { drive, prints } from "./runner.fixture.ts";
+
+const program = drive(createNodeRunner());
+const { runner } = program;
+afterAll(() => runner.close());
+
+const STEP =
+  "import torch\nx = torch.tensor([1., 2.], requires_grad=True)\nloss = (x * x).sum()\nloss.backward()\nprint(x.grad)";
+
+describe("Python programs", () => {
+  it("has nothing to say before the first run", async () => {
+    await expect(runner.ask("summary", {})).rejects.toMatchObject({ code: "no-trace" });
+    await expect(runner.snapshot(0, {})).rejects.toMatchObject({ code: "no-trace" });
+  });
+
+  it("runs a script and answers questions about its trace", async () => {
+    const end = await program.run("python", STEP);
+    expect(end.status).toBe("finished");
+    expect(end.failure).toBeNull();
+    expect(program.printed("out")).toBe("tensor([2., 4.])\n");
+    expect(end.summary?.running).toBe(false);
+    const { nodes } = await runner.ask("scene", { scene: 0 });
+    expect(nodes.map((node) => [node.kind, node.op, node.names])).toContainEqual(["leaf", "", ["x"]]);
+    expect(nodes.map((node) => node.op)).toEqual(expect.arrayContaining(["mul", "sum"]));
+    const [value] = await runner.ask("values", { ids: [0] });
+    expect(value.text).toMatch(/^tensor\(\[[12]\., /);
+    expect(end.summary?.locations).toContainEqual(expect.objectContaining({ file: "model.py", line: 3, cell: null }));
+    await expect(runner.ask("events", { first: 0, last: 3 })).resolves.toHaveLength(3);
+    await expect(runner.ask("scene", { scene: 77 })).rejects.toMatchObject({ code: "bad-question" });
+  });
+
+  it("starts every run afresh", async () => {
+    const source = "import torch\nprint('x' in globals(), torch.rand(1).item() != 2)\ntorch.manual_seed(7)\nx = 1";
+    await program.run("python", source);
+    expect((await program.run("python", source)).status).toBe("finished");
+    expect(program.printed("out")).toBe("False True\n");
+  });
+
+  it("shows the person's own lines in a traceback, and the error in the trace", async () => {
+    const end = await program.run("notebook", [
+      "import torch\ndef f(a):\n    return a @ torch.ones(3, 4)",
+      "try:\n    int('q')\nexcept ValueError:\n    f(torch.ones(2, 2, requires_grad=True))",
+    ]);
+    const message = "mat1 and mat2 shapes cannot be multiplied (2x2 and 3x4)";
+    expect(end).toMatchObject({ status: "failed", failure: { type: "RuntimeError", message, cell: 0, line: 3 } });
+    const text = program.printed("err");
+    expect(text).toBe(end.failure?.traceback);
+    expect(text).toContain('  File "<cell 1>", line 4, in <module>\n    f(torch.ones(2, 2, requires_grad=True))\n');
+    expect(text).toContain("During handling of the above exception, another exception occurred:");
+    expect(text).not.toContain("site-packages");
+    const { seq } = await runner.ask("find", { from: -1, dir: 1, match: { by: "kind", kinds: ["error"] } });
+    const [event] = await runner.ask("events", { first: seq ?? 0, last: (seq ?? 0) + 1 });
+    expect(event).toMatchObject({ kind: "error", type: "RuntimeError", message });
+    expect(end.summary?.locations[event.loc]).toMatchObject({ file: "model.ipynb", cell: 0, line: 3 });
+  });
+
+  it("runs a notebook as Jupyter does", async () => {
+    const end = await program.run("notebook", [
+      "%matplotlib inline\n!pip install torch\nimport torch, asyncio\nx = torch.ones(2)\nx",
+      "async def g():\n    await asyncio.sleep(0.01)\n    return 5\nawait g()",
+      "x * 2;",
+      "%%bash\nls",
+      "y = [list(range(30)), 'text']\ny",
+      "%time z = 3\nprint(z, __name__)\nNone",
+    ]);
+    expect(end.status).toBe("finished");
+    const lists = `[[${[...Array(30).keys()].join(",\n  ")}],\n 'text']`;
+    expect(program.printed("out")).toBe(
+      `[Backstep left out: !pip install torch]\ntensor([1., 1.])\n5\n[Backstep left out a %%bash cell]\n${lists}\n3 __main__\n`,
+    );
+    const cells = program.events().flatMap((event) => (event.kind === "output" ? [event.cell] : []));
+    expect([...new Set(cells)]).toEqual([0, 1, 3, 4, 5]);
+  });
+
+  it("prints warnings at the person's line, refuses input(), ends at sys.exit", async () => {
+    const source =
+      "import warnings, sys\nwarnings.warn('careful')\nprint(sys.argv)\nif __name__ == '__main__':\n    name = input('Name?')";
+    const end = await program.run("python", source);
+    expect(program.printed("err")).toContain("model.py:2: UserWarning: careful\n  warnings.warn('careful')\n");
+    expect(program.printed("out")).toBe("['model.py']\n");
+    expect(end.failure).toMatchObject({ type: "RuntimeError", line: 5, message: expect.stringContaining("keyboard") });
+    expect(await program.run("python", "import sys\nsys.exit()")).toMatchObject({ status: "finished" });
+    expect(await program.run("python", "import sys\nsys.exit('no data')")).toMatchObject({
+      status: "failed",
+      failure: { type: "SystemExit", message: "no data", line: 2 },
+    });
+    expect(program.printed("err")).toBe("no data\n");
+  });
+
+  it("says where a source is no Python", async () => {
+    const end = await program.run("python", "x = 1\nprint(x\n");
+    expect(end.failure).toMatchObject({ type: "SyntaxError", line: 2 });
+    expect(end.failure?.traceback).toBe(
+      `  File "model.py", line 2\n    print(x\n         ^\nSyntaxError: '(' was never closed\n`,
+    );
+  });
+
+  it("survives what ends the interpreter", async () => {
+    const deep = "x = []\nfor i in range(200000):\n    x = [x]\nrepr(x)";
+    for (const source of ["import os\nos._exit(3)", deep]) {
+      const end = await program.run("python", source);
+      expect(end.status).toBe("failed");
+      expect(end.failure?.message).not.toBe("");
+    }
+    const end = await program.run("python", "def f(n):\n    return f(n + 1)\nf(0)");
+    expect(end.failure).toMatchObject({ type: "RecursionError", line: 2 });
+  });
+
+  it("answers while the program runs, and keeps the trace of a stopped one", async () => {
+    const loop =
+      "import torch\nx = torch.ones(3, requires_grad=True)\nwhile True:\n    (x * x).sum().backward()\n    x.grad = None";
+    const running = program.run("python", loop);
+    await program.when((event) => event.kind === "progress");
+    await expect(runner.run({ name: "b.py", kind: "python", cells: [] })).rejects.toMatchObject({ code: "busy" });
+    const summary = await runner.ask("summary", {});
+    expect(summary.running).toBe(true);
+    expect(summary.events).toBeGreaterThan(0);
+    await runner.stop();
+    const end = await running;
+    expect(end).toMatchObject({ status: "stopped", failure: null });
+    expect(end.summary?.events).toBeGreaterThanOrEqual(summary.events);
+    expect(program.printed("err")).toBe("");
+    expect((await runner.ask("events", { first: 0, last: 5 })).length).toBe(5);
+  });
+
+  it.each([
+    [
+      "waits",
+      "import time\nprint('on', flush=True)\ntry:\n    time.sleep(1000)\nfinally:\n    print('tidied')",
+      "tidied\n",
+    ],
+    ["computes", "print('on')\nwhile True:\n    pass", ""],
+  ])("stops a program that %s", async (_what, source, more) => {
+    const running = program.run("python", source);
+    await program.when(prints("on"));
+    await runner.stop();
+    const end = await running;
+    expect(end.status).toBe("stopped");
+    expect(end.summary).not.toBeNull();
+    expect(program.printed("out")).toBe(`on\n${more}`);
+  });
+
+  it.each([
+    ["catches every interrupt", "while True:\n    try:\n        while True: pass\n    except BaseException: pass"],
+    ["switches interrupts off", "import pyodide_js\npyodide_js.setInterruptBuffer(None)\nwhile True: pass"],
+    ["never comes back from C", "sum(range(10 ** 12))"],
+  ])("ends a program that %s by ending its worker", async (_what, source) => {
+    const running = program.run("python", `print('on')\n${source}`);
+    await program.when(prints("on"));
+    await runner.stop();
+    expect(await running).toMatchObject({ status: "stopped", failure: null, summary: null });
+    await expect(runner.ask("summary", {})).rejects.toMatchObject({ code: "no-trace" });
+    expect(await program.run("python", "print('well')")).toMatchObject({ status: "finished" });
+  });
+
+  it("stops a program that has not begun", async () => {
+    const running = program.run("python", "print('never')");
+    const stopped = runner.stop();
+    expect((await running).status).toMatch(/stopped|finished/);
+    await stopped;
+    expect(await program.run("python", "print('well')")).toMatchObject({ status: "finished" });
+  });
+
+  it("keeps to its limits", async () => {
+    const hoard = "import torch\nkept = []\nwhile True:\n    kept.append(torch.ones(1000, 1000))";
+    const end = await program.run("python", hoard, { memoryLimit: 100 * 2 ** 20, valueBudget: 2 ** 20 });
+    expect(end.failure).toMatchObject({
+      type: "RuntimeError",
+      message: expect.stringContaining(
+        "DefaultCPUAllocator: can't allocate memory: you tried to allocate 4000000 bytes.",
+      ),
+      line: 4,
+    });
+    expect(end.summary?.events).toBeGreaterThan(0);
+    const long =
+      "import torch\nx = torch.ones(1, requires_grad=True)\nfor i in range(1000):\n    x = x + 1\nprint(x.item())";
+    const capped = await program.run("python", long, { maxEvents: 200 });
+    expect(capped.status).toBe("finished");
+    expect(capped.summary?.events).toBeLessThan(300);
+    expect(program.printed("out")).toBe("1001.0\n");
+    expect(program.printed("err").match(/events are recorded and no more fit/g)).toHaveLength(1);
+  });
+});
