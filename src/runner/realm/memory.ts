@@ -1,11 +1,12 @@
 import type { Runtime } from "../../engine/runtime.ts";
 import type { Host } from "./host.ts";
 
-/** Milliseconds between two looks at the heap, and how much longer than a collection of garbage the pause after it is. */
+/** Milliseconds between two looks at the heap. */
 const LOOK = 50;
-const PAUSE = 10;
 /** Share of the JavaScript heap that model code may fill: V8 ends the whole process when it is full. */
 const FULL = 0.8;
+/** Growth after which it is worth while to collect garbage again. */
+const GROWTH = 0.04;
 
 /**
  * Keeps a program from using up memory: past the limit the engine raises PyTorch's out-of-memory error, which a program may catch and
@@ -18,6 +19,8 @@ export class MemoryGuard {
   private readonly traceBytes: () => number;
   private nextLook = 0;
   private heapFull = false;
+  /** Share from which on garbage is collected, to see what is really used. */
+  private suspicious = FULL;
 
   constructor(host: Host, rt: Runtime, traceBytes: () => number) {
     this.host = host;
@@ -30,11 +33,12 @@ export class MemoryGuard {
   tick(now: number): void {
     if (now < this.nextLook) return;
     this.nextLook = now + LOOK;
-    this.heapFull = this.host.heapShare(false) > FULL;
-    if (!this.heapFull) return;
-    this.heapFull = this.host.heapShare(true) > FULL;
-    const after = this.host.now();
-    this.nextLook = after + Math.max(LOOK, PAUSE * (after - now));
+    const share = this.host.heapShare(false);
+    this.heapFull &&= share > FULL;
+    if (share < this.suspicious) return;
+    const used = this.host.heapShare(true);
+    this.suspicious = Math.max(FULL, used + GROWTH);
+    this.heapFull = used > FULL;
     // The next tensor finds it out.
     if (this.heapFull) this.rt.measureSoon();
   }
