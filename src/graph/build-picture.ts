@@ -11,9 +11,10 @@ import { visibleGraph } from "./grouping.ts";
 import { gradientLegend } from "./legend.ts";
 import { textMark } from "./marks.ts";
 import { nodeFace, nodeRadius } from "./node-face.ts";
-import { nodeLabel, typeText } from "./node-label.ts";
+import { type NodeLabel, nodeLabel, typeText } from "./node-label.ts";
 import type {
   Layout,
+  LayoutEdge,
   LayoutGroup,
   LayoutNode,
   NodeClass,
@@ -24,6 +25,7 @@ import type {
   VisibleGraph,
   VisibleNode,
 } from "./picture.ts";
+import { edgeKey, nodeKey, PictureMemo } from "./picture-memo.ts";
 
 type Values = (id: number) => ValueSummary | undefined;
 
@@ -37,14 +39,17 @@ export function buildPicture(
 ): Picture {
   const graph = visibleGraph(scene);
   const event = prefs.event ?? null;
+  const scale = prefs.scale ?? defaultScale;
+  const memo = prefs.memo ?? new PictureMemo();
+  const { feeds, labels, names, lookup } = memo.begin(graph, layout, scale, () => staticsOf(graph, layout));
   const touched = { nodes: new Set(view.touched.nodes), edges: new Set(view.touched.edges) };
   const current = currentOf(event);
   const nodeStops = stopsByNode(view);
-  const contributions = contributionEdges(graph);
-  const nodes = graph.nodes.map((visible, i): PictureNode => {
+  const failed = view.error?.node ?? null;
+  const drawNode = (visible: VisibleNode, i: number): PictureNode => {
     const box = layout.nodes[i] as LayoutNode;
-    const feeding = contributions.get(visible.key) ?? [];
-    const label = nodeLabel(visible, feeding.length, layout.detail);
+    const feeding = feeds[i] as number[];
+    const label = labels[i] as NodeLabel;
     const classes = nodeClasses(visible, view, values, {
       touched: visible.members.some((id) => touched.nodes.has(id)),
       current: current.node !== null && visible.members.includes(current.node),
@@ -74,15 +79,23 @@ export function buildPicture(
       title: nodeTitle(visible, view, values),
       marks: nodeFace(input),
     };
+  };
+  const nodes = graph.nodes.map((visible, i) => {
+    const id = visible.node?.id ?? -1;
+    // What the event is about is drawn in its own way.
+    const special = touched.nodes.has(id) || current.node === id || failed === id;
+    const key = special ? null : nodeKey(visible, view, values, feeds[i] as number[], nodeStops.has(id));
+    return memo.nodes.take(i, key, () => drawNode(visible, i));
   });
-  const context = describeContext(graph.source, values, view.flows);
-  const names = nodeNames(graph);
+  const context = { ...lookup, value: values, flow: (edge: number) => view.flows[edge] };
+  const cuts = new Set(view.skips.flatMap(({ reason, edge }) => (reason === "detach" && edge !== null ? [edge] : [])));
   const flow: FlowState = {
     view,
     values,
     touched: touched.edges,
     current: current.edge,
-    scale: prefs.scale ?? defaultScale,
+    cuts,
+    scale,
     labels: prefs.edgeLabels ?? graph.edges.length <= 150,
     sideways: layout.direction === "right",
     name: (key) => names.get(key) ?? key,
@@ -90,11 +103,28 @@ export function buildPicture(
   return {
     bounds: layout.bounds,
     nodes,
-    edges: graph.edges.map((edge, i) => edgeFace(edge, layout.edges[i] as Layout["edges"][number], context, flow)),
+    edges: graph.edges.map((edge, i) => {
+      const special = edge.edges.some(({ id }) => touched.edges.has(id) || id === current.edge);
+      const cut = cuts.size > 0 && edge.edges.some(({ id }) => cuts.has(id));
+      const key = special ? null : edgeKey(edge, view, values, cut, flow.labels);
+      return memo.edges.take(i, key, () => edgeFace(edge, layout.edges[i] as LayoutEdge, context, flow));
+    }),
     groups: layout.groups.map(groupFace),
     legend: gradientLegend(flow.scale),
     caption: describeStep(event, context, prefs.eventCount),
     title: graph.scene.title,
+  };
+}
+
+/** What of a picture depends on the graph and its layout alone. */
+function staticsOf(graph: VisibleGraph, layout: Layout) {
+  const contributions = contributionEdges(graph);
+  const feeds = graph.nodes.map(({ key }) => contributions.get(key) ?? []);
+  return {
+    feeds,
+    labels: graph.nodes.map((visible, i) => nodeLabel(visible, (feeds[i] as number[]).length, layout.detail)),
+    names: nodeNames(graph),
+    lookup: describeContext(graph.source, () => undefined),
   };
 }
 

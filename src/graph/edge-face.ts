@@ -16,6 +16,8 @@ export interface FlowState {
   values(id: number): ValueSummary | undefined;
   touched: ReadonlySet<number>;
   current: number | null;
+  /** Graph edges at which a skip event said that detach() stops the gradient. */
+  cuts: ReadonlySet<number>;
   scale: GradientScale;
   labels: boolean;
   sideways: boolean;
@@ -103,10 +105,7 @@ function labelText(value: ValueSummary): string {
 
 /** True where detach() stops the gradient: a skip event said so, or the consumer detaches something that needs a gradient. */
 function isCut(edge: VisibleEdge, context: DescribeContext, state: FlowState): boolean {
-  const skipped = state.view.skips.some(
-    (skip) => skip.reason === "detach" && skip.edge !== null && edge.edges.some(({ id }) => id === skip.edge),
-  );
-  if (skipped) return true;
+  if (state.cuts.size > 0 && edge.edges.some(({ id }) => state.cuts.has(id))) return true;
   return edge.edges.some((each: GraphEdge) => {
     const producer = context.node(each.from);
     return context.node(each.to)?.boundary === "detach" && producer !== undefined && producer.gradFn !== null;

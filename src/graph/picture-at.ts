@@ -8,6 +8,7 @@ import { collapse, defaultCollapsed, withoutSecondOrder } from "./grouping.ts";
 import { layoutScene } from "./layout.ts";
 import { neededValues } from "./needed-values.ts";
 import type { Layout, Picture, VisibleGraph } from "./picture.ts";
+import { PictureMemo } from "./picture-memo.ts";
 
 /** Nodes beyond which modules start collapsed. */
 export const readableNodes = 150;
@@ -45,6 +46,8 @@ export async function createPicturer(source: TraceSource, options: PictureOption
   const known = new Map<number, ValueSummary>();
   const graphs = new Map<number, Promise<VisibleGraph>>();
   const layouts = new Map<string, Layout>();
+  const placed = new Map<VisibleGraph, Layout>();
+  const memo = new PictureMemo();
   const grouping = { by: "module", locations: summary.locations } as const;
 
   const values = async (ids: Iterable<number>): Promise<(id: number) => ValueSummary | undefined> => {
@@ -82,9 +85,10 @@ export async function createPicturer(source: TraceSource, options: PictureOption
         layout = layoutScene(graph, { direction: options.direction ?? "down" });
         layouts.set(layoutKey, layout);
       }
-      layout = withKeysOf(layout, graph);
+      layout = placed.get(graph) ?? withKeysOf(layout, graph);
+      placed.set(graph, layout);
       const value = await values(neededValues(graph, view, event));
-      const picture = buildPicture(graph, layout, view, value, { event, eventCount: summary.events });
+      const picture = buildPicture(graph, layout, view, value, { event, eventCount: summary.events, memo });
       return { picture, view, event, graph, layout, layoutKey };
     },
   };

@@ -9,6 +9,7 @@
 import type { TraceEvent } from "../trace/events.ts";
 import type { GraphEdge, GraphNode, SceneGraph, SceneInfo } from "../trace/graph-model.ts";
 import type { ColorToken } from "./palette.ts";
+import type { PictureMemo } from "./picture-memo.ts";
 
 /** Key of a drawable node: "n12" for graph node 12, "g:…" for a collapsed group. */
 export type NodeKey = string;
@@ -300,4 +301,6 @@ export interface PicturePrefs {
   eventCount?: number;
   /** Show gradient numbers on edges (default true for up to 150 edges). */
   edgeLabels?: boolean;
+  /** Takes over what did not change since the picture before; the pictures are the same as without. */
+  memo?: PictureMemo;
 }

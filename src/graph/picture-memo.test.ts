@@ -1,0 +1,58 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { programs } from "../trace/programs.fixture.ts";
+import { answer } from "../trace/queries.ts";
+import { record } from "../trace/run.fixture.ts";
+import { TraceReader } from "../trace/trace-reader.ts";
+import { buildPicture } from "./build-picture.ts";
+import { collapse } from "./grouping.ts";
+import { layoutScene } from "./layout.ts";
+import { PictureMemo } from "./picture-memo.ts";
+
+describe.each(Object.entries(programs))("%s", (_name, program) => {
+  const { trace } = record(program);
+  const reader = new TraceReader(trace);
+  const count = trace.values.length;
+  const value = (id: number) => (id < 0 || id >= count ? undefined : answer(reader, "values", { ids: [id] })[0]);
+  const scenes = new Map(
+    reader.scenes.ids().map((id) => {
+      const graph = collapse(answer(reader, "scene", { scene: id }));
+      return [id, { graph, layout: layoutScene(graph) }] as const;
+    }),
+  );
+
+  test("a picture that takes over from the one before is the same as one made anew", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: trace.eventCount - 1 }), { minLength: 2, maxLength: 30 }),
+        fc.array(fc.boolean(), { minLength: 30, maxLength: 30 }),
+        (walk, labels) => {
+          const memo = new PictureMemo();
+          walk.forEach((cursor, i) => {
+            const view = answer(reader, "view", { cursor });
+            const { graph, layout } = scenes.get(view.scene) as NonNullable<ReturnType<typeof scenes.get>>;
+            const prefs = { event: trace.event(cursor), edgeLabels: labels[i] as boolean };
+            const picture = buildPicture(graph, layout, view, value, { ...prefs, memo });
+            expect(picture).toEqual(buildPicture(graph, layout, view, value, prefs));
+          });
+        },
+      ),
+      { numRuns: 15 },
+    );
+  });
+});
+
+test("most faces are taken over from step to step", () => {
+  const { trace } = record(programs["training"] as (typeof programs)[string]);
+  const reader = new TraceReader(trace);
+  const graph = collapse(answer(reader, "scene", { scene: 0 }));
+  const layout = layoutScene(graph);
+  const memo = new PictureMemo();
+  const value = (id: number) => (id < 0 ? undefined : answer(reader, "values", { ids: [id] })[0]);
+  const pictureAt = (cursor: number) =>
+    buildPicture(graph, layout, answer(reader, "view", { cursor }), value, { event: trace.event(cursor), memo });
+  const before = pictureAt(20);
+  const after = pictureAt(21);
+  const same = after.nodes.filter((node, i) => node === before.nodes[i]).length;
+  expect(same).toBeGreaterThan(after.nodes.length - 5);
+});
