@@ -4,6 +4,7 @@ import { buildPicture } from "../../graph/build-picture.ts";
 import { describeContext, describeStep } from "../../graph/describe.ts";
 import { palettes } from "../../graph/palette.ts";
 import type { Picture } from "../../graph/picture.ts";
+import { PictureMemo } from "../../graph/picture-memo.ts";
 import type { ValueSummary } from "../../trace/query.ts";
 import { useActions } from "../session/actions-context.ts";
 import { stepMilliseconds } from "../session/player.ts";
@@ -23,6 +24,7 @@ export function GraphPane({ ready }: { ready: (view: GraphView) => void }) {
   const actions = useActions();
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<GraphView | null>(null);
+  const memo = useRef(new PictureMemo());
   const current = useRef<{ picture: Picture; shown: Shown } | null>(null);
   const [zoom, setZoom] = useState(1);
   const [hover, setHover] = useState<PointerTarget | null>(null);
@@ -78,6 +80,7 @@ export function GraphPane({ ready }: { ready: (view: GraphView) => void }) {
     }
     const before = current.current?.shown ?? null;
     const picture = buildPicture(shown.graph, shown.layout, shown.view, client.value, {
+      memo: memo.current,
       event: shown.event,
       eventCount: eventCount(store.get()),
     });

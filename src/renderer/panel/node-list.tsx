@@ -2,6 +2,7 @@
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { buildPicture } from "../../graph/build-picture.ts";
 import type { PictureNode } from "../../graph/picture.ts";
+import { PictureMemo } from "../../graph/picture-memo.ts";
 import { useActions } from "../session/actions-context.ts";
 import { useSelect, useStore } from "../state/store.ts";
 
@@ -11,10 +12,11 @@ export function NodeList() {
   const shown = useSelect((state) => state.shown);
   const selected = useSelect((state) => state.selection.node);
   const host = useRef<HTMLUListElement>(null);
+  const memo = useRef(new PictureMemo());
   const nodes = useMemo((): PictureNode[] => {
     const value = actions.client()?.value;
     if (!shown || !value) return [];
-    return buildPicture(shown.graph, shown.layout, shown.view, value, { event: shown.event }).nodes;
+    return buildPicture(shown.graph, shown.layout, shown.view, value, { event: shown.event, memo: memo.current }).nodes;
   }, [shown, actions]);
   // the current row is kept in sight after every step
   useLayoutEffect(() => {
