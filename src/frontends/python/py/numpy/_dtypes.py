@@ -494,3 +494,8 @@ for _scalar in (float64, float32, float16, int64, int32, int16, int8, uint8, com
     _scalar.__neg__ = lambda self: type(self)(-self.item())
     _scalar.__pos__ = lambda self: self
     _scalar.__abs__ = lambda self: (type(self) if not isinstance(self, complex) else float64)(abs(self.item()))
+
+
+for _cls in list(globals().values()):
+    if isinstance(_cls, type) and issubclass(_cls, generic):
+        _cls.__module__ = "numpy"

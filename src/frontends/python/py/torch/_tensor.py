@@ -574,6 +574,18 @@ class _Storage:
     def data_ptr(self):
         return self._id * 4096
 
+    def nbytes(self):
+        return self._values().numel() * self._tensor.element_size()
+
+    def size(self):
+        return self.nbytes()
+
+    __len__ = size
+
+    def _values(self):
+        """Everything that the storage holds, as a flat tensor of the tensor's type."""
+        return wrap(natives.storage_tensor(self._tensor))
+
     def __eq__(self, other):
         return isinstance(other, _Storage) and self._id == other._id
 

@@ -21,7 +21,8 @@ def count(shape):
 def drawn(draw, size, dtype=float):
     """One number, or an array of numbers drawn in row-major order."""
     if size is None:
-        return _D.dtype(dtype).type(draw())
+        # NumPy gives a Python float here, and a NumPy scalar for other types.
+        return float(draw()) if dtype is float else _D.dtype(dtype).type(draw())
     shape = shape_of(size)
     return array([draw() for _ in range(count(shape))], dtype=dtype).reshape(shape)
 
