@@ -151,18 +151,19 @@ export function explainNone(reader: TraceReader, node: number, cursor: number): 
   const cutId = any.edges.find((id) => trace.edges.gradInput.get(id) < 0) ?? any.edges[0];
   const cut = trace.edge(cutId);
   const skip = view.skips.find((s) => s.edge === cutId);
-  const from = trace.boundaryOf(cut.from);
+  // The operator that took part without recording a derivative cuts the way, else what it was given.
+  const stop = trace.boundaryOf(cut.to) !== null || trace.gradFnOf(cut.to) === null ? cut.to : cut.from;
+  const boundary = trace.boundaryOf(stop);
   const reason =
     skip !== undefined
       ? WHY[skip.reason as BackwardSkip["reason"]]
-      : from === "detach"
-        ? WHY.detach
-        : from === "integer"
-          ? WHY.integer
+      : boundary === "detach" || boundary === "integer"
+        ? WHY[boundary]
+        : trace.gradFnOf(cut.to) !== null
+          ? WHY.unused
           : WHY.no_grad;
-  const at = placeOf(reader, cut.from);
   return say(
-    `the gradient of ${name} is None: on the way from ${nameOf(reader, seed.roots[0].node)} it stops at ${nameOf(reader, cut.from)}${at}, because ${reason}`,
+    `the gradient of ${name} is None: on the way from ${nameOf(reader, seed.roots[0].node)} it stops at ${nameOf(reader, stop)}${placeOf(reader, stop)}, because ${reason}`,
     any.nodes,
     any.edges,
   );

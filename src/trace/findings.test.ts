@@ -3,7 +3,7 @@ import { add, mul, sub_ } from "../engine/ops/arithmetic.ts";
 import { sum } from "../engine/ops/sum.ts";
 import { tanh } from "../engine/ops/unary-core.ts";
 import { findFindings } from "./findings.ts";
-import { fanOut } from "./programs.fixture.ts";
+import { detached, fanOut, underNoGrad } from "./programs.fixture.ts";
 import { answer } from "./queries.ts";
 import { type Program, record } from "./run.fixture.ts";
 import { TraceReader } from "./trace-reader.ts";
@@ -81,4 +81,17 @@ test("the largest gradient of the run is found from anywhere", () => {
   const { seq } = answer(reader, "find", { from: -1, dir: 1, match: { by: "largestGrad" } });
   expect(seq).not.toBeNull();
   expect(answer(reader, "find", { from: trace.eventCount - 1, dir: -1, match: { by: "largestGrad" } }).seq).toBe(seq);
+});
+
+test("why a gradient is None: the operator that cut the way is named with its reason", () => {
+  const why = (program: (p: Program) => void, name: string): string => {
+    const { trace } = record(program);
+    const reader = new TraceReader(trace);
+    const node = [...Array(trace.nodeCount).keys()].find((id) => trace.node(id).names[0] === name) ?? -1;
+    return answer(reader, "explain", { node, question: "none", cursor: trace.eventCount - 1 }).text;
+  };
+  expect(why(detached, "h")).toBe(
+    "the gradient of h is None: on the way from loss it stops at cut, because it was cut off by detach()",
+  );
+  expect(why(underNoGrad, "fixed")).toContain("no_grad");
 });

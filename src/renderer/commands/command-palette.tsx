@@ -68,7 +68,11 @@ export function CommandPalette({ commands }: { commands: WindowCommands }) {
             event.preventDefault();
             setActive(Math.max(0, Math.min(items.length - 1, active + by)));
           }
-          if (event.key === "Enter") choose(items[active]);
+          if (event.key === "Enter") {
+            // Closing gives the focus back, and the key would press the button that has it then.
+            event.preventDefault();
+            choose(items[active]);
+          }
         }}
       />
       <div role="listbox" id="palette-list" aria-label="Found">
