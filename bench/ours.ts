@@ -7,8 +7,8 @@ import { crossEntropy } from "../src/engine/ops/losses-classes.ts";
 import { matmul, mm } from "../src/engine/ops/matmul.ts";
 import { pow } from "../src/engine/ops/pow.ts";
 import { sum } from "../src/engine/ops/sum.ts";
-import { sgd } from "../src/engine/optim/kinds.ts";
-import { Optimizer } from "../src/engine/optim/optimizer.ts";
+import { OPTIMIZERS } from "../src/engine/optim/kinds.ts";
+import { Optimizer, type OptimizerKind } from "../src/engine/optim/optimizer.ts";
 import type { Runtime } from "../src/engine/runtime.ts";
 import type { Tensor } from "../src/engine/tensor.ts";
 import { createRecorder, type Recorder, type RecorderOptions } from "../src/trace/recorder.ts";
@@ -19,6 +19,8 @@ function tensor(rt: Runtime, { rows, columns, data }: Matrix, grad = false): Ten
   t.leafRequiresGrad = grad;
   return t;
 }
+
+const sgd = OPTIMIZERS.find(({ name }) => name === "SGD") as OptimizerKind;
 
 /** Steps after which a recorder starts anew, as a run does: the trace of an endless loop would fill the memory. */
 const stepsPerRecording = 200;
