@@ -1,10 +1,10 @@
 /** One of value, gradient and `.grad`: its cells, and copies of it for other programs. */
-import { elementCount, formatCount, formatNumber } from "../../graph/format-number.ts";
+import { useEffect, useState } from "preact/hooks";
+import { elementCount, formatCount } from "../../graph/format-number.ts";
 import type { ValueSummary } from "../../trace/query.ts";
 import { type CellPlace, Heatmap } from "../inspector/heatmap.tsx";
 import { NumberText } from "../inspector/number-text.tsx";
 import { useActions } from "../session/actions-context.ts";
-import { useStore } from "../state/store.ts";
 import { cellWords } from "./cell-words.ts";
 import { copyText } from "./copy-text.ts";
 import { ImageCells } from "./image-cells.tsx";
@@ -105,20 +105,24 @@ const formats = [
 
 function CopyLinks({ value, title }: { value: ValueSummary; title: string }) {
   const { tile, report } = useActions();
-  const store = useStore();
+  const [copied, setCopied] = useState("");
   const count = elementCount(value.shape);
   const possible = value.full && count <= mostCopied;
+  useEffect(() => {
+    const timer = setTimeout(() => setCopied(""), 1600);
+    return () => clearTimeout(timer);
+  }, [copied]);
   const copy = async ({ name, text }: (typeof formats)[number]): Promise<void> => {
     try {
       await copyText(text(value, await readAll(value, tile)));
-      const numbers = `${formatCount(count)} ${count === 1 ? "number" : "numbers"}`;
-      store.dispatch("notice/shown", { tone: "info", text: `Copied ${numbers} as ${name}.` });
+      setCopied(name);
     } catch (error) {
       report(error);
     }
   };
   return (
     <span class="tensor-copy">
+      <span role="status">{copied && "copied"}</span>
       {formats.map((format) => (
         <button
           key={format.name}
@@ -126,7 +130,7 @@ function CopyLinks({ value, title }: { value: ValueSummary; title: string }) {
           class="link"
           disabled={!possible}
           aria-label={`Copy ${title} as ${format.name}`}
-          title={possible ? `Copy as ${format.name}` : `At most ${formatNumber(mostCopied, { integer: true })} numbers`}
+          title={possible ? `Copy as ${format.name}` : `At most ${formatCount(mostCopied)} numbers`}
           onClick={() => void copy(format)}
         >
           {format.name}
