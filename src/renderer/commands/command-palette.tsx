@@ -41,6 +41,7 @@ export function CommandPalette({ commands }: { commands: WindowCommands }) {
       .filter(
         ({ key, title, detail, searched }) => key === "jump" || matches(`${title} ${detail} ${searched ?? ""}`, text),
       )
+      .sort((a, b) => rank(a, text) - rank(b, text))
       .slice(0, most);
   }, [text, commands, store, actions]);
   const choose = (item: Item | undefined): void => {
@@ -96,6 +97,15 @@ export function CommandPalette({ commands }: { commands: WindowCommands }) {
       </div>
     </Dialog>
   );
+}
+
+/** What is called exactly so comes first; among nodes, those whose name is the first word. */
+function rank({ key, title }: Item, text: string): number {
+  const name = title.toLowerCase();
+  const typed = text.trim().toLowerCase();
+  if (key === "jump" || name === typed) return 0;
+  if (!key.startsWith("node-")) return 1;
+  return name === typed.split(/\s+/)[0] ? 2 : 3;
 }
 
 function matches(where: string, text: string): boolean {

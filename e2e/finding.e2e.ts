@@ -1,0 +1,154 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, type Page, test } from "@playwright/test";
+import { type LaunchedApp, launchApp } from "./launch.ts";
+
+let running: LaunchedApp;
+let page: Page;
+let folder = "";
+
+test.beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "backstep-finding-"));
+  running = await launchApp();
+  page = running.page;
+});
+
+test.afterAll(async () => {
+  await running?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const status = () => page.getByTestId("run-status");
+const step = () => page.getByTestId("step").inputValue().then(Number);
+const pixels = () => page.locator("canvas.graph-base").evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+
+async function palette(text: string): Promise<void> {
+  await page.keyboard.press("F1");
+  await page.getByLabel("Command, node or step").fill(text);
+}
+
+async function command(title: string): Promise<void> {
+  await palette(title);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+}
+
+async function runProgram(name: string, text: string): Promise<void> {
+  const path = join(folder, name);
+  await writeFile(path, text);
+  await running.app.evaluate(({ dialog }, file) => {
+    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [file] });
+  }, path);
+  await page.keyboard.press("Control+O");
+  await expect(page.getByTestId("document-name")).toContainText(name);
+  await page.keyboard.press("Control+Enter");
+  await expect(status()).toContainText(/Finished|Error/, { timeout: 60_000 });
+}
+
+test("findings name a vanishing gradient and a NaN, and lead to their steps", async () => {
+  await runProgram(
+    "deep.py",
+    `import torch
+x = torch.tensor(9.0, requires_grad=True)
+c = torch.tensor(1.0, requires_grad=True)
+y = torch.sigmoid(x) * 1e-4 + c
+y.backward()
+`,
+  );
+  const tab = page.getByRole("tab", { name: "Findings" });
+  await expect(tab.locator(".tab-count")).toHaveText("1");
+  await tab.click();
+  const finding = page.getByTestId("findings").getByRole("button");
+  await expect(finding).toContainText("Vanishing gradient");
+  await expect(finding).toContainText("the gradient of x has vanished");
+  await finding.click();
+  await expect(page.getByTestId("caption")).toContainText("x.grad is set to");
+  await expect(finding).toHaveAttribute("aria-current", "step");
+
+  await runProgram(
+    "nan.py",
+    `import torch
+x = torch.tensor([-1.0, 4.0], requires_grad=True)
+doubled = x * 2
+y = torch.sqrt(doubled)
+y.sum().backward()
+`,
+  );
+  await expect(finding).toContainText("NaN appears first where sqrt computes y (line 4)");
+  await finding.click();
+  await expect(page.getByTestId("caption")).toContainText("sqrt");
+  const there = await step();
+  await command("First step");
+  await command("Next NaN or infinity");
+  await expect.poll(step).toBe(there);
+
+  await runProgram("healthy.py", "import torch\na = torch.tensor(3.0, requires_grad=True)\n(a * a).backward()\n");
+  await expect(tab.locator(".tab-count")).toHaveCount(0);
+  await expect(page.locator("#panel-body")).toContainText("Nothing stands out");
+});
+
+test("the palette goes to a step, and finds nodes by text, shape and variable", async () => {
+  await runProgram(
+    "search.py",
+    `import torch
+left = torch.ones(4, 3, requires_grad=True)
+right = torch.full((3, 2), 2.0)
+product = left @ right
+total = (product - 1).pow(2).sum()
+total.backward()
+`,
+  );
+  await command("step 3");
+  await expect.poll(step).toBe(3);
+  const card = page.getByRole("complementary", { name: "Inspector" });
+  for (const [text, found] of [
+    ["4x2 mm", "product"],
+    ["pow(2).sum() SumBackward", "total"],
+    ["left", "left"],
+  ] as const) {
+    await command(text);
+    await expect(card).toContainText(found);
+  }
+  await command("Largest gradient");
+  // d total / d product = 2 (6 - 1) = 10 in 8 elements; left's is twice that in 12 elements and two columns.
+  await expect(page.getByTestId("caption")).toContainText("left");
+});
+
+test("why a gradient is None and who contributed are answered in the picture", async () => {
+  await runProgram(
+    "cut.py",
+    `import torch
+a = torch.tensor(2.0, requires_grad=True)
+b = torch.tensor(3.0, requires_grad=True)
+cut = (b * 2).detach()
+c = a * cut
+d = c + a
+d.backward()
+`,
+  );
+  await command("Last step");
+  await command("b AccumulateGrad");
+  await command("Why is this gradient None?");
+  const answer = page.getByTestId("answer");
+  await expect(answer).toContainText("the gradient of b is None");
+  await expect(answer).toContainText("detach()");
+
+  await page.keyboard.press("Escape");
+  await expect(answer).toHaveCount(0);
+  await command("a AccumulateGrad");
+  await page.waitForTimeout(300);
+  const before = await pixels();
+  await command("Who contributed to this gradient?");
+  // 6 through c, 1 directly.
+  await expect(answer).toContainText("a receives 2 contributions: c 6 (86 %), d 1 (14 %)");
+  await expect.poll(pixels).not.toBe(before);
+  await page.screenshot({ path: "artifacts/screens/who-contributed.png" });
+  // An answer is about one step.
+  await page.keyboard.press("Shift+F10");
+  await expect(answer).toHaveCount(0);
+});
+
+test("the session violated no policy, asked nothing outside, and wrote no error", () => {
+  expect(running.watched).toEqual({ consoleErrors: [], policyViolations: [], outsideRequests: [] });
+});
