@@ -48,6 +48,8 @@ export class Tensor {
   isParameter = false;
   /** Names for people (Python variables), given by front ends. */
   label: string | null = null;
+  /** Belongs to the observer: what it wants to find again with this tensor. */
+  mark: object | null = null;
   /** The object by which a front end's programs know this tensor, made when first needed. */
   handle: object | null = null;
 

@@ -1,7 +1,7 @@
 import type { GradNode } from "../engine/autograd/node.ts";
 import type { OperatorRecord } from "../engine/observer.ts";
 import type { Tensor } from "../engine/tensor.ts";
-import { Int32List } from "./growable.ts";
+import type { Marks } from "./marks.ts";
 import { BOUNDARIES, NODE_BITS, NODE_KINDS, type Trace } from "./trace.ts";
 
 export interface NewNode {
@@ -27,33 +27,31 @@ export interface BaseHistory {
 /** Which node made which tensor and which backward node stands for which graph node, while a run is recorded. */
 export class GraphRecorder {
   private readonly trace: Trace;
-  /** Node + 1 by tensor id, and the tensor's output number. Ids are small and dense, so arrays beat maps. */
-  private readonly makers = new Int32List(1024);
-  private readonly outputs = new Int32List(1024);
-  /** Node + 1 by backward node id. */
-  private readonly backward = new Int32List(1024);
+  private readonly marks: Marks;
 
-  constructor(trace: Trace) {
+  constructor(trace: Trace, marks: Marks) {
     this.trace = trace;
+    this.marks = marks;
   }
 
   /** Graph node that made a tensor, -1 when it was not seen. */
   makerOf(t: Tensor): number {
-    return this.makers.get(t.id) - 1;
+    return this.marks.find(t)?.maker ?? -1;
   }
   outputOf(t: Tensor): number {
-    return this.outputs.get(t.id);
+    return this.marks.find(t)?.output ?? 0;
   }
   setMaker(t: Tensor, node: number, output: number): void {
-    this.makers.set(t.id, node + 1);
-    this.outputs.set(t.id, output);
+    const mark = this.marks.of(t);
+    mark.maker = node;
+    mark.output = output;
   }
   /** Graph node of a backward node, -1 when it was not seen. */
   nodeOf(fn: GradNode): number {
-    return this.backward.get(fn.id) - 1;
+    return this.marks.nodeOf(fn);
   }
   setNodeOf(fn: GradNode, node: number): void {
-    this.backward.set(fn.id, node + 1);
+    this.marks.setNodeOf(fn, node);
   }
 
   addNode(node: NewNode): number {

@@ -6,6 +6,7 @@ import type { BackwardSkip, ForwardOp, Phase, SourceLocation } from "./events.ts
 import { GradientSums } from "./gradient-sums.ts";
 import { attributesJson, baseHistory, GraphRecorder, gradInput, operatorOfGradFn } from "./graph-recorder.ts";
 import { Int32List } from "./growable.ts";
+import { Marks } from "./marks.ts";
 import { NODE_BITS, Trace, unknownLocation } from "./trace.ts";
 import { ValueRecorder } from "./value-recorder.ts";
 
@@ -55,7 +56,8 @@ const MAX_NAMES = 8;
 /** Listens to an engine and fills a `Trace`. One recorder serves one runtime. */
 export class Recorder implements EngineObserver {
   readonly trace = new Trace();
-  private readonly graph = new GraphRecorder(this.trace);
+  private readonly marks = new Marks();
+  private readonly graph = new GraphRecorder(this.trace, this.marks);
   private readonly values: ValueRecorder;
   private readonly pendingNames = new WeakMap<Tensor, { names: string[]; loc: number }>();
   private readonly modules: string[] = [];
@@ -85,7 +87,7 @@ export class Recorder implements EngineObserver {
   private lastEdge = -1;
 
   constructor(options: RecorderOptions = {}) {
-    this.values = new ValueRecorder(this.trace.values, options.valueBudget ?? 512 * 2 ** 20);
+    this.values = new ValueRecorder(this.trace.values, this.marks, options.valueBudget ?? 512 * 2 ** 20);
     this.trace.running = true;
   }
 
@@ -159,7 +161,7 @@ export class Recorder implements EngineObserver {
 
     const target = inplace ? inputs.indexOf(outputs[0]) : -1;
     const targetNode = target >= 0 ? sources[target] : -1;
-    const before = target >= 0 ? this.values.lastOf(outputs[0].id) : null;
+    const before = target >= 0 ? this.values.lastOf(outputs[0]) : null;
     const seq = trace.eventCount;
     const tensors = this.tellSources(inputs, sources, target, seq);
     const history = baseHistory(record);
@@ -563,7 +565,7 @@ export class Recorder implements EngineObserver {
     const node = maker >= 0 && trace.kindOf(maker) === "leaf" ? maker : this.addTensor(leaf, "leaf", maker);
     const known = this.grads.get(node) ?? null;
     // In place: `before` is the same tensor as `after`, so its last recorded value is what it was.
-    const beforeValue = before === null ? null : (this.values.lastOf(before.id) ?? known);
+    const beforeValue = before === null ? null : (this.values.lastOf(before) ?? known);
     const loc = trace.nodes.loc.get(node);
     if (beforeValue !== known) this.setGrad(node, known, beforeValue, loc);
     const seq = trace.eventCount;

@@ -1,5 +1,6 @@
 import type { Tensor } from "../engine/tensor.ts";
 import { Int32List } from "./growable.ts";
+import type { Marks } from "./marks.ts";
 import { forEachPosition, isRowMajor, numelOf } from "./statistics.ts";
 import { type Buffer, INLINE_SLOTS, type ValueStore } from "./value-store.ts";
 
@@ -28,9 +29,7 @@ export class ValueRecorder {
   dropped: { first: number; last: number } | null = null;
   /** Number of overwrites of a storage, by storage id. */
   private readonly epochs = new Int32List();
-  /** Latest value + 1 of a tensor, by tensor id, and the epoch of its storage then. */
-  private readonly latest = new Int32List();
-  private readonly latestEpoch = new Int32List();
+  private readonly marks: Marks;
   private readonly live = new Map<number, Live>();
   /** Values that use a buffer and are not dropped. */
   private readonly users = new Int32List();
@@ -41,8 +40,9 @@ export class ValueRecorder {
   private queuedAt: number[] = [];
   private head = 0;
 
-  constructor(store: ValueStore, budget: number) {
+  constructor(store: ValueStore, marks: Marks, budget: number) {
     this.store = store;
+    this.marks = marks;
     this.budget = budget;
   }
 
@@ -51,25 +51,21 @@ export class ValueRecorder {
     const storage = t.storage.id;
     const epoch = this.epochs.get(storage);
     const { columns } = this.store;
-    const known = this.latest.get(t.id) - 1;
-    if (
-      known >= 0 &&
-      this.latestEpoch.get(t.id) === epoch &&
-      columns.storage.get(known) === storage &&
-      this.sameGeometry(known, t)
-    ) {
+    const mark = this.marks.of(t);
+    const known = mark.value;
+    if (known >= 0 && mark.epoch === epoch && columns.storage.get(known) === storage && this.sameGeometry(known, t)) {
       this.used.set(known, seq);
       return known;
     }
     const id = this.sameView(t, requiresGrad, seq) ?? this.add(t, requiresGrad, seq);
-    this.latest.set(t.id, id + 1);
-    this.latestEpoch.set(t.id, epoch);
+    mark.value = id;
+    mark.epoch = epoch;
     return id;
   }
 
   /** The last recorded value of a tensor, even if it was overwritten since; null when there is none. */
-  lastOf(tensorId: number): number | null {
-    const known = this.latest.get(tensorId) - 1;
+  lastOf(t: Tensor): number | null {
+    const known = this.marks.find(t)?.value ?? -1;
     return known < 0 ? null : known;
   }
 

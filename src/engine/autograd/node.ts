@@ -42,6 +42,8 @@ export abstract class GradNode {
   postHooks: Map<number, NodeHook> | null = null;
   /** Tensors whose `.grad` keeps the gradient of an output (retain_grad). */
   retained: Map<number, Tensor> | null = null;
+  /** Belongs to the observer, as `Tensor.mark`. */
+  mark: object | null = null;
   /** Anomaly mode: the traceback of the forward call that made the node. */
   readonly traceback: string | null;
 
