@@ -53,7 +53,7 @@ describe("a wrong command is told in one sentence, with exit code 2, and nothing
     [["run", file("noending", "x")], /has no such ending/],
     [["run", file("broken.ipynb", "{")], /broken\.ipynb": This is not a notebook: it is not JSON/],
     [["run", file("prose.ipynb", notebook(["markdown", "# hi"]))], /has no code cells/],
-    [["run", net, "--export", "gif"], /no export format "gif": the formats are svg, json, png, html, dot and csv/],
+    [["run", net, "--export", "gif"], /no export format "gif": the formats are svg, json, png, html, dot, txt and csv/],
     [["run", net, "--export"], /--export needs a value: --export FORMAT/],
     [["run", net, "-o", "picture.bmp"], /ending of "picture\.bmp" does not say/],
     [["run", net, "--export", "svg", "-o", join(folder, "no", "x.svg")], /There is no folder/],
@@ -206,6 +206,15 @@ describe("export", () => {
     expect(html).toMatch(/^<!doctype html>[\s\S]*print\(1\)/);
     expect(dot).toMatch(/^digraph /);
     expect(csv).toMatch(/^name,shape,dtype,grad norm[^\n]*\r\na,,float32,4,/);
+  });
+
+  test("txt: every step in words", async () => {
+    const { world } = await cli(["run", net, "-o", out("story.txt")]);
+    const lines = String(world.files.get(out("story.txt")))
+      .trimEnd()
+      .split("\n");
+    expect(lines[0]).toMatch(/^step 1: mul computes c = 6\.0/);
+    expect(lines.at(-1)).toMatch(/^step \d+: backward pass 1 is done/);
   });
 
   test("-o before --export", async () => {

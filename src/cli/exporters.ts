@@ -5,6 +5,7 @@ import { withSnapshotInPng } from "../graph/embedded-snapshot.ts";
 import { pageAround } from "../graph/page.ts";
 import type { ThemeName } from "../graph/palette.ts";
 import type { PictureAt, Picturer } from "../graph/picture-at.ts";
+import { storyOf } from "../graph/story.ts";
 import { pictureToSvg } from "../graph/svg.ts";
 import type { TraceSource } from "../trace/query.ts";
 import { svgToPng } from "./png.ts";
@@ -57,6 +58,7 @@ export const exporters: readonly Exporter[] = [
   },
   { format: "html", extension: "html", needsGraph: true, make: pageOf },
   { format: "dot", extension: "dot", needsGraph: true, make: async ({ at }) => sceneToDot(at.graph) },
+  { format: "txt", extension: "txt", needsGraph: true, make: ({ trace, picturer }) => storyOf(trace, picturer) },
   {
     format: "csv",
     extension: "csv",

@@ -1,0 +1,37 @@
+/** A run in words: one line per step. */
+import type { SourceLocation } from "../trace/events.ts";
+import type { TraceSource } from "../trace/query.ts";
+import { type DescribeContext, describeContext, describeStep } from "./describe.ts";
+import { eventValues } from "./needed-values.ts";
+import type { Picturer } from "./picture-at.ts";
+
+const eventsPerQuestion = 1024;
+
+/** "step 3: mul computes c = 6.0  (line 4)" for every event of the run. */
+export async function storyOf(trace: TraceSource, picturer: Picturer): Promise<string> {
+  const { events: count, locations } = picturer.summary;
+  const lines: string[] = [];
+  const scenes = new Map<number, Pick<DescribeContext, "node" | "edge">>();
+  // An accumulation is told with the contribution that flowed in just before.
+  const flows: Record<number, number> = {};
+  for (let first = 0; first < count; first += eventsPerQuestion) {
+    const events = await trace.ask("events", { first, last: first + eventsPerQuestion });
+    const value = await picturer.values(events.flatMap(eventValues));
+    for (const event of events) {
+      if (event.kind === "bwd.edge") flows[event.edge] = event.contribution;
+      let lookup = scenes.get(event.scene);
+      if (lookup === undefined) {
+        lookup = describeContext(await trace.ask("scene", { scene: event.scene }), () => undefined);
+        scenes.set(event.scene, lookup);
+      }
+      const context = { ...lookup, value, flow: (edge: number) => flows[edge] };
+      lines.push(`${describeStep(event, context)}${placeWords(locations[event.loc])}\n`);
+    }
+  }
+  return lines.join("");
+}
+
+function placeWords(place: SourceLocation | undefined): string {
+  if (place === undefined || place.line === 0) return "";
+  return place.cell === null ? `  (line ${place.line})` : `  (cell ${place.cell + 1}, line ${place.line})`;
+}
