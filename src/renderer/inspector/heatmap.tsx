@@ -42,13 +42,13 @@ export function Heatmap(props: Props) {
   const { tile, rows, columns, label, width = 270, height = 96, hover, pick, lit, peak } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const theme = useSelect(themeOf);
-  const size = Math.max(1, Math.min(22, Math.floor(width / columns), Math.floor(height / rows)));
+  const { wide, high } = cellSize(rows, columns, width, height);
   useEffect(() => {
     const ctx = canvas.current?.getContext("2d");
     if (!ctx) return;
-    ctx.clearRect(0, 0, columns * size, rows * size);
-    if (tile) paint(ctx, tile, size, palettes[theme], lit ?? null, peak ?? peakOf(tile));
-  }, [tile, rows, columns, size, theme, lit, peak]);
+    ctx.clearRect(0, 0, columns * wide, rows * high);
+    if (tile) paint(ctx, tile, { wide, high }, palettes[theme], lit ?? null, peak ?? peakOf(tile));
+  }, [tile, rows, columns, wide, high, theme, lit, peak]);
   const cellAt = (event: PointerEvent & { currentTarget: Element }): CellPlace => {
     const rect = event.currentTarget.getBoundingClientRect();
     const column = Math.floor(((event.clientX - rect.left) / rect.width) * columns);
@@ -59,8 +59,8 @@ export function Heatmap(props: Props) {
     <canvas
       ref={canvas}
       class="heatmap"
-      width={columns * size}
-      height={rows * size}
+      width={columns * wide}
+      height={rows * high}
       role="img"
       aria-label={label}
       onPointerMove={(event) => hover?.(cellAt(event))}
@@ -68,6 +68,19 @@ export function Heatmap(props: Props) {
       onPointerDown={(event) => pick?.(cellAt(event))}
     />
   );
+}
+
+interface CellSize {
+  wide: number;
+  high: number;
+}
+
+/** Square cells where that leaves something to see; of a long and narrow matrix they are drawn out. */
+function cellSize(rows: number, columns: number, width: number, height: number): CellSize {
+  const across = Math.max(1, Math.min(22, Math.floor(width / columns)));
+  const down = Math.max(1, Math.min(22, Math.floor(height / rows)));
+  const size = Math.min(across, down);
+  return { wide: Math.max(size, Math.min(8, across)), high: Math.max(size, Math.min(8, down)) };
 }
 
 /** The largest finite magnitude. */
@@ -94,25 +107,27 @@ function cellNumber(x: number | string): number {
 function paint(
   ctx: CanvasRenderingContext2D,
   tile: Tile,
-  size: number,
+  { wide, high }: CellSize,
   colors: Palette,
   lit: Lit | null,
   peak: number,
 ): void {
   ctx.globalAlpha = 1;
   ctx.fillStyle = colors.surfaceMuted;
-  ctx.fillRect(0, 0, tile.columns * size, tile.rows * size);
+  ctx.fillRect(0, 0, tile.columns * wide, tile.rows * high);
   tile.data.forEach((cell, i) => {
     const x = cellNumber(cell);
     const row = Math.floor(i / tile.columns);
     const column = i % tile.columns;
     ctx.globalAlpha = Number.isFinite(x) ? Math.min(1, Math.sqrt(Math.abs(x) / peak)) : 1;
     ctx.fillStyle = Number.isFinite(x) ? (x >= 0 ? colors.positive : colors.negative) : colors.bad;
-    ctx.fillRect(column * size, row * size, size, size);
-    if (!Number.isFinite(x) && size >= 5) hatch(ctx, column * size, row * size, size, colors.surface);
+    ctx.fillRect(column * wide, row * high, wide, high);
+    if (!Number.isFinite(x) && Math.min(wide, high) >= 5) {
+      hatch(ctx, column * wide, row * high, Math.min(wide, high), colors.surface);
+    }
   });
   ctx.globalAlpha = 1;
-  if (lit) outline(ctx, tile, size, lit, colors);
+  if (lit) outline(ctx, tile, { wide, high }, lit, colors);
 }
 
 function hatch(ctx: CanvasRenderingContext2D, x: number, y: number, size: number, color: string): void {
@@ -132,29 +147,30 @@ function hatch(ctx: CanvasRenderingContext2D, x: number, y: number, size: number
 }
 
 /** A light line in a dark one, so that it shows on every colour. */
-function outline(ctx: CanvasRenderingContext2D, tile: Tile, size: number, lit: Lit, colors: Palette): void {
+function outline(ctx: CanvasRenderingContext2D, tile: Tile, { wide, high }: CellSize, lit: Lit, colors: Palette): void {
   const row = lit.row ?? null;
   const column = lit.column ?? null;
   const boxes: [number, number, number, number][] = [];
-  if (lit.cell && row !== null && column !== null) boxes.push(atLeast(column * size, row * size, size));
+  if (lit.cell && row !== null && column !== null) boxes.push(atLeast(column * wide, row * high, wide, high));
   else {
-    if (row !== null) boxes.push([0, row * size, tile.columns * size, size]);
-    if (column !== null) boxes.push([column * size, 0, size, tile.rows * size]);
+    if (row !== null) boxes.push(atLeast(0, row * high, tile.columns * wide, high));
+    if (column !== null) boxes.push(atLeast(column * wide, 0, wide, tile.rows * high));
   }
-  for (const [x, y, wide, high] of boxes) {
+  for (const [x, y, w, h] of boxes) {
     ctx.strokeStyle = colors.canvas;
     ctx.lineWidth = 3;
-    ctx.strokeRect(x + 1.5, y + 1.5, wide - 3, high - 3);
+    ctx.strokeRect(x + 1.5, y + 1.5, w - 3, h - 3);
     ctx.strokeStyle = colors.text;
     ctx.lineWidth = 1.5;
-    ctx.strokeRect(x + 1, y + 1, wide - 2, high - 2);
+    ctx.strokeRect(x + 1, y + 1, w - 2, h - 2);
   }
 }
 
-/** The box of a cell; around a tiny one there is room for a line. */
-function atLeast(x: number, y: number, size: number): [number, number, number, number] {
-  const grow = Math.max(0, Math.ceil((7 - size) / 2));
-  return [x - grow, y - grow, size + 2 * grow, size + 2 * grow];
+/** A box; around a thin one there is room for a line. */
+function atLeast(x: number, y: number, wide: number, high: number): [number, number, number, number] {
+  const across = Math.max(0, Math.ceil((7 - wide) / 2));
+  const down = Math.max(0, Math.ceil((7 - high) / 2));
+  return [x - across, y - down, wide + 2 * across, high + 2 * down];
 }
 
 /** "[1, 2] = 0.25" for a cell. */

@@ -102,9 +102,10 @@ export function paintTimeline(ctx: CanvasRenderingContext2D, scene: TimelineScen
     ctx.fillRect(at(scene.hover) - 0.5, bandTop - 3, 1, bandHeight + 6);
   }
   ctx.fillStyle = colors.current;
-  ctx.fillRect(here - 1, bandTop - 5, 2, bandHeight + 10);
+  // At both ends the mark stays whole.
+  ctx.fillRect(Math.max(0, Math.min(width - 2, here - 1)), bandTop - 5, 2, bandHeight + 10);
   ctx.beginPath();
-  ctx.arc(here, bandTop - 6, 5, 0, 2 * Math.PI);
+  ctx.arc(Math.max(5, Math.min(width - 5, here)), bandTop - 6, 5, 0, 2 * Math.PI);
   ctx.fill();
 }
 
