@@ -25,6 +25,8 @@ type TensorChange = NonNullable<ForwardOp["tensors"]>[number];
 interface Pass {
   pass: number;
   scene: number;
+  /** Where backward() was called. */
+  loc: number;
   createGraph: boolean;
   entered: number;
   upstream: number | null;
@@ -460,6 +462,7 @@ export class Recorder implements EngineObserver {
     this.passes.push({
       pass,
       scene,
+      loc,
       createGraph: options.createGraph,
       entered: -1,
       upstream: null,
@@ -566,7 +569,8 @@ export class Recorder implements EngineObserver {
     const known = this.grads.get(node) ?? null;
     // In place: `before` is the same tensor as `after`, so its last recorded value is what it was.
     const beforeValue = before === null ? null : (this.values.lastOf(before) ?? known);
-    const loc = trace.nodes.loc.get(node);
+    // Parameters of modules are made inside the library: the call of backward() is the place to show.
+    const loc = trace.nodes.loc.get(node) || (pass?.loc ?? 0);
     if (beforeValue !== known) this.setGrad(node, known, beforeValue, loc);
     const seq = trace.eventCount;
     const deltaValue = this.values.record(delta, delta.requiresGrad, seq);
@@ -608,7 +612,8 @@ export class Recorder implements EngineObserver {
     if (pass === undefined) return;
     this.sums.end();
     this.failed = error === null ? null : { message: error, node: pass.entered < 0 ? null : pass.entered };
-    const loc = error === null || pass.entered < 0 ? this.lastLocation : this.trace.nodes.loc.get(pass.entered);
+    const failedAt = error === null || pass.entered < 0 ? 0 : this.trace.nodes.loc.get(pass.entered);
+    const loc = failedAt === 0 ? pass.loc : failedAt;
     this.append({ kind: "bwd.end", loc, scene: this.trace.scene(pass.scene), pass: pass.pass, error }, "backward");
     if (this.passes.length === 0) this.sceneEnded = true;
     this.account();
