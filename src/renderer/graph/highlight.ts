@@ -5,8 +5,11 @@ import type { Highlight } from "../state/app-state.ts";
 import type { HighlightedElements } from "./graph-view.ts";
 import { type Painter, type PaintOptions, pointAt, tracePath } from "./painter.ts";
 
-/** A highlight in terms of what is visible: collapsed groups stand for their members, bundles add up their shares. */
-export function visibleHighlight(highlight: Highlight, graph: VisibleGraph): HighlightedElements {
+/**
+ * A highlight in terms of what is visible: collapsed groups stand for their members, bundles add up their shares. null: the answer is
+ * about nothing in sight, so nothing has to fade.
+ */
+export function visibleHighlight(highlight: Highlight, graph: VisibleGraph): HighlightedElements | null {
   const ids = new Set(highlight.nodes);
   const shares = new Map(highlight.edges.map((id, i) => [id, highlight.shares[i] ?? null]));
   const edges = new Map<string, string | null>();
@@ -17,7 +20,7 @@ export function visibleHighlight(highlight: Highlight, graph: VisibleGraph): Hig
     edges.set(key, share === null ? null : percent(share));
   }
   const nodes = graph.nodes.filter(({ members }) => members.some((id) => ids.has(id))).map(({ key }) => key);
-  return { nodes: new Set(nodes), edges };
+  return nodes.length === 0 && edges.size === 0 ? null : { nodes: new Set(nodes), edges };
 }
 
 function percent(share: number): string {
