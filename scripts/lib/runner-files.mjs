@@ -2,6 +2,7 @@
 import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { build } from "esbuild";
+import { memoryImage } from "./memory-image.mjs";
 import { pyodideScript } from "./pyodide-scripts.mjs";
 
 /**
@@ -23,12 +24,14 @@ export async function buildRunnerFiles(root, target, out = join(root, "out", "ru
       writeFile(join(out, "python.json"), JSON.stringify(files)),
     ),
   ]);
+  await buildRealm(root, "memory", out, target);
+  await memoryImage(out);
 }
 
 /**
  * The script that runs in the realm of a language; its value is the function `boot`.
  * @param {string} root
- * @param {"python" | "typescript"} language
+ * @param {"python" | "typescript" | "memory"} language
  * @param {string} out
  * @param {string[]} target
  */

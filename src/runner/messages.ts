@@ -32,8 +32,8 @@ export type RunnerMessage =
 
 /** How a worker is started. */
 export interface WorkerStart {
-  /** With Python, or only for TypeScript programs and snapshots. */
-  readonly python: boolean;
+  /** "typescript" opens snapshots of traces too; "memory" only makes the memory image that "python" starts from (at build time). */
+  readonly realm: "python" | "typescript" | "memory";
   /** Answers the oracle's cases. */
   readonly oracle: boolean;
   /** Bytes that Python's memory may grow to. */

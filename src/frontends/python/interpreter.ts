@@ -45,6 +45,10 @@ export interface PythonEnd {
   readonly traceback: string;
 }
 
+/** Files may be newer than the memory that the interpreter started from. */
+const START =
+  "import importlib; importlib.invalidate_caches(); import torch; from torch import _bridge; _bridge.dispatch";
+
 /** A Python interpreter with the `torch` package on an engine. */
 export class Interpreter {
   private readonly py: Pyodide;
@@ -92,7 +96,7 @@ export class Interpreter {
         calm: () => this.calm(),
       }),
     );
-    dispatch = py.runPython("import torch; from torch import _bridge; _bridge.dispatch") as PythonFunction;
+    dispatch = py.runPython(START) as PythonFunction;
     py.runPython("import _backstep.run");
   }
 

@@ -128,7 +128,7 @@ export class Pool {
       slot.task = null;
       this.discardRequests(slot, "The program was stopped before it began.");
       this.active = null;
-      const { python } = slot.worker.start;
+      const python = slot.worker.start.realm === "python";
       if (this.spares.has(python)) this.discard(slot, "");
       else this.spares.set(python, slot);
       this.send(id, { status: "stopped", failure: null, milliseconds: 0, summary: null });
@@ -159,12 +159,14 @@ export class Pool {
 
   /** A worker of the wanted kind, whatever else it does. */
   private workerFor(python: boolean): Slot {
-    return this.active?.worker.start.python === python ? this.active : this.addSpare(python);
+    return (this.active?.worker.start.realm === "python") === python && this.active !== null
+      ? this.active
+      : this.addSpare(python);
   }
 
   private start(python: boolean): Slot {
     const { oracle, pythonMemory, versions, files } = this.options;
-    const start: WorkerStart = { python, oracle, pythonMemory, versions };
+    const start: WorkerStart = { realm: python ? "python" : "typescript", oracle, pythonMemory, versions };
     const slot: Slot = {
       worker: new OneWorker(start, this.options.heap, files, {
         message: (message) => this.fromRealm(slot, message),
@@ -224,7 +226,7 @@ export class Pool {
   /** A worker is lost with its trace: its run ends, its questions are refused. */
   private lose(slot: Slot, status: "stopped" | "lost", why: string): void {
     const { task } = slot;
-    const { python } = slot.worker.start;
+    const python = slot.worker.start.realm === "python";
     if (this.spares.get(python) === slot) this.spares.delete(python);
     if (slot === this.active) this.active = null;
     if (task !== null) {

@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { totalmem } from "node:os";
 import v8 from "node:v8";
 import type { HostMessage, RealmVersions, RunnerMessage } from "../messages.ts";
+import type { WorkerData } from "../worker/realm.ts";
 import { Pool } from "./pool.ts";
 
 /** `process.parentPort` of Electron's utility processes. */
@@ -48,7 +49,7 @@ const readHere = (name: string): Buffer => readFileSync(new URL(`./${name}`, imp
 const readText = (name: string): string => readHere(name).toString("utf8");
 
 /** Files of the worker, read here once: inside an archive of the app only this thread is sure to read them. */
-function readFiles(): Record<string, string | Uint8Array> {
+function readFiles(): WorkerData["files"] {
   const shared = (name: string): Uint8Array => {
     const bytes = readHere(name);
     const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
@@ -63,6 +64,7 @@ function readFiles(): Record<string, string | Uint8Array> {
     "pyodide-lock.json": readText("pyodide-lock.json"),
     "pyodide.asm.wasm": shared("pyodide.asm.wasm"),
     "python_stdlib.zip": shared("python_stdlib.zip"),
+    "python-memory.bin": shared("python-memory.bin"),
   };
 }
 

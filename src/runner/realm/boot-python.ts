@@ -2,7 +2,8 @@
 import { RunnerError } from "../protocol.ts";
 import { bootRealm } from "./boot.ts";
 import type { HostCall, Receive } from "./host.ts";
-import { type PyodideScripts, pythonFrontEnd, startPython } from "./python.ts";
+import type { PyodideScripts } from "./pyodide.ts";
+import { pythonFrontEnd, startPython } from "./python.ts";
 
 /** `pyodideScripts` is the value of Pyodide's script. */
 export function boot(

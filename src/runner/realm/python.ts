@@ -1,21 +1,11 @@
 import type { Runtime } from "../../engine/runtime.ts";
-import { Interpreter, type Pyodide } from "../../frontends/python/interpreter.ts";
+import { Interpreter } from "../../frontends/python/interpreter.ts";
 import { CONTROL, type WorkerStart } from "../messages.ts";
 import type { Host } from "./host.ts";
 import type { FrontEnd } from "./program.ts";
+import { loadInterpreter, MEMORY_IMAGE, type PyodideScripts } from "./pyodide.ts";
 
-/** The two functions of Pyodide's adapted scripts (see scripts/lib/pyodide-scripts.mjs). */
-export interface PyodideScripts {
-  readonly loadPyodide: (options: object) => Promise<Pyodide & { FS: FileSystem }>;
-  readonly createPyodideModule: unknown;
-}
-
-interface FileSystem {
-  mkdirTree(path: string): void;
-  writeFile(path: string, text: string): void;
-}
-
-/** Starts Pyodide with the Python files of the front end. */
+/** Starts Pyodide with the Python files of the front end, from the memory image where there is one. */
 export async function startPython(
   host: Host,
   rt: Runtime,
@@ -24,26 +14,8 @@ export async function startPython(
   scripts: PyodideScripts,
 ): Promise<Interpreter> {
   capMemory(start.pythonMemory);
-  const files = JSON.parse(String(host.read("python.json"))) as Record<string, string>;
-  const py = await scripts.loadPyodide({
-    createPyodideModule: scripts.createPyodideModule,
-    indexURL: "/",
-    stdLibURL: "/python_stdlib.zip",
-    packageBaseUrl: "/",
-    lockFileContents: String(host.read("pyodide-lock.json")),
-    jsglobals: Object.create(null),
-    stdin: () => undefined,
-    stdout: () => undefined,
-    stderr: () => undefined,
-    env: { HOME: "/home/user", PYTHONINSPECT: "" },
-    fsInit: (fs: FileSystem, { sitePackages }: { sitePackages: string }) => {
-      for (const [path, text] of Object.entries(files)) {
-        const full = `${sitePackages}/${path}`;
-        fs.mkdirTree(full.slice(0, full.lastIndexOf("/")));
-        fs.writeFile(full, text);
-      }
-    },
-  });
+  const image = host.read(MEMORY_IMAGE);
+  const py = await loadInterpreter(host, scripts, image instanceof ArrayBuffer ? { _loadSnapshot: image } : {});
   return new Interpreter(py, rt, new Uint8Array(control, 4 * CONTROL.interrupt, 1));
 }
 

@@ -36,8 +36,8 @@ function main(): void {
     },
   });
   const evaluate = (file: string): unknown => realm.evaluate(String(files[file]), `backstep:${file}`);
-  const boot = evaluate(start.python ? "realm-python.js" : "realm-typescript.js") as Boot;
-  const pyodide = start.python ? evaluate("pyodide.js") : undefined;
+  const boot = evaluate(`realm-${start.realm}.js`) as Boot;
+  const pyodide = start.realm === "typescript" ? undefined : evaluate("pyodide.js");
   receive = boot(call, JSON.stringify(start), realm.shared(control), pyodide);
   // Model code may forget a promise; that must not end the thread.
   process.on("unhandledRejection", (reason) => {

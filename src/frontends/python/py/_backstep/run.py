@@ -5,6 +5,7 @@ import builtins
 import json
 import linecache
 import os
+import random
 import sys
 import types
 
@@ -49,6 +50,8 @@ def run(text):
 def _prepare(name, notebook):
     streams.install()
     sys.argv = [name]
+    # The interpreter starts from an image of its memory: without this every run would draw the same numbers.
+    random.seed()
     builtins.input = _input
     loop.install()
     display.install(notebook)
