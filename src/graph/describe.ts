@@ -54,7 +54,7 @@ const sentences: { [K in EventKind]: Sentence<K> } = {
     const what = operatorName(node);
     const result = amount(c, event.values[0], "value");
     const name = node?.names[0] && node.op ? `${node.names[0]} = ` : "";
-    if (event.inplace) return `${what} changes ${nodeName(node)} in place${result ? `: ${result}` : ""}`;
+    if (event.inplace) return `${what} changes ${node?.names[0] ?? "its input"} in place${result ? `: ${result}` : ""}`;
     return `${what} computes ${name}${result || "its result"}`;
   },
   "bwd.seed": (event, c) => {
@@ -68,7 +68,9 @@ const sentences: { [K in EventKind]: Sentence<K> } = {
   "bwd.enter": (event, c) => {
     const given = event.upstream.find((id) => id !== null);
     const upstream = given === undefined ? "" : amount(c, given);
-    return `${operatorName(c.node(event.node))} runs backward${upstream ? ` with upstream gradient ${upstream}` : ""}`;
+    const gathered = event.gathered?.find((id) => id !== null);
+    const hook = gathered === undefined ? "" : `, which a hook made of ${amount(c, gathered) || "what arrived"}`;
+    return `${operatorName(c.node(event.node))} runs backward${upstream ? ` with upstream gradient ${upstream}` : ""}${hook}`;
   },
   "bwd.edge": (event, c) => {
     const edge = c.edge(event.edge);

@@ -34,7 +34,7 @@ export function eventValues(event: TraceEvent | null): number[] {
       for (const root of event.roots) ids.push(root.value, root.seed);
       break;
     case "bwd.enter":
-      ids.push(...event.upstream);
+      ids.push(...event.upstream, ...(event.gathered ?? []));
       break;
     case "bwd.edge":
       ids.push(event.upstream, event.contribution);

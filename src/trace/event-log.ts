@@ -141,14 +141,25 @@ const codecs: { readonly [K in EventKind]: Codec<K> } = {
       out.push(e.node);
       out.push(e.upstream.length);
       for (const v of e.upstream) out.push(orNone(v));
+      const { gathered } = e;
+      out.push(gathered === undefined ? 0 : gathered.length);
+      if (gathered === undefined) return;
+      for (const v of gathered) out.push(orNone(v));
     },
-    read: (common, r) => ({
-      kind: "bwd.enter",
-      ...common,
-      pass: r.int(),
-      node: r.ref("node"),
-      upstream: r.list(() => r.maybe("value")),
-    }),
+    read(common, r) {
+      const pass = r.int();
+      const node = r.ref("node");
+      const upstream = r.list(() => r.maybe("value"));
+      const gathered = r.list(() => r.maybe("value"));
+      return {
+        kind: "bwd.enter",
+        ...common,
+        pass,
+        node,
+        upstream,
+        ...(gathered.length === 0 ? {} : { gathered }),
+      };
+    },
   },
   "bwd.edge": {
     write(e, out) {

@@ -56,6 +56,8 @@ export interface BackwardEnter extends Common {
   pass: number;
   node: number;
   upstream: (number | null)[];
+  /** The sums that had arrived, when hooks on the node's tensors changed them to `upstream`. */
+  gathered?: (number | null)[];
 }
 /** One contribution flows along one edge (from the consumer operator back to the producer of its input). */
 export interface BackwardEdge extends Common {

@@ -66,6 +66,14 @@ export class GradientSums {
     return before;
   }
 
+  /** The gradient so far of an output of a node. */
+  get(node: number, output: number): number | null {
+    this.claim(node);
+    if (output > 0) return this.others.get(node)?.[output] ?? null;
+    const sum = this.sums.get(node) - 1;
+    return sum < 0 ? null : sum;
+  }
+
   private claim(node: number): void {
     if (this.passes.get(node) === this.pass + 1) return;
     this.passes.set(node, this.pass + 1);

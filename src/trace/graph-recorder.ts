@@ -18,6 +18,9 @@ export interface NewNode {
   pass?: number;
 }
 
+/** Name of the edge from a base whose view was changed. */
+export const BASE = "base";
+
 /** Something that made a backward node for a view's base (CopySlices): its `fn` is the in-place operator's node. */
 export interface BaseHistory {
   node: GradNode;
@@ -90,6 +93,15 @@ export class GraphRecorder {
       else extra.push(id);
     }
     return id;
+  }
+
+  /** Edge from the base of a view that an operator changed in place, -1 when there is none. */
+  baseInput(node: number): number {
+    const { edges, nodes, extraEdges, texts } = this.trace;
+    const end = nodes.firstEdge.get(node) + nodes.edgeCount.get(node);
+    const isBase = (edge: number): boolean => texts.get(edges.name.get(edge)) === BASE;
+    for (let e = nodes.firstEdge.get(node); e < end; e++) if (isBase(e)) return e;
+    return extraEdges.get(node)?.find(isBase) ?? -1;
   }
 
   /** Edge that belongs to input `gradInput` of a backward node, -1 when there is none. */

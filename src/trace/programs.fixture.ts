@@ -1,5 +1,6 @@
 /** Small programs that cover what a trace must show. */
 import { grad } from "../engine/autograd/differentiate.ts";
+import type { GradNode } from "../engine/autograd/node.ts";
 import { add, add_, mul, mul_, sub_ } from "../engine/ops/arithmetic.ts";
 import { detach } from "../engine/ops/copies.ts";
 import { zero_ } from "../engine/ops/fill.ts";
@@ -146,6 +147,15 @@ export function interleaved(p: Program): void {
   p.backward(second);
 }
 
+/** A hook on a computed tensor makes its gradient ten times as large. */
+export function hooked(p: Program): void {
+  const x = p.tensor("x", [1, 2], [2], true);
+  const y = p.name(mul(x, 2), "y");
+  const node = y.gradFn as GradNode;
+  node.tensorHooks = new Map([[1, { output: 0, hook: (g) => mul(g, 10) }]]);
+  p.backward(p.name(sum(mul(y, y)), "loss"));
+}
+
 export const programs: Readonly<Record<string, (p: Program) => void>> = {
   fanOut,
   detached,
@@ -159,4 +169,5 @@ export const programs: Readonly<Record<string, (p: Program) => void>> = {
   training: (p) => training(p),
   optimised: (p) => optimised(p),
   interleaved,
+  hooked,
 };

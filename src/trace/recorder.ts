@@ -4,7 +4,7 @@ import type { Tensor } from "../engine/tensor.ts";
 import { type NewEvent, SAVED_STATES } from "./event-log.ts";
 import type { BackwardSkip, ForwardOp, Phase, SourceLocation } from "./events.ts";
 import { GradientSums } from "./gradient-sums.ts";
-import { attributesJson, baseHistory, GraphRecorder, gradInput, operatorOfGradFn } from "./graph-recorder.ts";
+import { attributesJson, BASE, baseHistory, GraphRecorder, gradInput, operatorOfGradFn } from "./graph-recorder.ts";
 import { Int32List } from "./growable.ts";
 import { Marks } from "./marks.ts";
 import { NODE_BITS, Trace, unknownLocation } from "./trace.ts";
@@ -259,8 +259,7 @@ export class Recorder implements EngineObserver {
     const edge = history.node.edges[0];
     const from = edge !== null ? this.nodeOfGradNode(edge.node) : this.graph.makerOf(history.base);
     this.graph.setNodeOf(history.node, id);
-    if (from >= 0 && from !== id)
-      this.graph.addEdge(from, edge?.output ?? 0, id, input, "base", edge !== null ? 0 : -1);
+    if (from >= 0 && from !== id) this.graph.addEdge(from, edge?.output ?? 0, id, input, BASE, edge !== null ? 0 : -1);
   }
 
   /** Values of leaves and data that this operator is the first to use, or that changed since they were told. */
@@ -489,11 +488,16 @@ export class Recorder implements EngineObserver {
     if (trace.kindOf(node) === "leaf") return;
     const scene = trace.scene(pass.scene);
     const loc = trace.nodes.loc.get(node);
-    this.append({ kind: "bwd.enter", loc, scene, pass: pass.pass, node, upstream: values }, "backward");
+    const enter: NewEvent = { kind: "bwd.enter", loc, scene, pass: pass.pass, node, upstream: values };
+    if (values.some((value, output) => value !== this.sums.get(node, output)))
+      enter.gathered = values.map((_, output) => this.sums.get(node, output));
+    this.append(enter, "backward");
     const first = trace.nodes.firstEdge.get(node);
     const end = first + trace.nodes.edgeCount.get(node);
+    const base = trace.hasBit(node, NODE_BITS.inplace) ? this.graph.baseInput(node) : -1;
     for (let edge = first; edge < end; edge++) {
-      if (trace.edges.gradInput.get(edge) >= 0) continue;
+      // A changed view hands its gradient to its base: nothing stops there.
+      if (trace.edges.gradInput.get(edge) >= 0 || (edge === first && base >= 0)) continue;
       const from = trace.edges.from.get(edge);
       const reason = this.reasonOf(from, trace.edges.output.get(edge), 64);
       const input = trace.edges.input.get(edge);

@@ -153,13 +153,22 @@ function leave(p: PassState): void {
   become(p, p.entered[p.entered.length - 1], null, "entered");
 }
 
+function replaceSum(p: PassState, node: number, sum: readonly (number | null)[]): void {
+  const g = p.grads.get(node);
+  if (g !== undefined) p.grads.set(node, { ...g, sum: trimmed([...sum]) });
+}
+
+function trimmed(sum: (number | null)[]): (number | null)[] {
+  while (sum.length > 0 && sum[sum.length - 1] === null) sum.pop();
+  return sum;
+}
+
 /** Sums with another one for an output; trailing empty slots are not kept, so that taking back is exact. */
 function withSum(sum: readonly (number | null)[], output: number, value: number | null): (number | null)[] {
   const next = [...sum];
   while (next.length <= output) next.push(null);
   next[output] = value;
-  while (next.length > 0 && next[next.length - 1] === null) next.pop();
-  return next;
+  return trimmed(next);
 }
 
 const steps: { readonly [K in TraceEvent["kind"]]: Step<K> } = {
@@ -204,8 +213,17 @@ const steps: { readonly [K in TraceEvent["kind"]]: Step<K> } = {
   },
   "bwd.enter": {
     local: {
-      apply: (s, e) => enter(passOf(s, e.pass), e.node),
-      invert: (s, e) => leave(passOf(s, e.pass)),
+      apply(s, e) {
+        const p = passOf(s, e.pass);
+        enter(p, e.node);
+        // Hooks saw the sums before the node does.
+        if (e.gathered !== undefined) replaceSum(p, e.node, e.upstream);
+      },
+      invert(s, e) {
+        const p = passOf(s, e.pass);
+        if (e.gathered !== undefined) replaceSum(p, e.node, e.gathered);
+        leave(p);
+      },
     },
   },
   "bwd.edge": {

@@ -132,7 +132,8 @@ export function checkEvent(trace: Trace, event: TraceEvent, references: Referenc
     );
   }
   if (event.kind === "bwd.enter")
-    expect(event.upstream.length <= outputLimit(trace, event.node), "an event", "has more gradients than outputs");
+    for (const list of [event.upstream, event.gathered ?? []])
+      expect(list.length <= outputLimit(trace, event.node), "an event", "has more gradients than outputs");
   if (event.kind === "fwd.op") expect(trace.kindOf(event.node) === "op", "an event", "runs what is no operator");
 }
 

@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import type { TraceEvent } from "./events.ts";
+import { accumulating, freed, hooked, inplaceOnView, optimised, type training } from "./programs.fixture.ts";
+import { type Program, record } from "./run.fixture.ts";
+import type { Trace } from "./trace.ts";
+
+function eventsOf(program: (p: Program) => void): { trace: Trace; events: TraceEvent[] } {
+  const { trace } = record(program as typeof training);
+  return { trace, events: Array.from({ length: trace.eventCount }, (_, seq) => trace.event(seq)) };
+}
+const of = <K extends TraceEvent["kind"]>(events: TraceEvent[], kind: K) =>
+  events.filter((e): e is Extract<TraceEvent, { kind: K }> => e.kind === kind);
+
+test("a hook's change of a gradient is told where the node is entered", () => {
+  const { trace, events } = eventsOf(hooked);
+  const changed = of(events, "bwd.enter").filter((e) => e.gathered !== undefined);
+  expect(changed).toHaveLength(1);
+  const [enter] = changed;
+  expect(trace.opOf(enter?.node ?? -1)).toBe("mul");
+  const numbers = (ids: readonly (number | null)[]) =>
+    ids.map((id) => [0, 1].map((i) => trace.values.element(id ?? -1, i)));
+  expect(numbers(enter?.gathered ?? [])).toEqual([[4, 8]]);
+  expect(numbers(enter?.upstream ?? [])).toEqual([[40, 80]]);
+});
+
+test("the gradient of a view that was changed in place goes to its base, and stops nowhere on the way", () => {
+  const { trace, events } = eventsOf(inplaceOnView);
+  const skips = of(events, "bwd.skip").map((e) => trace.opOf(e.node));
+  expect(skips).not.toContain("mul_");
+});
+
+test("gradients that are kept, zeroed and cleared", () => {
+  const { events } = eventsOf(accumulating);
+  expect(of(events, "leaf.accumulate").map((e) => e.earlier)).toEqual([0, 1, 0]);
+  expect(of(events, "grad.zero").map((e) => e.after === null)).toEqual([false, true]);
+  expect(of(events, "saved.release").map((e) => e.kept)).toEqual([true, true, false]);
+});
+
+test("the second pass through a freed graph fails where the first tensor is missing", () => {
+  const { trace, events } = eventsOf(freed);
+  const [first, second] = of(events, "bwd.end");
+  expect(first?.error).toBeNull();
+  expect(second?.error).toMatch(/^Trying to backward through the graph a second time/);
+  const [error] = of(events, "error");
+  expect(trace.opOf(error?.node ?? -1)).toBe("mul");
+});
+
+test("an optimiser's step is one event with what it changed, not its operators", () => {
+  const { trace, events } = eventsOf(optimised);
+  const steps = of(events, "opt.step");
+  expect(steps.map((e) => [e.name, e.updates.length])).toEqual([
+    ["SGD", 1],
+    ["SGD", 1],
+    ["SGD", 1],
+  ]);
+  expect(of(events, "fwd.op").some((e) => trace.opOf(e.node) === "add_")).toBe(false);
+  for (const { updates } of steps)
+    for (const { before, after } of updates)
+      expect(trace.values.element(after, 0)).toBeCloseTo((trace.values.element(before, 0) ?? 0) * 0.8, 5);
+});
