@@ -15,7 +15,7 @@ import { SlotPane } from "./slot-pane.tsx";
 import { TensorReadout } from "./tensor-readout.tsx";
 import { slotsOf, type TensorSlot } from "./tensor-slots.ts";
 import { TensorStats } from "./tensor-stats.tsx";
-import { difference, fitWindow, type WindowChoice, windowTile } from "./tensor-window.ts";
+import { defaultWindow, difference, fitWindow, type WindowChoice, windowTile } from "./tensor-window.ts";
 import { useTiles } from "./use-tiles.ts";
 import { WindowControls } from "./window-controls.tsx";
 
@@ -55,9 +55,10 @@ export function TensorViewer({ shown, node }: { shown: Shown; node: GraphNode })
   const first = slots.map(({ id, before }) => value(id) ?? value(before)).find((one) => one !== undefined);
   const shape = first?.shape ?? [];
   const count = elementCount(shape);
-  const choice = fitWindow(windowChoice, shape);
   const image = isImage(shape);
   const mode = modeChoice && (modeChoice !== "image" || image) ? modeChoice : count <= tableCells ? "table" : "heatmap";
+  const fitted = fitWindow(windowChoice, shape);
+  const choice = mode === "image" ? { ...defaultWindow(shape), at: fitted.at } : fitted;
   const limits = mode === "table" ? tableLimits : heatmapLimits;
   const requestOf = (id: number | null | undefined) => {
     const one = value(id);
@@ -120,7 +121,9 @@ export function TensorViewer({ shown, node }: { shown: Shown; node: GraphNode })
           <Choice label="Side of this step" options={["before", "after", "change"]} value={when} choose={setWhen} />
         )}
       </div>
-      {count > 1 && <WindowControls shape={shape} choice={choice} request={request} choose={setWindow} />}
+      {count > 1 && (
+        <WindowControls shape={shape} choice={choice} request={request} choose={setWindow} image={mode === "image"} />
+      )}
       <div class="tensor-slots" data-stacked={mode === "table" && (request?.columns ?? 0) > 2}>
         {ready.map((one) => (
           <SlotPane
@@ -134,7 +137,9 @@ export function TensorViewer({ shown, node }: { shown: Shown; node: GraphNode })
           />
         ))}
       </div>
-      {count > 1 && request && <TensorReadout node={node} slots={ready} request={request} shape={shape} at={lit} />}
+      {count > 1 && request && mode !== "image" && (
+        <TensorReadout node={node} slots={ready} request={request} shape={shape} at={lit} />
+      )}
       {count > 1 && <TensorStats slots={ready} />}
     </section>
   );

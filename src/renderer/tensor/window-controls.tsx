@@ -7,12 +7,16 @@ interface Props {
   choice: WindowChoice;
   request: TileRequest | null;
   choose: (choice: WindowChoice) => void;
+  /** An image has its own rows and columns, and its colours all at once. */
+  image: boolean;
 }
 
-export function WindowControls({ shape, choice, request, choose }: Props) {
+export function WindowControls({ shape, choice, request, choose, image }: Props) {
   const set = (dim: number, at: number): void =>
     choose({ ...choice, at: choice.at.map((old, i) => (i === dim ? at : old)) });
+  const colours = image && shape[shape.length - 3] === 3 ? shape.length - 3 : -1;
   const sliders = shape.flatMap((size, dim) => {
+    if (dim === colours) return [];
     const shown = dim === choice.rowDim ? request?.rows : dim === choice.colDim ? request?.columns : 1;
     const most = size - (shown ?? size);
     if (most <= 0) return [];
@@ -20,10 +24,11 @@ export function WindowControls({ shape, choice, request, choose }: Props) {
     const words = (shown ?? 1) > 1 ? `${at}–${at + (shown ?? 1) - 1} of ${size}` : `${at} of ${size}`;
     return [{ dim, most, at, words }];
   });
-  if (shape.length < 3 && sliders.length === 0) return null;
+  const free = shape.length > 2 && !image;
+  if (!free && sliders.length === 0) return null;
   return (
     <div class="tensor-window" data-testid="tensor-window">
-      {shape.length > 2 && (
+      {free && (
         <div class="tensor-dims">
           {(["rowDim", "colDim"] as const).map((which) => (
             <label key={which} class="tensor-field">
