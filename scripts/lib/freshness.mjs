@@ -22,7 +22,6 @@ const parts = {
       "scripts/lib/runner-files.mjs",
       "scripts/lib/pyodide-scripts.mjs",
       "scripts/lib/memory-image.mjs",
-      "scripts/lib/runner-files.mjs",
       "package-lock.json",
     ],
     stamp: join(outFolder, ".built-runner"),

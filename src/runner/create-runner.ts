@@ -1,12 +1,6 @@
 import type { HostMessage } from "./messages.ts";
-import {
-  type OpenedSnapshot,
-  type RunEnd,
-  type Runner,
-  RunnerError,
-  type RunnerErrorCode,
-  type RunnerEvent,
-} from "./protocol.ts";
+import { type OpenedSnapshot, type RunEnd, type Runner, RunnerError, type RunnerEvent } from "./protocol.ts";
+import { readEvent, readMessage, readRunEnd } from "./received.ts";
 import type { RunnerProcess } from "./runner-process.ts";
 
 export interface RunnerOptions {
@@ -25,6 +19,20 @@ interface Pending {
   resolve(value: unknown): void;
   reject(error: RunnerError): void;
 }
+
+/** Instead of an end that has not the form of one. */
+const TAMPERED: RunEnd = {
+  status: "lost",
+  failure: {
+    type: "Lost",
+    message: "The program has tampered with what it runs in; nothing it says can be used.",
+    cell: null,
+    line: null,
+    traceback: "",
+  },
+  milliseconds: 0,
+  summary: null,
+};
 
 type Request = Exclude<HostMessage, { type: "stop" }>;
 type WithoutId<T> = T extends { id: number } ? Omit<T, "id"> : never;
@@ -65,28 +73,16 @@ export function createRunner(options: RunnerOptions): OracleRunner {
   };
 
   const received = (raw: unknown): void => {
-    const message = raw as {
-      type: string;
-      id: number;
-      value: unknown;
-      bytes: Uint8Array;
-      code: RunnerErrorCode;
-      message: string;
-      event: RunnerEvent;
-    };
-    switch (message.type) {
-      case "event":
-        for (const listener of [...listeners]) listener(message.event);
-        return;
-      case "reply":
-        settle(message.id)?.resolve(message.value);
-        return;
-      case "bytes":
-        settle(message.id)?.resolve(message.bytes);
-        return;
-      case "refusal":
-        settle(message.id)?.reject(new RunnerError(message.code, message.message));
-        return;
+    const message = readMessage(raw);
+    if (message === null) return;
+    if (message.type === "event") {
+      const event = readEvent(message.event);
+      if (event !== null) for (const listener of [...listeners]) listener(event);
+    } else if (message.type === "refusal") settle(message.id)?.reject(new RunnerError(message.code, message.message));
+    else {
+      const isRun = message.id === runId;
+      const value = message.type === "bytes" ? message.bytes : message.value;
+      settle(message.id)?.resolve(isRun ? (readRunEnd(value) ?? TAMPERED) : value);
     }
   };
 

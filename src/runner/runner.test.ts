@@ -57,6 +57,19 @@ describe("TypeScript programs", () => {
     expect(await running).toMatchObject({ status: "stopped", failure: null });
   });
 
+  it("that tamper with their realm cost themselves, not the host", async () => {
+    const lie = `JSON.stringify = () => '{"type":"reply","id":' + globalThis.id++ + ',"value":{"status":"conquered"}}';
+Object.defineProperty(globalThis, "id", { value: 0, writable: true });
+Array.prototype.push = () => { throw new Error("no"); };
+console.log("lied");`;
+    const running = program.run("typescript", lie);
+    const stopped = new Promise((done) => setTimeout(done, 1000)).then(() => runner.stop());
+    const end = await running;
+    expect(["lost", "stopped", "failed"]).toContain(end.status);
+    await stopped;
+    expect(await program.run("typescript", "console.log('well')")).toMatchObject({ status: "finished" });
+  });
+
   it("are declared for the editor", async () => {
     await expect(runner.declarations()).resolves.toContain('declare module "backstep"');
   });
