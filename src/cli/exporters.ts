@@ -14,7 +14,8 @@ import { svgToPng } from "./png.ts";
 export interface ExportContext {
   trace: TraceSource;
   picturer: Picturer;
-  at: PictureAt;
+  /** The picture of the step: made when first asked, which takes a while for large graphs. */
+  at(): Promise<PictureAt>;
   /** Event shown, -1 = before the first. */
   cursor: number;
   theme: ThemeName;
@@ -43,7 +44,7 @@ export const exporters: readonly Exporter[] = [
     needsGraph: true,
     async make({ at, theme, embed, snapshot }) {
       const metadata = embed ? { metadata: ascii(await snapshot()) } : {};
-      return pictureToSvg(at.picture, { theme, ...metadata });
+      return pictureToSvg((await at()).picture, { theme, ...metadata });
     },
   },
   { format: "json", extension: "json", needsGraph: false, make: ({ snapshot }) => snapshot() },
@@ -52,12 +53,12 @@ export const exporters: readonly Exporter[] = [
     extension: "png",
     needsGraph: true,
     async make({ at, theme, scale, embed, snapshot }) {
-      const png = await svgToPng(pictureToSvg(at.picture, { theme }), scale);
+      const png = await svgToPng(pictureToSvg((await at()).picture, { theme }), scale);
       return embed ? withSnapshotInPng(png, await snapshot()) : png;
     },
   },
   { format: "html", extension: "html", needsGraph: true, make: pageOf },
-  { format: "dot", extension: "dot", needsGraph: true, make: async ({ at }) => sceneToDot(at.graph) },
+  { format: "dot", extension: "dot", needsGraph: true, make: async ({ at }) => sceneToDot((await at()).graph) },
   { format: "txt", extension: "txt", needsGraph: true, make: ({ trace, picturer }) => storyOf(trace, picturer) },
   {
     format: "csv",

@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { basename, dirname, extname, resolve } from "node:path";
 import { gradientRows, gradientTable } from "../graph/csv.ts";
 import { snapshotInPicture } from "../graph/embedded-snapshot.ts";
-import { createPicturer, type Picturer } from "../graph/picture-at.ts";
+import { createPicturer, type PictureAt, type Picturer } from "../graph/picture-at.ts";
 import { type RunEnd, type Runner, RunnerError, type RunSource } from "../runner/protocol.ts";
 import type { ExportRequest, RunRequest } from "./arguments.ts";
 import { type ExportContext, type Exporter, exporters } from "./exporters.ts";
@@ -141,13 +141,13 @@ async function report(
     world.out(gradientTable(gradientRows(leaves, values)));
   }
   if (targets.length === 0) return EXIT.fine;
-  const context = await contextOf(runner, picturer, source, request, cursor, version, world);
+  const context = contextOf(runner, picturer, source, request, cursor, version, world);
   let code: number = EXIT.fine;
   for (const target of targets) code = Math.max(code, await write(target, context, world));
   return code;
 }
 
-async function contextOf(
+function contextOf(
   runner: Runner,
   picturer: Picturer,
   source: RunSource,
@@ -155,12 +155,16 @@ async function contextOf(
   cursor: number,
   version: string,
   world: World,
-): Promise<ExportContext> {
+): ExportContext {
   let snapshot: Promise<Uint8Array> | null = null;
+  let picture: Promise<PictureAt> | null = null;
   return {
     trace: runner,
     picturer,
-    at: await picturer.at(cursor),
+    at() {
+      picture ??= picturer.at(cursor);
+      return picture;
+    },
     cursor,
     theme: request.theme,
     scale: request.scale,
