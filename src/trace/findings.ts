@@ -306,8 +306,13 @@ function forgottenRequiresGrad(reader: TraceReader, report: Report): Detector {
 }
 
 /** Whether something that has a backward node was computed from it. */
-function feedsGradients({ trace, scenes }: TraceReader, start: number): boolean {
-  const edges = scenes.graph(trace.sceneOfNode(start))?.edges ?? [];
+function feedsGradients(reader: TraceReader, start: number): boolean {
+  const { scenes } = reader;
+  return scenes.ids().some((scene) => scenes.position(scene, start) >= 0 && feedsGradientsIn(reader, scene, start));
+}
+
+function feedsGradientsIn({ trace, scenes }: TraceReader, scene: number, start: number): boolean {
+  const edges = scenes.graph(scene)?.edges ?? [];
   const reached = new Set([start]);
   // Edges are listed in the order in which operators ran, so one pass follows every path.
   for (const { from, to } of edges) {

@@ -16,7 +16,7 @@ export class FlagIndex {
     const { trace } = reader;
     for (; this.done < trace.eventCount; this.done++) {
       const seq = this.done;
-      const event = trace.events.read(seq);
+      const event = trace.event(seq);
       const phase = trace.phaseOfEvent(seq);
       if (phase !== this.phase || event.scene !== this.scene) this.seen.clear();
       this.phase = phase;

@@ -156,6 +156,20 @@ export function hooked(p: Program): void {
   p.backward(p.name(sum(mul(y, y)), "loss"));
 }
 
+/** Data prepared once and used by every iteration, and data of each iteration. */
+export function prepared(p: Program): void {
+  const raw = p.tensor("raw", [1, 2, 3, 4], [4]);
+  const data = p.name(mul(raw, raw), "data");
+  const w = p.tensor("w", [1, 1, 1, 1], [4], true);
+  for (let i = 0; i < 3; i++) {
+    const batch = p.name(add(data, raw), "batch");
+    const before = w.grad;
+    w.grad = null;
+    p.recorder.gradientCleared(w, before, null);
+    p.backward(p.name(sum(mul(w, add(batch, data))), "loss"));
+  }
+}
+
 export const programs: Readonly<Record<string, (p: Program) => void>> = {
   fanOut,
   detached,
@@ -170,4 +184,5 @@ export const programs: Readonly<Record<string, (p: Program) => void>> = {
   optimised: (p) => optimised(p),
   interleaved,
   hooked,
+  prepared,
 };

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import type { TraceEvent } from "./events.ts";
-import { accumulating, freed, hooked, inplaceOnView, optimised, type training } from "./programs.fixture.ts";
+import { accumulating, freed, hooked, inplaceOnView, optimised, prepared, type training } from "./programs.fixture.ts";
 import { type Program, record } from "./run.fixture.ts";
 import type { Trace } from "./trace.ts";
+import { TraceReader } from "./trace-reader.ts";
 
 function eventsOf(program: (p: Program) => void): { trace: Trace; events: TraceEvent[] } {
   const { trace } = record(program as typeof training);
@@ -57,4 +58,39 @@ test("an optimiser's step is one event with what it changed, not its operators",
   for (const { updates } of steps)
     for (const { before, after } of updates)
       expect(trace.values.element(after, 0)).toBeCloseTo((trace.values.element(before, 0) ?? 0) * 0.8, 5);
+});
+
+test("data that all iterations use stands apart, data of one iteration belongs to it, so that all have equal graphs", () => {
+  const { trace } = eventsOf(prepared);
+  const infos = new TraceReader(trace).scenes.infos();
+  expect(infos.map((s) => s.title)).toEqual(["forward only", "iteration 1", "iteration 2", "iteration 3"]);
+  const { nodes } = new TraceReader(trace).scenes.graph(infos[2]?.id ?? -1) ?? { nodes: [] };
+  expect(nodes.map((n) => [n.names[0], n.kind]).slice(0, 3)).toEqual([
+    ["data", "data"],
+    ["raw", "data"],
+    ["batch", "op"],
+  ]);
+});
+
+test("a reader that looks while the program runs sees the same in the end", () => {
+  const live: string[] = [];
+  const { trace } = record((p) => {
+    const reader = new TraceReader(p.recorder.trace);
+    prepared({
+      ...p,
+      backward(t, args) {
+        live.push(
+          reader.scenes
+            .infos()
+            .map((s) => s.title)
+            .join(),
+        );
+        p.backward(t, args);
+      },
+    });
+    live.push(JSON.stringify(reader.scenes.infos()));
+    live.push(JSON.stringify(reader.scenes.bands()));
+  });
+  const reader = new TraceReader(trace);
+  expect(live.slice(-2)).toEqual([JSON.stringify(reader.scenes.infos()), JSON.stringify(reader.scenes.bands())]);
 });

@@ -7,6 +7,7 @@ import { GradientSums } from "./gradient-sums.ts";
 import { attributesJson, BASE, baseHistory, GraphRecorder, gradInput, operatorOfGradFn } from "./graph-recorder.ts";
 import { Int32List } from "./growable.ts";
 import { Marks } from "./marks.ts";
+import { SceneRecorder } from "./scene-recorder.ts";
 import { NODE_BITS, Trace, unknownLocation } from "./trace.ts";
 import { ValueRecorder } from "./value-recorder.ts";
 
@@ -64,10 +65,7 @@ export class Recorder implements EngineObserver {
   private readonly pendingNames = new WeakMap<Tensor, { names: string[]; loc: number }>();
   private readonly modules: string[] = [];
   private modulesJson: string | null = null;
-  /** Scene that operators without differentiable inputs belong to; -1 before the first. */
-  private currentScene = -1;
-  /** The next forward operator starts a new scene. */
-  private sceneEnded = false;
+  private readonly scenes = new SceneRecorder(this.trace);
   private readonly passes: Pass[] = [];
   /** Node that ran last in a pass that failed, with the message. */
   private failed: { message: string; node: number | null } | null = null;
@@ -116,7 +114,7 @@ export class Recorder implements EngineObserver {
   /** The program raised an error that nobody caught. */
   error(type: string, message: string, loc = this.lastLocation): void {
     const node = this.failed !== null && message.includes(this.failed.message) ? this.failed.node : null;
-    this.append({ kind: "error", loc, scene: this.openScene(), type, message, node }, "forward");
+    this.append({ kind: "error", loc, scene: this.scenes.forEvent(), type, message, node }, "forward");
   }
 
   /** The program has ended. */
@@ -157,8 +155,14 @@ export class Recorder implements EngineObserver {
     const derived = node !== null || (flags & NODE_BITS.derived) !== 0;
     const fromGrad = node === null && (flags & NODE_BITS.fromGrad) !== 0;
     const update =
-      this.sceneEnded && node === null && pass === null && (fromGrad || (inplace && !inputs[0].rt.gradEnabled));
-    const scene = this.sceneFor(record, sources, pass, update || (node === null && derived));
+      this.scenes.isEnded && node === null && pass === null && (fromGrad || (inplace && !inputs[0].rt.gradEnabled));
+    const scene = this.scenes.place({
+      inputs,
+      sources,
+      passScene: pass === null ? -1 : pass.scene,
+      differentiable: node !== null,
+      aftermath: update || (node === null && derived),
+    });
     const phase: Phase = pass !== null ? "backward" : update ? "update" : "forward";
 
     const target = inplace ? inputs.indexOf(outputs[0]) : -1;
@@ -310,7 +314,7 @@ export class Recorder implements EngineObserver {
       op: "",
       gradFn: kind === "leaf" ? "AccumulateGrad" : null,
       loc: pending?.loc ?? (old >= 0 ? trace.nodes.loc.get(old) : 0),
-      scene: Math.max(0, this.currentScene),
+      scene: this.scenes.present,
       born: this.values.record(t, t.leafRequiresGrad, trace.eventCount),
       bits: owner === undefined ? 0 : NODE_BITS.fromGrad,
     });
@@ -330,8 +334,8 @@ export class Recorder implements EngineObserver {
     let scene = -1;
     for (const s of sources)
       if (s >= 0 && trace.kindOf(s) === "op")
-        scene = scene < 0 ? trace.sceneOfNode(s) : this.merge(scene, trace.sceneOfNode(s));
-    if (scene < 0) scene = this.openScene();
+        scene = scene < 0 ? trace.sceneOfNode(s) : this.scenes.merge(scene, trace.sceneOfNode(s));
+    if (scene < 0) scene = this.scenes.forEvent();
     const saves = fn.savedBytes() > 0;
     const id = graph.addNode({
       kind: "op",
@@ -383,53 +387,6 @@ export class Recorder implements EngineObserver {
   }
 
   // -------------------------------------------------------------------------------------------------------------------
-  // Scenes
-
-  /**
-   * Scene of an operator: that of the non-leaf differentiable tensors it consumes (several are merged); else the current
-   * one, which ends with a backward pass or an optimiser step unless the operator belongs to its aftermath.
-   */
-  private sceneFor(record: OperatorRecord, sources: readonly number[], pass: Pass | null, aftermath: boolean): number {
-    const { trace } = this;
-    let scene = pass === null ? -1 : trace.scene(pass.scene);
-    for (let i = 0; i < sources.length; i++) {
-      const s = sources[i];
-      if (trace.kindOf(s) !== "op" || trace.nodes.gradFn.get(s) < 0) continue;
-      if (record.inputs[i].leafRequiresGrad) continue;
-      const other = trace.sceneOfNode(s);
-      scene = scene < 0 ? other : this.merge(scene, other);
-    }
-    if (scene >= 0) return scene;
-    if (this.currentScene < 0 || (this.sceneEnded && !aftermath)) {
-      this.currentScene = trace.sceneParent.length;
-      trace.sceneParent.push(this.currentScene);
-      this.sceneEnded = false;
-    }
-    return trace.scene(this.currentScene);
-  }
-
-  /** The current scene; made when there is none yet. */
-  private openScene(): number {
-    const { trace } = this;
-    if (this.currentScene < 0) {
-      this.currentScene = trace.sceneParent.length;
-      trace.sceneParent.push(this.currentScene);
-    }
-    return trace.scene(this.currentScene);
-  }
-
-  private merge(a: number, b: number): number {
-    const { trace } = this;
-    const first = Math.min(trace.scene(a), trace.scene(b));
-    const second = Math.max(trace.scene(a), trace.scene(b));
-    if (first !== second) {
-      trace.sceneParent.set(second, first);
-      trace.merges++;
-    }
-    return first;
-  }
-
-  // -------------------------------------------------------------------------------------------------------------------
   // Backward
 
   storageWillChange(storageId: number, _cause: string): void {
@@ -442,8 +399,9 @@ export class Recorder implements EngineObserver {
     const nodes = roots.map((t) => this.sourceOf(t));
     let scene = -1;
     for (const n of nodes)
-      if (trace.kindOf(n) === "op") scene = scene < 0 ? trace.sceneOfNode(n) : this.merge(scene, trace.sceneOfNode(n));
-    if (scene < 0) scene = this.openScene();
+      if (trace.kindOf(n) === "op")
+        scene = scene < 0 ? trace.sceneOfNode(n) : this.scenes.merge(scene, trace.sceneOfNode(n));
+    if (scene < 0) scene = this.scenes.forEvent();
     const pass = trace.passes++;
     const seq = trace.eventCount;
     this.sums.begin(pass);
@@ -583,7 +541,7 @@ export class Recorder implements EngineObserver {
     this.passesHeld.set(node, earlier + 1);
     this.grads.set(node, afterValue);
     this.gradOwners.set(after.id, node);
-    const scene = pass === null ? this.openScene() : trace.scene(pass.scene);
+    const scene = pass === null ? this.scenes.forEvent() : trace.scene(pass.scene);
     this.append(
       {
         kind: "leaf.accumulate",
@@ -619,7 +577,7 @@ export class Recorder implements EngineObserver {
     const failedAt = error === null || pass.entered < 0 ? 0 : this.trace.nodes.loc.get(pass.entered);
     const loc = failedAt === 0 ? pass.loc : failedAt;
     this.append({ kind: "bwd.end", loc, scene: this.trace.scene(pass.scene), pass: pass.pass, error }, "backward");
-    if (this.passes.length === 0) this.sceneEnded = true;
+    if (this.passes.length === 0) this.scenes.end();
     this.account();
   }
 
@@ -670,7 +628,7 @@ export class Recorder implements EngineObserver {
 
   private setGrad(node: number, before: number | null, after: number | null, loc: number): void {
     this.grads.set(node, after);
-    this.append({ kind: "grad.zero", loc, scene: this.openScene(), node, before, after }, "update");
+    this.append({ kind: "grad.zero", loc, scene: this.scenes.forEvent(), node, before, after }, "update");
   }
 
   optimizerStep(phase: "begin" | "end", name: string, parameters: readonly Tensor[]): void {
@@ -704,8 +662,8 @@ export class Recorder implements EngineObserver {
       this.told.set(node, after);
     }
     const loc = step.parameters[0]?.rt.location ?? 0;
-    this.append({ kind: "opt.step", loc, scene: this.openScene(), name: step.name, updates }, "update");
-    this.sceneEnded = true;
+    this.append({ kind: "opt.step", loc, scene: this.scenes.forEvent(), name: step.name, updates }, "update");
+    this.scenes.end();
   }
 
   private leafOf(t: Tensor): number {

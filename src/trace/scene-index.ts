@@ -229,6 +229,7 @@ export class SceneIndex {
       if (last !== undefined && last.phase === phase && last.scene === id) last.last = seq;
       else this.bandList.push({ first: seq, last: seq, phase, scene: id });
     }
+    trace.scenesSeen = trace.sceneParent.length;
     for (; this.nodesDone < trace.nodeCount; this.nodesDone++) {
       if (trace.kindOf(this.nodesDone) !== "op") continue;
       this.scenes.get(trace.sceneOfNode(this.nodesDone))?.ops.push(this.nodesDone);

@@ -75,8 +75,12 @@ export class Trace {
   readonly formulas = new Map<string, { formula: Formula; args: readonly string[] }>();
   /** Source locations; number 0 is unknown. */
   readonly locations: SourceLocation[] = [unknownLocation()];
-  /** Scene that a scene was merged into (itself: a scene of its own). */
+  /** Scene that a scene was merged into (itself: a scene of its own), or that a single operator's scene is part of. */
   readonly sceneParent: Int32List;
+  /** Scene that uses what a single operator on data made, and so has it, -1 = none. */
+  readonly sceneOwner: Int32List;
+  /** Recorded scenes that readers have sorted events by; changes of their owners count as merges. */
+  scenesSeen = 0;
   passes = 0;
   /** Number of merges of scenes so far. */
   merges = 0;
@@ -84,7 +88,9 @@ export class Trace {
   valueBytes = 0;
   dropped: { first: number; last: number } | null = null;
 
-  constructor(parts: Partial<Pick<Trace, "texts" | "events" | "values" | "nodes" | "edges" | "sceneParent">> = {}) {
+  constructor(
+    parts: Partial<Pick<Trace, "texts" | "events" | "values" | "nodes" | "edges" | "sceneParent" | "sceneOwner">> = {},
+  ) {
     this.texts = parts.texts ?? new TextTable();
     this.events = parts.events ?? new EventLog(this.texts);
     this.values = parts.values ?? new ValueStore();
@@ -110,6 +116,7 @@ export class Trace {
       gradInput: list(),
     };
     this.sceneParent = parts.sceneParent ?? list();
+    this.sceneOwner = parts.sceneOwner ?? list();
   }
 
   get eventCount(): number {
@@ -124,9 +131,11 @@ export class Trace {
 
   /** The scene that a recorded scene belongs to after merging. */
   scene(raw: number): number {
-    let root = raw;
+    const owner = raw < this.sceneOwner.length ? this.sceneOwner.get(raw) : -1;
+    const start = owner < 0 ? raw : owner;
+    let root = start;
     for (let up = this.sceneParent.get(root); up !== root; up = this.sceneParent.get(root)) root = up;
-    for (let at = raw; at !== root; ) {
+    for (let at = start; at !== root; ) {
       const up = this.sceneParent.get(at);
       this.sceneParent.set(at, root);
       at = up;

@@ -21,8 +21,11 @@ export function referenceCheck(references: References): (what: keyof References,
   };
 }
 
-/** Merged scenes point at earlier ones, so following them always ends. */
-export function checkScenes(parent: Int32Array): void {
+/** Merged scenes point at earlier ones, and owners have none, so following them always ends. */
+export function checkScenes(parent: Int32Array, owner: Int32Array): void {
+  expect(owner.length === parent.length, "scenes", "have columns of different length");
+  for (const one of owner)
+    expect(one === -1 || (one >= 0 && one < owner.length && owner[one] === -1), "scenes", "belong to none");
   for (let i = 0; i < parent.length; i++) expect(parent[i] >= 0 && parent[i] <= i, "scenes", "refer to later ones");
 }
 

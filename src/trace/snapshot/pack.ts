@@ -64,6 +64,7 @@ export function packTrace(trace: Trace): { tables: Tables; columns: Columns } {
     extraEdges: packLists(trace.extraEdges, (edge) => edge),
     names: packLists(trace.names, (name) => trace.texts.add(name)),
     "scenes.parent": trace.sceneParent.view(),
+    "scenes.owner": trace.sceneOwner.view(),
   };
   const tables: Tables = {
     summary: {

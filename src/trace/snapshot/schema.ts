@@ -47,6 +47,7 @@ export const COLUMNS = {
   extraEdges: "int32",
   names: "int32",
   "scenes.parent": "int32",
+  "scenes.owner": "int32",
 } as const satisfies Record<string, ColumnType>;
 
 export type ColumnName = keyof typeof COLUMNS;

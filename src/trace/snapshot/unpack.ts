@@ -31,7 +31,7 @@ export function unpackTrace(file: SnapshotFile): Trace {
     scene: c["scenes.parent"].length,
     pass: file.summary.passes,
   };
-  checkScenes(c["scenes.parent"]);
+  checkScenes(c["scenes.parent"], c["scenes.owner"]);
   const events = openEvents(c["events.stream"], texts, references);
   const trace = new Trace({
     texts,
@@ -59,6 +59,7 @@ export function unpackTrace(file: SnapshotFile): Trace {
       gradInput: Int32List.from(c["edges.gradInput"]),
     },
     sceneParent: Int32List.from(c["scenes.parent"]),
+    sceneOwner: Int32List.from(c["scenes.owner"]),
   });
   openLists("extraEdges", c.extraEdges, references.node, references.edge, (node, edges) => {
     trace.extraEdges.set(node, edges);
