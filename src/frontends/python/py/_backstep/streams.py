@@ -74,7 +74,14 @@ def _sleep(seconds, /):
 _sleep.__name__ = _sleep.__qualname__ = "sleep"
 
 
+def _unraisable(report):
+    """A stop that arrived in a destructor, where Python can only print it, is no news: it is sent again."""
+    if not issubclass(report.exc_type, KeyboardInterrupt):
+        sys.__unraisablehook__(report)
+
+
 def install():
+    sys.unraisablehook = _unraisable
     sys.stdout = Stream(0, "<stdout>")
     sys.stderr = Stream(1, "<stderr>")
     sys.stdin = io.TextIOWrapper(io.BytesIO(b""), encoding="utf-8")
