@@ -96,13 +96,14 @@ export class SceneIndex {
       const turn = (seen.get(structure) ?? 0) + 1;
       seen.set(structure, turn);
       const repeated = (sizes.get(structure) ?? 0) > 1 && entry.ops.length > 0;
-      const title = repeated
-        ? `iteration ${turn}`
-        : entry.passes === 0
-          ? "forward only"
-          : ids.length === 1
-            ? "run"
-            : `graph ${at + 1}`;
+      const title =
+        entry.passes === 0
+          ? `forward only${repeated ? `, ${turn}` : ""}`
+          : repeated
+            ? `iteration ${turn}`
+            : ids.length === 1
+              ? "run"
+              : `graph ${at + 1}`;
       return {
         id,
         firstSeq: entry.firstSeq,
