@@ -113,7 +113,7 @@ export function createRunner(options: RunnerOptions): OracleRunner {
       process().send({ ...message, id } as HostMessage);
     });
 
-  // Python takes a while to start: begin now.
+  // Python takes a while to start: begin now, unless the process is to wait for its first request.
   process();
 
   return {

@@ -64,14 +64,16 @@ describe("Python programs", () => {
       "%%bash\nls",
       "y = [list(range(30)), 'text']\ny",
       "%time z = 3\nprint(z, __name__)\nNone",
+      "[torch.eye(2), {'a': torch.eye(2)}]",
     ]);
     expect(end.status).toBe("finished");
     const lists = `[[${[...Array(30).keys()].join(",\n  ")}],\n 'text']`;
+    const nested = "[tensor([[1., 0.],\n         [0., 1.]]),\n {'a': tensor([[1., 0.],\n               [0., 1.]])}]";
     expect(program.printed("out")).toBe(
-      `[Backstep left out: !pip install torch]\ntensor([1., 1.])\n5\n[Backstep left out a %%bash cell]\n${lists}\n3 __main__\n`,
+      `[Backstep left out: !pip install torch]\ntensor([1., 1.])\n5\n[Backstep left out a %%bash cell]\n${lists}\n3 __main__\n${nested}\n`,
     );
     const cells = program.events().flatMap((event) => (event.kind === "output" ? [event.cell] : []));
-    expect([...new Set(cells)]).toEqual([0, 1, 3, 4, 5]);
+    expect([...new Set(cells)]).toEqual([0, 1, 3, 4, 5, 6]);
   });
 
   it("prints warnings at the person's line, refuses input(), ends at sys.exit", async () => {

@@ -55,7 +55,7 @@ export class Pool {
 
   constructor(options: PoolOptions) {
     this.options = options;
-    this.spares.set(true, this.start(true));
+    if (options.spare) this.addSpare(true);
   }
 
   receive(message: HostMessage): void {

@@ -44,6 +44,13 @@ def _call(value, method):
 def install(notebook):
     if notebook:
         builtins.display = display
+        builtins.get_ipython = _get_ipython
+
+
+def _get_ipython():
+    from IPython import get_ipython
+
+    return get_ipython()
 
 
 _BRACKETS = {list: ("[", "]"), tuple: ("(", ")"), set: ("{", "}"), dict: ("{", "}")}
@@ -55,8 +62,8 @@ def pretty(value, indent=0):
     `indent` is the column at which the text begins.
     """
     kind = type(value)
-    if kind not in _BRACKETS or kind.__repr__ is not getattr(kind, "__repr__") or not value:
-        return repr(value)
+    if kind not in _BRACKETS or not value:
+        return repr(value).replace("\n", "\n" + " " * indent)
     flat = repr(value)
     if len(flat) + indent <= WIDTH and "\n" not in flat:
         return flat
