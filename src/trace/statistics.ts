@@ -82,13 +82,17 @@ function magnitudes(t: Strided): { values: ArrayLike<number>; start: number; end
   return { values, start: 0, end: n };
 }
 
-/**
- * Statistics over the finite elements (for complex tensors over magnitudes). `std` is the unbiased one, as `torch.std`
- * (null for fewer than two), `norm` the Euclidean norm, `histogram` has 32 equal bins from min to max.
- */
-export function statistics(t: Strided): ValueStats {
-  const { part, times } = withoutRepeats(t);
-  const { values, start, end } = magnitudes(part);
+interface Moments {
+  nan: number;
+  inf: number;
+  zero: number;
+  finite: number;
+  min: number;
+  max: number;
+  sum: number;
+}
+
+function moments(values: ArrayLike<number>, start: number, end: number): Moments {
   let nan = 0;
   let inf = 0;
   let zero = 0;
@@ -98,48 +102,80 @@ export function statistics(t: Strided): ValueStats {
   let sum = 0;
   for (let i = start; i < end; i++) {
     const v = values[i];
-    if (v !== v) nan++;
-    else if (v === Infinity || v === -Infinity) inf++;
-    else {
+    if (v - v === 0) {
       if (v === 0) zero++;
       finite++;
       sum += v;
       if (v < min) min = v;
       if (v > max) max = v;
-    }
+    } else if (v !== v) nan++;
+    else inf++;
   }
-  nan *= times;
-  inf *= times;
-  zero *= times;
-  if (finite === 0) return { min: null, max: null, mean: null, std: null, norm: null, nan, inf, zero, histogram: [] };
-  const histogram = new Array<number>(HISTOGRAM_BINS).fill(0);
-  const mean = sum / finite;
-  const largest = Math.max(Math.abs(min), Math.abs(max));
-  const width = max - min;
+  return { nan, inf, zero, finite, min, max, sum };
+}
+
+/** Sum of the squares of elements times `scale` and of distances to the mean; counts elements by place between min and max. */
+function spread(
+  values: ArrayLike<number>,
+  start: number,
+  end: number,
+  { min, max }: Moments,
+  mean: number,
+  scale: number,
+  histogram: Int32Array,
+): { squares: number; deviation: number } {
   let squares = 0;
   let deviation = 0;
+  const bins = max > min ? HISTOGRAM_BINS / (max - min) : 0;
   for (let i = start; i < end; i++) {
     const v = values[i];
-    if (!Number.isFinite(v)) continue;
-    // Scaled so that squares neither overflow nor vanish.
-    if (largest > 0) squares += (v / largest) * (v / largest);
-    deviation += (v - mean) * (v - mean);
-    const bin = width > 0 ? Math.floor(((v - min) / width) * HISTOGRAM_BINS) : 0;
-    histogram[Math.min(HISTOGRAM_BINS - 1, Math.max(0, Number.isFinite(bin) ? bin : 0))] += times;
+    if (v - v !== 0) continue;
+    const scaled = v * scale;
+    squares += scaled * scaled;
+    const d = v - mean;
+    deviation += d * d;
+    const bin = ((v - min) * bins) | 0;
+    histogram[bin < HISTOGRAM_BINS ? bin : HISTOGRAM_BINS - 1]++;
   }
-  const norm = largest * Math.sqrt(squares * times);
+  return { squares, deviation };
+}
+
+/** Numbers between these can be squared and added up by the million without overflow or loss. */
+const SAFE_TO_SQUARE = 1e140;
+
+/**
+ * Statistics over the finite elements (for complex tensors over magnitudes). `std` is the unbiased one, as `torch.std`
+ * (null for fewer than two), `norm` the Euclidean norm, `histogram` has 32 equal bins from min to max.
+ */
+export function statistics(t: Strided): ValueStats {
+  const { part, times } = withoutRepeats(t);
+  const { values, start, end } = magnitudes(part);
+  const found = moments(values, start, end);
+  const { min, max, finite } = found;
+  const nan = found.nan * times;
+  const inf = found.inf * times;
+  const zero = found.zero * times;
+  if (finite === 0) return { min: null, max: null, mean: null, std: null, norm: null, nan, inf, zero, histogram: [] };
+  const mean = found.sum / finite;
+  const largest = Math.max(Math.abs(min), Math.abs(max));
+  const isSafe = largest === 0 || (largest < SAFE_TO_SQUARE && largest > 1 / SAFE_TO_SQUARE);
+  const scale = isSafe ? 1 : 1 / largest;
+  const histogram = new Int32Array(HISTOGRAM_BINS);
+  const { squares, deviation } = spread(values, start, end, found, mean, scale, histogram);
+  const norm = Math.sqrt(squares * times) / scale;
   const count = finite * times;
   const std = count > 1 ? Math.sqrt((deviation * times) / (count - 1)) : null;
+  const orNull = (x: number | null): number | null => (x !== null && Number.isFinite(x) ? x : null);
   return {
     min,
     max,
-    mean: Number.isFinite(mean) ? mean : null,
-    std: std !== null && Number.isFinite(std) ? std : null,
-    norm: Number.isFinite(norm) ? norm : null,
+    mean: orNull(mean),
+    std: orNull(std),
+    norm: orNull(norm),
     nan,
     inf,
     zero,
-    histogram,
+    histogram: Array.from(histogram, (n) => n * times),
   };
 }
 
