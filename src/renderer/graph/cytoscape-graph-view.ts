@@ -326,12 +326,14 @@ export function createCytoscapeGraphView(host: HTMLElement, palette: Palette, ev
       const node = nodes.get(key);
       if (!node) return;
       const { visible } = seen(host, cy);
-      const margin = 12 / cy.zoom();
+      // What the caption or the legend covers is not in sight.
+      const { top, bottom, side } = fitPadding;
+      const unit = 1 / cy.zoom();
       const inner = {
-        x: visible.x + margin,
-        y: visible.y + margin,
-        width: visible.width - 2 * margin,
-        height: visible.height - 2 * margin,
+        x: visible.x + side * unit * 0.5,
+        y: visible.y + top * unit * 0.85,
+        width: visible.width - side * unit,
+        height: visible.height - (top + bottom) * unit * 0.85,
       };
       const inside =
         node.x >= inner.x &&
