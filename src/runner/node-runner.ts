@@ -10,8 +10,10 @@ export interface NodeRunnerOptions extends ProcessOptions {
 }
 
 /**
- * A runner in a child process of this Node process (`npm run build` makes its files: process.mjs, worker.mjs, realm.js,
- * pyodide.js, pyodide.asm.wasm, python_stdlib.zip, python.json in out/runner). Error: the runner is not built.
+ * A runner in a child process of this Node process. `npm run build` makes its files in out/runner: process.mjs (the process),
+ * worker.mjs (its threads), realm-python.js and realm-typescript.js (what runs in a thread's realm), pyodide.js, pyodide.asm.wasm,
+ * pyodide-lock.json, python_stdlib.zip, python.json (our Python files), python-memory.bin (a started interpreter), versions.json, and
+ * this function as node-runner.mjs. Error: the runner is not built.
  */
 export function createNodeRunner(options: NodeRunnerOptions = {}): OracleRunner {
   const folder = options.folder ?? builtFolder();
