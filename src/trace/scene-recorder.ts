@@ -81,8 +81,18 @@ export class SceneRecorder {
     return own;
   }
 
+  /** The one scene that nodes belong to, merged when there are several; the current one when none is an operator. */
+  joining(nodes: readonly number[]): number {
+    const { trace } = this;
+    let scene = -1;
+    for (const n of nodes)
+      if (n >= 0 && trace.kindOf(n) === "op")
+        scene = scene < 0 ? trace.sceneOfNode(n) : this.merge(scene, trace.sceneOfNode(n));
+    return scene < 0 ? this.forEvent() : scene;
+  }
+
   /** Makes two scenes one; returns it. */
-  merge(a: number, b: number): number {
+  private merge(a: number, b: number): number {
     const { trace } = this;
     const first = Math.min(trace.scene(a), trace.scene(b));
     const second = Math.max(trace.scene(a), trace.scene(b));
