@@ -97,6 +97,17 @@ test("a notebook's cells run in order, and the last expression of each is shown"
   expect([code, stdout]).toEqual([0, "tensor(6., grad_fn=<MulBackward0>)\ntensor(4.)\n"]);
 });
 
+test("a TypeScript program runs on the same engine", async () => {
+  const text = `import { tensor } from "backstep";
+const a: number[] = [1, 2, 3];
+const w = tensor(a, { requiresGrad: true });
+w.mul(w).sum().backward();
+console.log(String(w.grad));
+`;
+  const { code, stdout, stderr } = await backstep(["run", program("model.ts", text), "--table"]);
+  expect([code, stdout, stderr]).toEqual([0, "tensor([2., 4., 6.])\nw  (3,)  grad norm 7.48331\n", ""]);
+});
+
 test("Ctrl+C ends a program that would never end", async () => {
   const text = "import torch\nprint('started', flush=True)\nwhile True:\n    torch.ones(3).sum()\n";
   let sent = false;
