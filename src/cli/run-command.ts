@@ -135,6 +135,11 @@ async function report(
   if (request.step !== "last" && request.step > events)
     return fail(world, `There is no step ${request.step}: the run has ${events} steps.`);
   const cursor = (request.step === "last" ? events : request.step) - 1;
+  const { dropped } = picturer.summary;
+  if (dropped !== null)
+    world.err(
+      `backstep: of steps ${dropped.first + 1} to ${dropped.last + 1} large values are kept as statistics only: there were too many numbers to keep.\n`,
+    );
   if (request.table) {
     const leaves = await runner.ask("leaves", { cursor });
     const values = await picturer.values(leaves.flatMap(({ grad }) => grad ?? []));

@@ -123,9 +123,11 @@ export class SceneIndex {
     const inside = new Set(order);
     const nodes = order.map((id) => {
       const node = trace.node(id);
-      // What another scene computed is given data here.
-      if (node.kind === "op" && node.scene !== scene)
-        return { ...node, kind: "data" as const, op: "", gradFn: null, boundary: null };
+      // What another scene computed is given data here; without a variable of its own it is called by its operator.
+      if (node.kind === "op" && node.scene !== scene) {
+        const names = node.names.length > 0 ? node.names : [node.op];
+        return { ...node, kind: "data" as const, op: "", gradFn: null, boundary: null, names };
+      }
       return node;
     });
     const edges = nodes.flatMap((n) =>
