@@ -15,13 +15,17 @@ export interface WatcherHooks {
 
 /** Passes what the engine announces on to the recorder, until the trace is full, and lets the runner look around meanwhile. */
 export class Watcher implements EngineObserver {
+  /** Null once the trace is full. */
   private recorder: Recorder | null;
+  /** Values of a full trace still lie in the engine's memory until it is overwritten. */
+  private readonly keeper: Recorder;
   private readonly maxEvents: number;
   private readonly hooks: WatcherHooks;
   private count = 0;
 
   constructor(recorder: Recorder, maxEvents: number, hooks: WatcherHooks) {
     this.recorder = recorder;
+    this.keeper = recorder;
     this.maxEvents = maxEvents;
     this.hooks = hooks;
   }
@@ -40,7 +44,7 @@ export class Watcher implements EngineObserver {
     this.step();
   }
   storageWillChange(storageId: number, cause: string): void {
-    this.recorder?.storageWillChange(storageId, cause);
+    this.keeper.storageWillChange(storageId, cause);
   }
   backwardBegan(roots: readonly Tensor[], seeds: readonly (Tensor | null)[], options: BackwardOptions): void {
     this.recorder?.backwardBegan(roots, seeds, options);
