@@ -64,8 +64,9 @@ export type Reducers = { [K in ActionType]: (state: AppState, payload: Payloads[
 /** A console that printed without end keeps its last lines. */
 const consoleLimit = 5000;
 
-const reducers: Reducers = {
-  "document/opened": (state, { document }) => ({
+/** Another document, or none: nothing of the one before it stays. */
+function withDocument(state: AppState, document: DocumentState | null): AppState {
+  return {
     ...state,
     document,
     run: { ...noRun, id: state.run.id + 1 },
@@ -77,20 +78,12 @@ const reducers: Reducers = {
     selection: { node: null, edge: null },
     highlight: null,
     findings: [],
-  }),
-  "document/closed": (state) => ({
-    ...state,
-    document: null,
-    run: { ...noRun, id: state.run.id + 1 },
-    cursor: { ...state.cursor, target: -1, playing: false, focus: null },
-    shown: null,
-    collapsed: {},
-    console: [],
-    breakpoints: [],
-    selection: { node: null, edge: null },
-    highlight: null,
-    findings: [],
-  }),
+  };
+}
+
+const reducers: Reducers = {
+  "document/opened": (state, { document }) => withDocument(state, document),
+  "document/closed": (state) => withDocument(state, null),
   "document/edited": (state, { cell, source }) => {
     const document = state.document;
     const old = document?.cells.find(({ id }) => id === cell);
