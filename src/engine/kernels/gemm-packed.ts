@@ -100,25 +100,28 @@ function pack(
   }
 }
 
+/** Matrix product C = alpha·A·B over strided operands; C is row-major with row stride `ldc`. Offsets and strides in elements. */
+export type MatrixProduct<Result> = (
+  n: number,
+  m: number,
+  k: number,
+  a: Data,
+  ao: number,
+  ra: number,
+  ca: number,
+  b: Data,
+  bo: number,
+  rb: number,
+  cb: number,
+  c: Data,
+  co: number,
+  ldc: number,
+  alpha: number,
+) => Result;
+
 export interface PackedProduct {
-  /** Same parameters as Gemm.multiply. False when it cannot do the work (no WebAssembly, other carriers). */
-  multiply(
-    n: number,
-    m: number,
-    k: number,
-    a: Data,
-    ao: number,
-    ra: number,
-    ca: number,
-    b: Data,
-    bo: number,
-    rb: number,
-    cb: number,
-    c: Data,
-    co: number,
-    ldc: number,
-    alpha: number,
-  ): boolean;
+  /** False when it cannot do the work (no WebAssembly, other carriers). */
+  readonly multiply: MatrixProduct<boolean>;
 }
 
 /** Products through packed panels in WebAssembly memory, which is made at the first call. */

@@ -1,25 +1,7 @@
-import type { Data } from "../dtype.ts";
-import { packedProduct } from "./gemm-packed.ts";
+import { type MatrixProduct, packedProduct } from "./gemm-packed.ts";
 
-/** Matrix product C = alpha·A·B over strided operands; C is row-major with row stride `ldc`. Offsets and strides in elements. */
 export interface Gemm {
-  multiply(
-    n: number,
-    m: number,
-    k: number,
-    a: Data,
-    ao: number,
-    ra: number,
-    ca: number,
-    b: Data,
-    bo: number,
-    rb: number,
-    cb: number,
-    c: Data,
-    co: number,
-    ldc: number,
-    alpha: number,
-  ): void;
+  readonly multiply: MatrixProduct<void>;
 }
 
 /** Multiply-adds from which packing into WebAssembly memory pays. */
@@ -43,23 +25,7 @@ export function createGemm(): Gemm {
 }
 
 /** The product for small matrices and vectors: sums in double precision, rounded once on storing. */
-function plainProduct(
-  n: number,
-  m: number,
-  k: number,
-  a: Data,
-  ao: number,
-  ra: number,
-  ca: number,
-  b: Data,
-  bo: number,
-  rb: number,
-  cb: number,
-  c: Data,
-  co: number,
-  ldc: number,
-  alpha: number,
-): void {
+const plainProduct: MatrixProduct<void> = (n, m, k, a, ao, ra, ca, b, bo, rb, cb, c, co, ldc, alpha) => {
   // A long row times a matrix in row order: whole rows of B are added up.
   if (n === 1 && m > 1 && cb === 1 && k > 1) {
     const sums = new Float64Array(m);
@@ -107,4 +73,4 @@ function plainProduct(
       }
       c[co + i * ldc + j] = alpha * s;
     }
-}
+};
