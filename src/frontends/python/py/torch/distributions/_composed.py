@@ -195,25 +195,23 @@ class LogNormal(TransformedDistribution):
         return self.base_dist.entropy() + self.loc
 
 
-class HalfNormal(TransformedDistribution):
+class FoldedAtZero(TransformedDistribution):
+    """The absolute value of a distribution that is symmetric around zero (half-normal, half-Cauchy): twice its density above zero."""
+
     arg_constraints = {"scale": constraints.positive}
     support = constraints.nonnegative
     has_rsample = True
 
-    def __init__(self, scale, validate_args=None):
-        super().__init__(Normal(0, scale, validate_args=False), AbsTransform(), validate_args=validate_args)
-
-    def expand(self, batch_shape, _instance=None):
-        return super().expand(batch_shape, _instance=self._get_checked_instance(HalfNormal, _instance))
-
     scale = property(lambda self: self.base_dist.scale)
-    mean = property(lambda self: self.scale * _math.sqrt(2 / _math.pi))
     mode = property(lambda self: torch.zeros_like(self.scale))
-    variance = property(lambda self: self.scale.pow(2) * (1 - 2 / _math.pi))
+
+    def _as_value(self, value):
+        return value
 
     def log_prob(self, value):
         if self._validate_args:
             self._validate_sample(value)
+        value = self._as_value(value)
         return torch.where(value >= 0, self.base_dist.log_prob(value) + _math.log(2), -_math.inf)
 
     def cdf(self, value):
@@ -226,6 +224,17 @@ class HalfNormal(TransformedDistribution):
 
     def entropy(self):
         return self.base_dist.entropy() - _math.log(2)
+
+
+class HalfNormal(FoldedAtZero):
+    def __init__(self, scale, validate_args=None):
+        super().__init__(Normal(0, scale, validate_args=False), AbsTransform(), validate_args=validate_args)
+
+    def expand(self, batch_shape, _instance=None):
+        return super().expand(batch_shape, _instance=self._get_checked_instance(HalfNormal, _instance))
+
+    mean = property(lambda self: self.scale * _math.sqrt(2 / _math.pi))
+    variance = property(lambda self: self.scale.pow(2) * (1 - 2 / _math.pi))
 
 
 class Pareto(TransformedDistribution):

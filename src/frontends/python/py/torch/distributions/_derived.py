@@ -4,44 +4,24 @@ import math as _math
 
 import torch
 from . import constraints
-from ._composed import TransformedDistribution
+from ._composed import FoldedAtZero, TransformedDistribution
 from ._continuous import Cauchy, Gamma, Uniform, _Scalar
 from .transforms import AbsTransform, AffineTransform, PowerTransform
 from .utils import broadcast_all, euler_constant
 
 
-class HalfCauchy(TransformedDistribution):
-    arg_constraints = {"scale": constraints.positive}
-    support = constraints.nonnegative
-    has_rsample = True
-
+class HalfCauchy(FoldedAtZero):
     def __init__(self, scale, validate_args=None):
         super().__init__(Cauchy(0, scale, validate_args=False), AbsTransform(), validate_args=validate_args)
 
     def expand(self, batch_shape, _instance=None):
         return super().expand(batch_shape, _instance=self._get_checked_instance(HalfCauchy, _instance))
 
-    scale = property(lambda self: self.base_dist.scale)
     mean = property(lambda self: torch.full(self._extended_shape(), _math.inf, dtype=self.scale.dtype))
-    mode = property(lambda self: torch.zeros_like(self.scale))
     variance = property(lambda self: self.base_dist.variance)
 
-    def log_prob(self, value):
-        if self._validate_args:
-            self._validate_sample(value)
-        value = torch.as_tensor(value, dtype=self.base_dist.scale.dtype)
-        return torch.where(value >= 0, self.base_dist.log_prob(value) + _math.log(2), -_math.inf)
-
-    def cdf(self, value):
-        if self._validate_args:
-            self._validate_sample(value)
-        return 2 * self.base_dist.cdf(value) - 1
-
-    def icdf(self, prob):
-        return self.base_dist.icdf((prob + 1) / 2)
-
-    def entropy(self):
-        return self.base_dist.entropy() - _math.log(2)
+    def _as_value(self, value):
+        return torch.as_tensor(value, dtype=self.base_dist.scale.dtype)
 
 
 class InverseGamma(TransformedDistribution):
