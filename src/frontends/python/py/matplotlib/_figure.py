@@ -19,7 +19,7 @@ class Figure:
         self.figsize = tuple(figsize) if figsize is not None else (6.4, 4.8)
         self.axes, self._title, self._title_size, self.number = [], None, 12, num
         self.facecolor, self.shown = facecolor or "white", False
-        self._current = None
+        self._current, self._texts = None, []
         self._spaces = {}
 
     # ---------------------------------------------------------------- axes
@@ -121,8 +121,16 @@ class Figure:
     def legend(self, *args, **kwargs):
         return self.gca().legend(*args, **kwargs)
 
-    def text(self, x, y, s, **kwargs):
-        self._title = self._title or s
+    def text(self, x, y, s, fontsize=None, color="black", ha="left", va="baseline", rotation=0, size=None, horizontalalignment=None,
+             verticalalignment=None, **_):
+        """Words at a place given in parts of the figure's width and height."""
+        from ._colors import to_svg
+        from ._marks import Text
+
+        anchor = {"left": "start", "center": "middle", "right": "end"}[horizontalalignment or ha]
+        mark = Text(float(x), float(y), s, size_of(fontsize or size, 10) * 1.39, to_svg(color), anchor, verticalalignment or va, True, rotation=rotation)
+        self._texts.append(mark)
+        return mark
 
     def supxlabel(self, t, **_):
         """A title below all axes."""
@@ -135,7 +143,7 @@ class Figure:
             self.axes[0].set_ylabel(t)
 
     def clf(self):
-        self.axes, self._current, self._title = [], None, None
+        self.axes, self._current, self._title, self._texts = [], None, None, []
 
     clear = clf
 
@@ -152,6 +160,8 @@ class Figure:
             top = self._title_size * 1.39 + 12
         for ax in self.axes:
             ax.draw(svg, ax.frame(width, height, top))
+        for text in self._texts:
+            text.draw(svg, _Whole((0, 0, width, height)))
         return svg.done()
 
     _repr_svg_ = to_svg
@@ -180,6 +190,13 @@ class Figure:
     @property
     def canvas(self):
         return _Canvas()
+
+
+class _Whole:
+    """Stands where marks expect the frame of axes: the whole figure."""
+
+    def __init__(self, box):
+        self.box = box
 
 
 class _Canvas:

@@ -68,9 +68,6 @@ def draw_titles(svg, ax, to, tick_width):
 
 def draw_legend(svg, ax, box):
     entries = [(m, m.label) for m in ax.marks if m.label and not str(m.label).startswith("_") and m.visible] if ax.legend_entries is None else ax.legend_entries
-    for other in ax.twins:
-        if ax.legend_entries is None and other.legend_on is False:
-            continue
     if not entries:
         return
     left, top, w, h = box

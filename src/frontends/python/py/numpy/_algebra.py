@@ -276,7 +276,7 @@ class vectorize:
         from ._shaping import broadcast_arrays
 
         arrays = broadcast_arrays(*args)
-        results = [self._f(*[array(v, dtype=a.dtype)._t.item() if False else v for v, a in zip(row, arrays)]) for row in zip(*[a.reshape(-1).tolist() for a in arrays])]
+        results = [self._f(*row) for row in zip(*[a.reshape(-1).tolist() for a in arrays])]
         kind = self._otypes[0] if self._otypes else None
         if results and isinstance(results[0], tuple):
             return tuple(array([r[k] for r in results]).reshape(arrays[0].shape) for k in range(len(results[0])))

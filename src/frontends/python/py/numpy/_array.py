@@ -97,7 +97,7 @@ def _kind_of(values):
             k = _dtype("float64")
         elif isinstance(v, complex):
             k = _dtype("complex128")
-        elif isinstance(v, (str, bytes)) or v is None or isinstance(v, (dict, set, object)) and not hasattr(v, "__float__"):
+        elif isinstance(v, (str, bytes)) or not hasattr(v, "__float__"):
             raise TypeError(f"an array of {type(v).__name__} values is not part of Backstep's numpy: it holds numbers")
         else:
             k = _dtype("float64")
@@ -111,7 +111,7 @@ def array(object, dtype=None, *, copy=True, order="K", subok=False, ndmin=0, lik
     if hasattr(object, "__array__") and not isinstance(object, (ndarray, _torch.Tensor)) and not isinstance(object, _D.generic):
         object = object.__array__()
     if isinstance(object, _torch.Tensor):
-        object = object.numpy() if not object.requires_grad else object.numpy()
+        object = object.numpy()
     if isinstance(object, ndarray):
         with quiet():
             t = object._t.clone()
@@ -122,9 +122,7 @@ def array(object, dtype=None, *, copy=True, order="K", subok=False, ndmin=0, lik
         shape, values = [], []
         _nested(object, shape, 0, values)
         if kind is None:
-            kind = _kind_of(values) if values else _dtype("float64")
-            if values and all(isinstance(v, _D.generic) for v in values) is False and kind.kind == "f" and any(isinstance(v, float) and not isinstance(v, _D.generic) for v in values):
-                kind = _dtype("float64")
+            kind = _kind_of(values)
         t = _torch.tensor([_plain(v, kind) for v in values], dtype=kind._torch).view(shape) if values else _torch.empty(shape, dtype=kind._torch)
     out = wrap(t)
     while out.ndim < ndmin:

@@ -51,7 +51,7 @@ def _digits(text):
     return (stripped.rstrip("0") or "0"), (exponent if stripped else 0)
 
 
-def _round_exact(x, text, places):
+def _round_exact(x, places):
     """Fixed-point text of a number with `places` decimals, rounded from its exact value."""
     from decimal import ROUND_HALF_EVEN, Decimal
 
@@ -61,7 +61,7 @@ def _round_exact(x, text, places):
 def _positional(text, x, precision):
     digits, exponent = _digits(text)
     if len(digits) - 1 - exponent > precision:
-        fixed = _round_exact(x, text, precision)
+        fixed = _round_exact(x, precision)
     else:
         if exponent >= 0:
             padded = digits.ljust(exponent + 1, "0")

@@ -1,6 +1,5 @@
 """torch.autograd.functional: vjp, jvp, jacobian, hessian, vhp, hvp of functions of tensors."""
 
-from .. import _bridge as B
 from .._tensor import Tensor
 
 __all__ = ["vjp", "jvp", "vhp", "hvp", "jacobian", "hessian"]
@@ -13,12 +12,6 @@ def _tuple(value, name, where):
     for i, v in enumerate(values):
         if isinstance(v, Tensor):
             continue
-        if name == "outputs" or name == "outputs of the user-provided function":
-            what = f"Value at index {i}" if was_tuple else "the given outputs of the user-provided function"
-            raise TypeError(
-                f"The outputs of the user-provided function given to {where} must be either a Tensor or a tuple of Tensors but "
-                + (f"the given outputs of the user-provided function at index {i} has type {type(v)}." if was_tuple else f"{what} has type {type(v)}.")
-            )
         raise TypeError(
             f"The {name} given to {where} must be either a Tensor or a tuple of Tensors but the given {name}"
             + (f" at index {i}" if was_tuple else "")
