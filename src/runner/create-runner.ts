@@ -45,6 +45,8 @@ export function createRunner(options: RunnerOptions): OracleRunner {
   let current: RunnerProcess | null = null;
   let closed = false;
   let runId: number | null = null;
+  /** The latest run, under way or over. */
+  let lastRun: number | null = null;
   let began = 0;
   /** Called when no program runs any more. */
   const idle: (() => void)[] = [];
@@ -76,7 +78,8 @@ export function createRunner(options: RunnerOptions): OracleRunner {
     const message = readMessage(raw);
     if (message === null) return;
     if (message.type === "event") {
-      const event = readEvent(message.event);
+      // Late words of a program before it are not the newer one's.
+      const event = message.run === lastRun ? readEvent(message.event) : null;
       if (event !== null) for (const listener of [...listeners]) listener(event);
     } else if (message.type === "refusal") settle(message.id)?.reject(new RunnerError(message.code, message.message));
     else {
@@ -108,6 +111,7 @@ export function createRunner(options: RunnerOptions): OracleRunner {
       pending.set(id, { kind: message.type, resolve, reject });
       if (message.type === "run") {
         runId = id;
+        lastRun = id;
         began = performance.now();
       }
       process().send({ ...message, id } as HostMessage);

@@ -20,15 +20,22 @@ export type HostMessage =
   | { readonly type: "open"; readonly id: number; readonly bytes: Uint8Array }
   | { readonly type: "stop" };
 
-/** What the realm and the process tell the host. */
-export type RunnerMessage =
-  | { readonly type: "ready" }
-  | { readonly type: "event"; readonly event: RunnerEvent }
+/** What a question or a run comes back as. */
+type Answer =
   | { readonly type: "reply"; readonly id: number; readonly value: unknown }
   | { readonly type: "refusal"; readonly id: number; readonly code: RunnerErrorCode; readonly message: string }
-  | { readonly type: "bytes"; readonly id: number; readonly bytes: Uint8Array }
+  | { readonly type: "bytes"; readonly id: number; readonly bytes: Uint8Array };
+
+/** What the realm tells the process. */
+export type RealmMessage =
+  | Answer
+  | { readonly type: "ready" }
+  | { readonly type: "event"; readonly event: RunnerEvent }
   /** The interpreter could not be started. */
   | { readonly type: "broken"; readonly message: string };
+
+/** What the process tells the host; an event says whose it is: a program's event loop may go on after its run has ended. */
+export type RunnerMessage = Answer | { readonly type: "event"; readonly run: number; readonly event: RunnerEvent };
 
 /** How a worker is started. */
 export interface WorkerStart {
@@ -51,7 +58,7 @@ export interface RealmVersions {
 export const CONTROL = { stop: 0, sleep: 1, interrupt: 2, words: 4 } as const;
 
 /** A message of a realm if it has the form of one, else null: model code may have tampered with it. */
-export function readRealmMessage(raw: unknown): RunnerMessage | null {
+export function readRealmMessage(raw: unknown): RealmMessage | null {
   if (typeof raw === "object" && raw !== null) {
     const { id, bytes } = raw as { id?: unknown; bytes?: unknown };
     return typeof id === "number" && bytes instanceof Uint8Array ? { type: "bytes", id, bytes } : null;
@@ -65,7 +72,7 @@ export function readRealmMessage(raw: unknown): RunnerMessage | null {
   }
   if (typeof message !== "object" || message === null) return null;
   const fits = FORMS[String(message.type)]?.(message) ?? false;
-  return fits ? (message as RunnerMessage) : null;
+  return fits ? (message as RealmMessage) : null;
 }
 
 type Raw = { type?: unknown; id?: unknown; message?: unknown; code?: unknown; event?: unknown };

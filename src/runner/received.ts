@@ -58,7 +58,7 @@ const CODES: readonly RunnerErrorCode[] = [
 ];
 
 const message = v.variant("type", [
-  v.object({ type: v.literal("event"), event: v.unknown() }),
+  v.object({ type: v.literal("event"), run: index, event: v.unknown() }),
   v.object({ type: v.literal("reply"), id: index, value: v.unknown() }),
   v.object({ type: v.literal("bytes"), id: index, bytes: v.instance(Uint8Array) }),
   v.object({ type: v.literal("refusal"), id: index, code: v.picklist(CODES), message: text(TEXT) }),

@@ -39,6 +39,8 @@ interface Slot {
   readonly whenReady: (() => void)[];
   /** Gives a worker up that does not get ready. */
   startTimer: NodeJS.Timeout | undefined;
+  /** The run whose program it was given: what happens in it belongs to that, also after its end. */
+  run: number | null;
   /** The run or opening under way. */
   task: { readonly id: number; readonly kind: "run" | "open"; began: number } | null;
 }
@@ -96,6 +98,7 @@ export class Pool {
     this.active = slot;
     const task = { id: message.id, kind: "run" as const, began: performance.now() };
     slot.task = task;
+    slot.run = message.id;
     if (former !== null) this.discard(former, "A new program was started.");
     const limits = { memoryLimit: this.options.memoryLimit, ...message.limits };
     this.request(slot, { ...message, limits });
@@ -175,6 +178,7 @@ export class Pool {
       waiting: new Set(),
       whenReady: [],
       startTimer: undefined,
+      run: null,
       task: null,
     };
     slot.startTimer = setTimeout(
@@ -196,7 +200,8 @@ export class Pool {
         this.lose(slot, "lost", `The interpreter did not start: ${message.message}`);
         return;
       case "event":
-        if (slot === this.active) this.options.send(message);
+        if (slot === this.active && slot.run !== null)
+          this.options.send({ type: "event", run: slot.run, event: message.event });
         return;
       default:
         // Only what was asked can be answered, and only once.
