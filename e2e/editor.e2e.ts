@@ -1,56 +1,22 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
-import { type LaunchedApp, launchApp, projectFolder } from "./launch.ts";
+import { type Hands, takeInHand } from "./hands.ts";
+import { projectFolder } from "./launch.ts";
 
-let running: LaunchedApp;
+let hands: Hands;
 let page: Page;
-let folder = "";
 
 test.beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "backstep-editor-"));
-  running = await launchApp();
-  page = running.page;
+  hands = await takeInHand();
+  page = hands.page;
 });
 
-test.afterAll(async () => {
-  await running?.close();
-  await rm(folder, { recursive: true, force: true });
-});
+test.afterAll(() => hands?.leave());
 
-const step = () => page.getByTestId("step").inputValue().then(Number);
 const editor = () => page.locator(".monaco-editor").first();
 /** Monaco writes spaces as no-break spaces. */
 const values = async () =>
   (await page.locator(".inline-value").allInnerTexts()).map((text) => text.replaceAll("\u00a0", " "));
-
-async function openPath(path: string, name: string): Promise<void> {
-  await running.app.evaluate(({ dialog }, file) => {
-    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [file] });
-    dialog.showMessageBox = async () => ({ response: 1, checkboxChecked: false });
-  }, path);
-  await page.keyboard.press("Control+O");
-  await expect(page.getByTestId("document-name")).toContainText(name);
-}
-
-async function openText(name: string, text: string): Promise<void> {
-  const path = join(folder, name);
-  await writeFile(path, text);
-  await openPath(path, name);
-}
-
-async function run(): Promise<void> {
-  await page.keyboard.press("Control+Enter");
-  await expect(page.getByTestId("run-status")).toContainText(/Finished|Error/, { timeout: 60_000 });
-}
-
-async function command(title: string): Promise<void> {
-  await page.keyboard.press("F1");
-  await page.getByLabel("Command, node or step").fill(title);
-  await page.keyboard.press("Enter");
-  await expect(page.getByRole("dialog")).toHaveCount(0);
-}
 
 /** The middle of a line's number, of its margin, or of its text, on the window. */
 async function placeOf(line: number, part: "margin" | "text", column = 1): Promise<{ x: number; y: number }> {
@@ -70,18 +36,18 @@ loss.backward()
 `;
 
 test("lines show what their variables hold at the step, gradients after backward", async () => {
-  await openText("lines.py", program);
-  await run();
-  await command("First step");
+  await hands.openText("lines.py", program);
+  await hands.run();
+  await hands.command("First step");
   await expect.poll(values).toEqual([]);
   await page.keyboard.press("F10");
   // h = w * a has just run.
   await expect.poll(values).toEqual(["2.0", "[1.0, −2.0]", "[2.0, −4.0]"]);
-  await command("Last step");
+  await hands.command("Last step");
   await expect
     .poll(values)
     .toEqual(["2.0", "∇ −1.0", "[1.0, −2.0]", "∇ [2.0, 2.0]", "[2.0, −4.0]", "∇ [1.0, 1.0]", "0.0", "∇ 1.0"]);
-  await page.screenshot({ path: "artifacts/screens/inline-values.png" });
+  await hands.shoot("inline-values");
 });
 
 test("pointing at a variable shows its tensor and its gradient", async () => {
@@ -96,13 +62,13 @@ test("pointing at a variable shows its tensor and its gradient", async () => {
 });
 
 test("breakpoints in the margin, Alt+click and run to cursor go to the line's steps", async () => {
-  await command("First step");
+  await hands.command("First step");
   const margin = await placeOf(5, "margin");
   await page.mouse.click(margin.x, margin.y);
   await expect(page.locator(".gutter-breakpoint")).toHaveCount(1);
   await page.keyboard.press("F5");
   await expect(page.getByTestId("caption")).toContainText("add");
-  const atLoss = await step();
+  const atLoss = await hands.step();
   await page.mouse.click(margin.x, margin.y);
   await expect(page.locator(".gutter-breakpoint")).toHaveCount(0);
 
@@ -112,11 +78,11 @@ test("breakpoints in the margin, Alt+click and run to cursor go to the line's st
   await page.keyboard.up("Alt");
   await expect(page.getByTestId("caption")).toContainText("mul");
 
-  await command("First step");
+  await hands.command("First step");
   const line5 = await placeOf(5, "text");
   await page.mouse.click(line5.x + 60, line5.y);
   await page.keyboard.press("Control+F10");
-  await expect.poll(step).toBeGreaterThanOrEqual(atLoss);
+  await expect.poll(hands.step).toBeGreaterThanOrEqual(atLoss);
 });
 
 test("after an edit the run is marked as stale, and runs again", async () => {
@@ -138,9 +104,9 @@ test("cells of a notebook show what they printed and drew below them, and so doe
     cell("import torch\nx = torch.linspace(-1, 1, 5)\nprint('points', x.shape)"),
     cell("import matplotlib.pyplot as plt\nplt.plot(x.numpy(), (x ** 2).numpy())\nplt.show()"),
   ];
-  await openText("cells.ipynb", JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 }));
-  await run();
-  await command("Show the console");
+  await hands.openText("cells.ipynb", JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 }));
+  await hands.run();
+  await hands.command("Show the console");
   await expect(page.locator('[data-cell="0"] .cell-output')).toHaveText(/points torch\.Size\(\[5\]\)/);
   await expect(page.locator('[data-cell="0"] .cell-output img')).toHaveCount(0);
   for (const place of ['[data-cell="1"] .cell-output', '[data-testid="console"]']) {
@@ -153,11 +119,11 @@ test("cells of a notebook show what they printed and drew below them, and so doe
 
 test("TypeScript is completed and checked against Backstep's own types", async () => {
   const squiggles = page.locator(".squiggly-error");
-  await openPath(join(projectFolder, "resources/examples/line_fit.ts"), "line_fit.ts");
+  await hands.openPath(join(projectFolder, "resources/examples/line_fit.ts"), "line_fit.ts");
   await page.waitForTimeout(4000);
   await expect(squiggles).toHaveCount(0);
 
-  await openText(
+  await hands.openText(
     "types.ts",
     'import { tensor, nn } from "backstep";\n\nconst x = tensor([1, 2]);\nconst bad: string = x;\n',
   );
@@ -171,9 +137,9 @@ test("TypeScript is completed and checked against Backstep's own types", async (
   await page.keyboard.press("Escape");
   await page.keyboard.type("ul(x);\ntensor(");
   await expect(page.locator(".parameter-hints-widget:visible")).toContainText("tensor(", { timeout: 20_000 });
-  await page.screenshot({ path: "artifacts/screens/typescript.png" });
+  await hands.shoot("typescript");
 });
 
 test("the session violated no policy, asked nothing outside, and wrote no error", () => {
-  expect(running.watched).toEqual({ consoleErrors: [], policyViolations: [], outsideRequests: [] });
+  expect(hands.running.watched).toEqual({ consoleErrors: [], policyViolations: [], outsideRequests: [] });
 });

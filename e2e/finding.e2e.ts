@@ -1,53 +1,18 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
-import { type LaunchedApp, launchApp } from "./launch.ts";
+import { type Hands, takeInHand } from "./hands.ts";
 
-let running: LaunchedApp;
+let hands: Hands;
 let page: Page;
-let folder = "";
 
 test.beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "backstep-finding-"));
-  running = await launchApp();
-  page = running.page;
+  hands = await takeInHand();
+  page = hands.page;
 });
 
-test.afterAll(async () => {
-  await running?.close();
-  await rm(folder, { recursive: true, force: true });
-});
-
-const status = () => page.getByTestId("run-status");
-const step = () => page.getByTestId("step").inputValue().then(Number);
-const pixels = () => page.locator("canvas.graph-base").evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
-
-async function palette(text: string): Promise<void> {
-  await page.keyboard.press("F1");
-  await page.getByLabel("Command, node or step").fill(text);
-}
-
-async function command(title: string): Promise<void> {
-  await palette(title);
-  await page.keyboard.press("Enter");
-  await expect(page.getByRole("dialog")).toHaveCount(0);
-}
-
-async function runProgram(name: string, text: string): Promise<void> {
-  const path = join(folder, name);
-  await writeFile(path, text);
-  await running.app.evaluate(({ dialog }, file) => {
-    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [file] });
-  }, path);
-  await page.keyboard.press("Control+O");
-  await expect(page.getByTestId("document-name")).toContainText(name);
-  await page.keyboard.press("Control+Enter");
-  await expect(status()).toContainText(/Finished|Error/, { timeout: 60_000 });
-}
+test.afterAll(() => hands?.leave());
 
 test("findings name a vanishing gradient and a NaN, and lead to their steps", async () => {
-  await runProgram(
+  await hands.runText(
     "deep.py",
     `import torch
 x = torch.tensor(9.0, requires_grad=True)
@@ -66,7 +31,7 @@ y.backward()
   await expect(page.getByTestId("caption")).toContainText("x.grad is set to");
   await expect(finding).toHaveAttribute("aria-current", "step");
 
-  await runProgram(
+  await hands.runText(
     "nan.py",
     `import torch
 x = torch.tensor([-1.0, 4.0], requires_grad=True)
@@ -78,18 +43,18 @@ y.sum().backward()
   await expect(finding).toContainText("NaN appears first where sqrt computes y (line 4)");
   await finding.click();
   await expect(page.getByTestId("caption")).toContainText("sqrt");
-  const there = await step();
-  await command("First step");
-  await command("Next NaN or infinity");
-  await expect.poll(step).toBe(there);
+  const there = await hands.step();
+  await hands.command("First step");
+  await hands.command("Next NaN or infinity");
+  await expect.poll(hands.step).toBe(there);
 
-  await runProgram("healthy.py", "import torch\na = torch.tensor(3.0, requires_grad=True)\n(a * a).backward()\n");
+  await hands.runText("healthy.py", "import torch\na = torch.tensor(3.0, requires_grad=True)\n(a * a).backward()\n");
   await expect(tab.locator(".tab-count")).toHaveCount(0);
   await expect(page.locator("#panel-body")).toContainText("Nothing stands out");
 });
 
 test("the palette goes to a step, and finds nodes by text, shape and variable", async () => {
-  await runProgram(
+  await hands.runText(
     "search.py",
     `import torch
 left = torch.ones(4, 3, requires_grad=True)
@@ -99,24 +64,24 @@ total = (product - 1).pow(2).sum()
 total.backward()
 `,
   );
-  await command("step 3");
-  await expect.poll(step).toBe(3);
+  await hands.command("step 3");
+  await expect.poll(hands.step).toBe(3);
   const card = page.getByRole("complementary", { name: "Inspector" });
   for (const [text, found] of [
     ["4x2 mm", "product"],
     ["pow(2).sum() SumBackward", "total"],
     ["left", "left"],
   ] as const) {
-    await command(text);
+    await hands.command(text);
     await expect(card).toContainText(found);
   }
-  await command("Largest gradient");
+  await hands.command("Largest gradient");
   // d total / d product = 2 (6 - 1) = 10 in 8 elements; left's is twice that in 12 elements and two columns.
   await expect(page.getByTestId("caption")).toContainText("left");
 });
 
 test("why a gradient is None and who contributed are answered in the picture", async () => {
-  await runProgram(
+  await hands.runText(
     "cut.py",
     `import torch
 a = torch.tensor(2.0, requires_grad=True)
@@ -127,28 +92,27 @@ d = c + a
 d.backward()
 `,
   );
-  await command("Last step");
-  await command("b AccumulateGrad");
-  await command("Why is this gradient None?");
+  await hands.command("Last step");
+  await hands.command("b AccumulateGrad");
+  await hands.command("Why is this gradient None?");
   const answer = page.getByTestId("answer");
   await expect(answer).toContainText("the gradient of b is None");
   await expect(answer).toContainText("detach()");
 
   await page.keyboard.press("Escape");
   await expect(answer).toHaveCount(0);
-  await command("a AccumulateGrad");
-  await page.waitForTimeout(300);
-  const before = await pixels();
-  await command("Who contributed to this gradient?");
+  await hands.command("a AccumulateGrad");
+  const before = await hands.pixels();
+  await hands.command("Who contributed to this gradient?");
   // 6 through c, 1 directly.
   await expect(answer).toContainText("a receives 2 contributions: c 6 (86 %), d 1 (14 %)");
-  await expect.poll(pixels).not.toBe(before);
-  await page.screenshot({ path: "artifacts/screens/who-contributed.png" });
+  await expect.poll(hands.pixels).not.toBe(before);
+  await hands.shoot("who-contributed");
   // An answer is about one step.
   await page.keyboard.press("Shift+F10");
   await expect(answer).toHaveCount(0);
 });
 
 test("the session violated no policy, asked nothing outside, and wrote no error", () => {
-  expect(running.watched).toEqual({ consoleErrors: [], policyViolations: [], outsideRequests: [] });
+  expect(hands.running.watched).toEqual({ consoleErrors: [], policyViolations: [], outsideRequests: [] });
 });

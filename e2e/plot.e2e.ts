@@ -1,47 +1,27 @@
 import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
-import { type LaunchedApp, launchApp, projectFolder } from "./launch.ts";
+import { type Hands, takeInHand } from "./hands.ts";
+import { projectFolder } from "./launch.ts";
 
-let running: LaunchedApp;
+let hands: Hands;
 let page: Page;
 
 test.beforeAll(async () => {
-  running = await launchApp();
-  page = running.page;
+  hands = await takeInHand();
+  page = hands.page;
 });
 
 test.describe.configure({ mode: "serial" });
 
-test.afterAll(async () => {
-  await running?.close();
-});
+test.afterAll(() => hands?.leave());
 
 async function runExample(name: string): Promise<void> {
-  await running.app.evaluate(
-    ({ dialog }, file) => {
-      dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [file] });
-    },
-    join(projectFolder, "resources/examples", name),
-  );
-  await page.keyboard.press("Control+O");
-  await expect(page.getByTestId("document-name")).toContainText(name);
-  await page.keyboard.press("Control+Enter");
-  await expect(page.getByTestId("run-status")).toContainText("Finished", { timeout: 60_000 });
+  await hands.openPath(join(projectFolder, "resources/examples", name), name);
+  await hands.run();
 }
 
-async function goTo(step: number): Promise<void> {
-  await page.getByTestId("step").fill(String(step));
-  await page.keyboard.press("Enter");
-  await expect(page.getByTestId("caption")).toContainText(
-    `step ${String(step).replace(/\B(?=(\d{3})+$)/g, "\u202f")} of`,
-  );
-}
-
-const step = async (): Promise<number> => Number((await page.getByTestId("step").inputValue()).replace(/\D/g, ""));
 async function showNodes(): Promise<void> {
-  await page.keyboard.press("F1");
-  await page.getByLabel("Command, node or step").fill("Show the graph as a list");
-  await page.keyboard.press("Enter");
+  await hands.command("Show the graph as a list");
   await expect(page.getByTestId("nodes")).toBeVisible();
 }
 
@@ -52,19 +32,19 @@ test("a training loop's loss stands under the timeline, linked both ways with th
   await expect(plot()).toHaveAttribute("data-points", "25");
   const { width = 0 } = (await plot().boundingBox()) ?? {};
   // Hovering shows a number and moves nothing; a click goes there.
-  const before = await step();
+  const before = await hands.step();
   await plot().hover({ position: { x: width * 0.5, y: 20 } });
   const hovered = await page.getByTestId("plot-number").innerText();
   expect(hovered).toMatch(/^iteration \d+ 0\.\d+$/);
-  expect(await step()).toBe(before);
+  expect(await hands.step()).toBe(before);
   await plot().click({ position: { x: width * 0.5, y: 20 } });
-  await expect.poll(step).not.toBe(before);
+  await expect.poll(hands.step).not.toBe(before);
   await expect(page.getByTestId("caption")).toContainText(/backward pass \d+ starts/);
   await page.mouse.move(5, 5);
   await expect(page.getByTestId("plot-number")).toHaveText(hovered);
   // The other way: the cursor chooses the point.
   const there = Number(await plot().getAttribute("aria-valuenow"));
-  await goTo(60);
+  await hands.goTo(60);
   await expect(plot()).not.toHaveAttribute("aria-valuenow", String(there));
   // And by keys.
   await plot().focus();
@@ -73,7 +53,7 @@ test("a training loop's loss stands under the timeline, linked both ways with th
   await page.keyboard.press("ArrowRight");
   await expect(plot()).toHaveAttribute("aria-valuenow", "2");
   await expect(plot()).toHaveAttribute("aria-valuetext", /: 0\.\d+$/);
-  await page.screenshot({ path: "artifacts/screens/plot.png" });
+  await hands.shoot("plot");
 });
 
 test("a leaf's gradient norm and one element are plotted as well; signed series have no logarithm; the strip folds", async () => {
@@ -100,19 +80,19 @@ test("the same event in the next and previous iteration, on a picture that stand
   await runExample("xor.py");
   await expect(plot()).toHaveAttribute("data-points", "200");
   await showNodes();
-  await goTo(2000);
+  await hands.goTo(2000);
   const words = async (): Promise<string> =>
     (await page.getByTestId("caption").innerText()).replace(/^step [^:]*: /, "").replace(/\(.*\)/, "");
   const event = await words();
   const places = await nodesByPlace();
   expect(places.filter((name) => name !== "").length).toBeGreaterThan(2);
   await page.keyboard.press("Control+]");
-  await expect.poll(step).toBeGreaterThan(2000);
+  await expect.poll(hands.step).toBeGreaterThan(2000);
   expect(await words()).toBe(event);
   await page.waitForTimeout(700); // a camera that follows would move by now
   expect(await nodesByPlace()).toEqual(places);
   await page.keyboard.press("Control+[");
-  await expect.poll(step).toBe(2000);
+  await expect.poll(hands.step).toBe(2000);
 });
 
 /** Which node stands at each point of a grid over the graph, found as a person finds it: by clicking there. */

@@ -1,65 +1,21 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
-import { type LaunchedApp, launchApp } from "./launch.ts";
+import { type Hands, takeInHand } from "./hands.ts";
 
-let running: LaunchedApp;
+let hands: Hands;
 let page: Page;
-let folder = "";
 
 test.beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "backstep-tensor-"));
-  running = await launchApp();
-  page = running.page;
+  hands = await takeInHand();
+  page = hands.page;
 });
 
 test.describe.configure({ mode: "serial" });
 
-test.afterAll(async () => {
-  await running?.close();
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function run(name: string, text: string): Promise<void> {
-  const path = join(folder, name);
-  await writeFile(path, text);
-  await running.app.evaluate(({ dialog }, file) => {
-    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [file] });
-  }, path);
-  await page.keyboard.press("Control+O");
-  await expect(page.getByTestId("document-name")).toContainText(name);
-  await page.keyboard.press("Control+Enter");
-  await expect(page.getByTestId("run-status")).toContainText("Finished", { timeout: 60_000 });
-}
-
-async function command(title: string): Promise<void> {
-  await page.keyboard.press("F1");
-  await page.getByLabel("Command, node or step").fill(title);
-  await page.keyboard.press("Enter");
-  await expect(page.getByRole("dialog")).toHaveCount(0);
-}
-
-async function selectNode(name: RegExp): Promise<void> {
-  await command("Show the graph as a list");
-  await page.getByTestId("nodes").getByRole("button", { name }).first().click();
-}
-
-/** Steps on until the caption says this. */
-async function stepTo(words: RegExp): Promise<void> {
-  const caption = page.getByTestId("caption");
-  for (let i = 0; i < 60; i += 1) {
-    const before = await caption.innerText();
-    if (words.test(before)) return;
-    await page.keyboard.press("F10");
-    await expect(caption).not.toHaveText(before);
-  }
-  throw new Error(`no step says ${words}`);
-}
+test.afterAll(() => hands?.leave());
 
 const tensor = () => page.getByTestId("tensor");
 const slot = (key: string) => tensor().locator(`[data-slot="${key}"]`);
-const clipboard = () => running.app.evaluate(({ clipboard }) => clipboard.readText());
+const clipboard = () => hands.running.app.evaluate(({ clipboard }) => clipboard.readText());
 
 const product = `import torch
 X = torch.tensor([[1., 2.], [3., 4.], [5., 6.]])
@@ -73,12 +29,12 @@ optimizer.step()
 `;
 
 test("value, gradient and .grad stand side by side, with numbers, statistics and copies", async () => {
-  await run("product.py", product);
+  await hands.runText("product.py", product);
   await page.keyboard.press("Escape");
-  await command("Step by edge");
+  await hands.command("Step by edge");
   await page.getByTestId("timeline").focus();
   await page.keyboard.press("End");
-  await selectNode(/^W,/);
+  await hands.selectNode(/^W,/);
   await expect(tensor()).toContainText("[2×2]");
   await expect(page.getByTestId("tensor-facts")).toContainText("float32 · strides (2, 1) · 16 B");
   // dL/dW = Xᵀ · ones = [[9, 9], [12, 12]].
@@ -95,7 +51,7 @@ test("value, gradient and .grad stand side by side, with numbers, statistics and
   await slot("stored").locator("td").nth(2).hover();
   await expect(page.getByTestId("tensor-readout")).toContainText("[1, 0]");
   await expect(page.getByTestId("tensor-readout")).toContainText(".grad 12.0");
-  await page.screenshot({ path: "artifacts/screens/tensor.png" });
+  await hands.shoot("tensor");
   await page.getByRole("button", { name: "Copy .grad as Python" }).click();
   await expect.poll(clipboard).toBe("torch.tensor([[9.0, 9.0],\n              [12.0, 12.0]], dtype=torch.float32)");
   await page.getByRole("button", { name: "Copy value as CSV" }).click();
@@ -103,29 +59,29 @@ test("value, gradient and .grad stand side by side, with numbers, statistics and
 });
 
 test("a cell of a product lights what made it and prints the dot product", async () => {
-  await command("Step by edge");
+  await hands.command("Step by edge");
   await page.getByTestId("timeline").focus();
   await page.keyboard.press("Home");
   const result = page.getByTestId("product-result").locator("canvas");
-  await stepTo(/mm computes/);
+  await hands.stepTo(/mm computes/);
   // Forward: Y[0, 0] = 1·0.5 + 2·0.25.
   await result.hover({ position: { x: 5, y: 5 } });
   await expect(page.getByTestId("dot-product")).toHaveText("[0, 0]: 1.0×0.5 + 2.0×0.25 = 1.0");
   // Backward: dL/dW = Xᵀ · G.
-  await stepTo(/mm: contribution to W/);
+  await hands.stepTo(/mm: contribution to W/);
   await result.hover({ position: { x: 5, y: 5 } });
   await expect(page.getByTestId("dot-product")).toHaveText("[0, 0]: 1.0×1.0 + 3.0×1.0 + 5.0×1.0 = 9.0");
-  await page.screenshot({ path: "artifacts/screens/product.png" });
+  await hands.shoot("product");
 });
 
 test("a large tensor is looked at by windows over any two dimensions", async () => {
-  await run(
+  await hands.runText(
     "large.py",
     "import torch\nx = torch.arange(2 * 300 * 400.).reshape(2, 300, 400)\nbig = torch.where(x == 239999, float('nan'), x)\nmean = big.mean()\n",
   );
   await page.getByTestId("timeline").focus();
   await page.keyboard.press("End");
-  await selectNode(/^big/);
+  await hands.selectNode(/^big/);
   await expect(page.getByTestId("tensor-stats").getByRole("row", { name: /^NaN/ })).toContainText("1");
   const sliders = page.getByTestId("tensor-window").getByRole("slider");
   await expect(sliders).toHaveCount(3);
@@ -140,9 +96,9 @@ test("a large tensor is looked at by windows over any two dimensions", async () 
   await page.getByTestId("tensor-window").getByLabel("columns").selectOption("0");
   await expect(page.getByTestId("tensor-window")).toContainText("dim 2");
   await expect(page.getByRole("button", { name: "Copy value as CSV" })).toBeDisabled();
-  await page.screenshot({ path: "artifacts/screens/tensor-large.png" });
+  await hands.shoot("tensor-large");
 });
 
 test("nothing went wrong in the page", () => {
-  expect(running.watched.consoleErrors).toEqual([]);
+  expect(hands.running.watched.consoleErrors).toEqual([]);
 });
