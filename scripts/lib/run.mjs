@@ -18,7 +18,19 @@ import { root } from "./paths.mjs";
  * @param {RunOptions} [options]
  * @returns {Promise<{ code: number, output: string }>} code 127 when it cannot be started, 124 past the time limit
  */
-export function run(command, args, options = {}) {
+export async function run(command, args, options = {}) {
+  const { code, output } = await runApart(command, args, options);
+  return { code, output };
+}
+
+/**
+ * The same with the two streams also apart from each other.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {RunOptions} [options]
+ * @returns {Promise<{ code: number, output: string, out: string, err: string }>} `out` and `err` as the program wrote them
+ */
+export function runApart(command, args, options = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: options.cwd ?? root,
@@ -26,16 +38,22 @@ export function run(command, args, options = {}) {
       stdio: ["ignore", "pipe", "pipe"],
       detached: process.platform !== "win32",
     });
-    /** @type {string[]} */
-    const chunks = [];
+    const streams = { output: "", out: "", err: "" };
     let code = -1;
     const take = (/** @type {string} */ chunk) => {
-      chunks.push(chunk);
+      streams.output += chunk;
       options.onOutput?.(chunk);
       if (options.show) process.stdout.write(chunk);
     };
-    child.stdout.setEncoding("utf8").on("data", take);
-    child.stderr.setEncoding("utf8").on("data", take);
+    for (const [name, stream] of /** @type {const} */ ([
+      ["out", child.stdout],
+      ["err", child.stderr],
+    ])) {
+      stream.setEncoding("utf8").on("data", (/** @type {string} */ chunk) => {
+        streams[name] += chunk;
+        take(chunk);
+      });
+    }
     const end = (/** @type {NodeJS.Signals} */ signal) => endGroup(child.pid, signal);
     const timer = options.timeout
       ? setTimeout(() => {
@@ -54,7 +72,7 @@ export function run(command, args, options = {}) {
       clearTimeout(timer);
       process.off("SIGINT", forward);
       process.off("SIGTERM", forward);
-      resolve({ code: code >= 0 ? code : final, output: chunks.join("") });
+      resolve({ code: code >= 0 ? code : final, ...streams });
     };
     child.on("error", (error) => {
       take(String(error.message));
