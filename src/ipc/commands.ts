@@ -75,10 +75,10 @@ export const commands = [
   command("view.nodes", "Show the graph as a list", [], ["view", 4]),
   command("view.palette", "Command palette", ["Ctrl+Shift+P", "F1"], ["view", 0]),
   command("help.shortcuts", "Keyboard shortcuts", ["Ctrl+/"], ["help", 1]),
-  command("theme.system", "Colours: as the system", [], ["view", 5]),
-  command("theme.light", "Colours: light", [], ["view", 5]),
-  command("theme.dark", "Colours: dark", [], ["view", 5]),
-  command("theme.contrast", "Colours: high contrast", [], ["view", 5]),
+  command("theme.system", "Theme: as the system", [], ["view", 5]),
+  command("theme.light", "Theme: light", [], ["view", 5]),
+  command("theme.dark", "Theme: dark", [], ["view", 5]),
+  command("theme.contrast", "Theme: high contrast", [], ["view", 5]),
 ] as const satisfies readonly CommandInfo[];
 
 export type CommandId = (typeof commands)[number]["id"];

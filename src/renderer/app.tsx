@@ -8,6 +8,7 @@ import type { GraphView } from "./graph/graph-view.ts";
 import { Inspector } from "./inspector/inspector.tsx";
 import { BottomPanel } from "./panel/bottom-panel.tsx";
 import { useActions } from "./session/actions-context.ts";
+import { useFileDrop } from "./session/use-file-drop.ts";
 import type { Prefs } from "./state/app-state.ts";
 import { useSelect, useStore } from "./state/store.ts";
 import { Timeline } from "./timeline/timeline.tsx";
@@ -32,18 +33,9 @@ export function App({ models, commands, graphReady }: Props) {
   const prefs = useSelect((state) => state.prefs);
   const set = (change: Partial<Prefs>): void => store.dispatch("prefs/changed", { prefs: change });
   const ready = useCallback(graphReady, []);
+  useFileDrop(useCallback((file: File) => void actions.openDropped(file), [actions]));
   return (
-    <div
-      class="window"
-      role="application"
-      aria-label="Backstep"
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={(event) => {
-        event.preventDefault();
-        const file = event.dataTransfer?.files[0];
-        if (file) void actions.openDropped(file);
-      }}
-    >
+    <div class="window">
       <Toolbar />
       <main class="workspace">
         <div class="work-left">

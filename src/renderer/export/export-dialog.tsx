@@ -115,14 +115,14 @@ export function ExportDialog() {
         </div>
       )}
       {exporter.note && <p class="note">{exporter.note}</p>}
-      <footer>
+      <div class="dialog-actions">
         <button type="button" class="button" onClick={close}>
           Cancel
         </button>
         <button type="button" class="button primary" data-testid="export-save" disabled={busy} onClick={save}>
           {busy ? "Saving…" : "Save…"}
         </button>
-      </footer>
+      </div>
     </Dialog>
   );
 }

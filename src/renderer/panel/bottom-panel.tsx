@@ -24,22 +24,24 @@ export function BottomPanel() {
   const View = tabs.find(({ id }) => id === active)?.view ?? Console;
   return (
     <>
-      <div class="tabs" role="tablist" aria-label="Lower panel">
-        {tabs.map(({ id, title, count }) => (
-          <button
-            key={id}
-            type="button"
-            class="tab"
-            role="tab"
-            id={`tab-${id}`}
-            aria-selected={open && active === id}
-            aria-controls="panel-body"
-            onClick={() => store.dispatch("panel/tab", { tab: id })}
-          >
-            {title}
-            {count && <Count of={count} />}
-          </button>
-        ))}
+      <div class="tabs">
+        <div class="tab-list" role="tablist" aria-label="Lower panel">
+          {tabs.map(({ id, title, count }) => (
+            <button
+              key={id}
+              type="button"
+              class="tab"
+              role="tab"
+              id={`tab-${id}`}
+              aria-selected={open && active === id}
+              aria-controls="panel-body"
+              onClick={() => store.dispatch("panel/tab", { tab: id })}
+            >
+              {title}
+              {count && <Count of={count} />}
+            </button>
+          ))}
+        </div>
         <span class="grow" />
         <button
           type="button"

@@ -21,7 +21,9 @@ export function TensorStats({ slots }: { slots: readonly ReadySlot[] }) {
     <table class="stats-table" data-testid="tensor-stats">
       <thead>
         <tr>
-          <th aria-label="statistic" />
+          <th>
+            <span class="visually-hidden">statistic</span>
+          </th>
           {withStats.map(({ slot, title }) => (
             <th key={slot.key} scope="col">
               {title}

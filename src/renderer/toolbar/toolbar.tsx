@@ -7,7 +7,7 @@ import { StepField } from "./step-field.tsx";
 
 export function Toolbar() {
   return (
-    <div class="toolbar" role="toolbar" aria-label="Main">
+    <header class="toolbar">
       <DocumentName />
       <RunButtons />
       <div class="divider" />
@@ -17,7 +17,7 @@ export function Toolbar() {
       <SpeedControl />
       <div class="spacer" />
       <ViewButtons />
-    </div>
+    </header>
   );
 }
 
@@ -37,7 +37,7 @@ function DocumentName() {
       </button>
       {document && (
         <div class="document-name">
-          <span data-testid="document-name">{document.name}</span>
+          <h1 data-testid="document-name">{document.name}</h1>
           {document.dirty && (
             <small role="img" aria-label="not saved">
               ●
@@ -182,8 +182,8 @@ function ViewButtons() {
       <button
         type="button"
         class="icon-button"
-        aria-label={`Colours: ${themeNames[theme]}`}
-        title={`Colours: ${themeNames[theme]}`}
+        aria-label={`Theme: ${themeNames[theme]}`}
+        title={`Theme: ${themeNames[theme]}`}
         onClick={() => store.dispatch("prefs/changed", { prefs: { theme: nextTheme[theme] } })}
       >
         <Icon name="theme" />
