@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, type Page } from "@playwright/test";
@@ -33,6 +33,8 @@ export interface Hands {
   stepTo(words: RegExp): Promise<void>;
   /** Chooses a node in the list that mirrors the graph. */
   selectNode(name: RegExp): Promise<void>;
+  /** Exports in a format of the dialog, and reads the file that was saved. */
+  exportAs(format: string, file: string): Promise<Buffer>;
   /** The caption of the step, in words. */
   caption(): Promise<string>;
   /** A digest of the picture's pixels, when nothing moves in it any more. */
@@ -116,6 +118,18 @@ export async function takeInHand(options: LaunchOptions = {}): Promise<Hands> {
     async selectNode(name) {
       await hands.command("Show the graph as a list");
       await page.getByTestId("nodes").getByRole("button", { name }).first().click();
+    },
+
+    async exportAs(format, file) {
+      const path = join(folder, file);
+      await app.evaluate(({ dialog }, filePath) => {
+        dialog.showSaveDialog = async () => ({ canceled: false, filePath });
+      }, path);
+      await page.keyboard.press("Control+Shift+E");
+      await page.getByRole("radio", { name: format }).click();
+      await page.getByTestId("export-save").click();
+      await expect(page.getByRole("dialog")).toHaveCount(0);
+      return readFile(path);
     },
 
     caption: () => captionLine.innerText(),

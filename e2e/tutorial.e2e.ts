@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
 import { PNG } from "pngjs";
@@ -146,27 +146,16 @@ test("pictures and the snapshot leave as files, and the snapshot reopens at the 
   await hands.command("Show the graph as a list");
   await hands.goTo(3);
   const seen = await picture();
-  const save = async (format: string, name: string): Promise<Buffer> => {
-    const path = join(hands.folder, name);
-    await hands.running.app.evaluate(({ dialog }, filePath) => {
-      dialog.showSaveDialog = async () => ({ canceled: false, filePath });
-    }, path);
-    await page.keyboard.press("Control+Shift+E");
-    await page.getByRole("radio", { name: format }).click();
-    await page.getByTestId("export-save").click();
-    await expect(page.getByRole("dialog")).toHaveCount(0);
-    return readFile(path);
-  };
-  const png = PNG.sync.read(await save("PNG", "step.png"));
+  const png = PNG.sync.read(await hands.exportAs("PNG", "step.png"));
   expect(png.width).toBeGreaterThan(100);
   expect(new Set(png.data).size).toBeGreaterThan(10);
-  const svg = (await save("SVG", "step.svg")).toString();
+  const svg = (await hands.exportAs("SVG", "step.svg")).toString();
   expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
   expect(svg).toContain("PowBackward0");
-  expect((await save("Web page", "run.html")).toString()).toMatch(/^<!doctype html>[\s\S]*PowBackward0/i);
-  expect((await save("Graphviz", "graph.dot")).toString()).toMatch(/^digraph/);
-  expect((await save("Gradients (CSV)", "gradients.csv")).toString()).toMatch(/\nx,/);
-  await save("Snapshot", "step.json");
+  expect((await hands.exportAs("Web page", "run.html")).toString()).toMatch(/^<!doctype html>[\s\S]*PowBackward0/i);
+  expect((await hands.exportAs("Graphviz", "graph.dot")).toString()).toMatch(/^digraph/);
+  expect((await hands.exportAs("Gradients (CSV)", "gradients.csv")).toString()).toMatch(/\nx,/);
+  await hands.exportAs("Snapshot", "step.json");
 
   await hands.openText("other.py", "import torch\n");
   await hands.openPath(join(hands.folder, "step.json"));

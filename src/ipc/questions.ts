@@ -33,6 +33,7 @@ const match = v.variant("by", [
     kinds: v.pipe(v.array(v.picklist(Object.keys(eventKinds) as EventKind[])), v.maxLength(100)),
   }),
   v.strictObject({ by: v.literal("node"), node: id }),
+  v.strictObject({ by: v.literal("accumulated"), node: id }),
   v.strictObject({ by: v.literal("line"), file: shortText, cell: v.nullable(id), line: id }),
   v.strictObject({ by: v.literal("op"), op: shortText }),
   v.strictObject({ by: v.literal("nan") }),

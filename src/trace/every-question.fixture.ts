@@ -48,7 +48,10 @@ export function everyAnswer(trace: Trace, limit = 60): unknown[] {
   }
   const matches: EventMatch[] = [
     ...EVENT_KINDS.map((kind): EventMatch => ({ by: "kind", kinds: [kind] })),
-    ...nodes.slice(0, 5).map((node): EventMatch => ({ by: "node", node })),
+    ...nodes.slice(0, 5).flatMap((node): EventMatch[] => [
+      { by: "node", node },
+      { by: "accumulated", node },
+    ]),
     { by: "nan" },
     { by: "phase" },
     { by: "grad", above: 1 },

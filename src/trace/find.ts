@@ -26,6 +26,11 @@ const finders: { readonly [B in Exclude<EventMatch["by"], "sameNextIteration" | 
     },
     node: (reader, match) => (seq) =>
       touchedBy(reader.trace.event(seq), reader.seeker.tables).nodes.includes(match.node),
+    accumulated: (reader, match) => (seq) => {
+      if (reader.trace.events.kind(seq) !== "leaf.accumulate") return false;
+      const event = reader.trace.events.read(seq);
+      return event.kind === "leaf.accumulate" && event.node === match.node;
+    },
     line: (reader, match) => {
       const { trace } = reader;
       const wanted = new Set<number>();

@@ -109,6 +109,8 @@ export interface Tile {
 export type EventMatch =
   | { by: "kind"; kinds: EventKind[] }
   | { by: "node"; node: number }
+  /** A backward pass adds to the `.grad` of this leaf. */
+  | { by: "accumulated"; node: number }
   | { by: "line"; file: string; cell: number | null; line: number }
   | { by: "op"; op: string }
   | { by: "nan" }

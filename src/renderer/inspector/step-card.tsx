@@ -258,7 +258,7 @@ function LeafView({ event, shown }: { event: Of<"leaf.accumulate">; shown: Shown
         <p class="warning">
           Includes {event.earlier} earlier backward {event.earlier === 1 ? "pass" : "passes"}: the gradient was not
           zeroed.{" "}
-          <button type="button" class="link" onClick={() => goToNext({ by: "node", node: event.node }, -1)}>
+          <button type="button" class="link" onClick={() => goToNext({ by: "accumulated", node: event.node }, -1)}>
             Show it
           </button>
         </p>

@@ -9,7 +9,7 @@ import type { Store } from "../state/store.ts";
 import type { Actions, LinePlace } from "./actions-context.ts";
 import type { CursorController } from "./cursor-controller.ts";
 import { documentText, emptyScript, newDocument, runRequest, viewOf } from "./documents.ts";
-import { continueTarget, findEvent, nodeOf, outTarget, stepTarget } from "./navigation.ts";
+import { continueTarget, findEvent, intoTarget, nodeOf, outTarget, stepTarget } from "./navigation.ts";
 import type { TraceClient } from "./trace-client.ts";
 
 export interface Session {
@@ -122,7 +122,7 @@ export function createActions(session: Session): Actions {
     },
     stepInto: () => {
       stopPlaying();
-      return step(1, "edge");
+      return move((trace) => intoTarget(trace, target(), count()));
     },
     stepOut: () => {
       stopPlaying();

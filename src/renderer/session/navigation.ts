@@ -68,6 +68,19 @@ function scanLoaded(
   return null;
 }
 
+/** Into the node whose backward function the cursor stands on: its first contribution. Elsewhere the next event. */
+export async function intoTarget(client: TraceClient, from: number, count: number): Promise<number | null> {
+  if (from >= count - 1) return null;
+  const here = await client.event(from);
+  if (here?.kind !== "bwd.enter") return from + 1;
+  for (let seq = from + 1; seq < count; seq += 1) {
+    const event = await client.event(seq);
+    if (!event || nodeStops.includes(event.kind)) break;
+    if (event.kind === "bwd.edge" || event.kind === "bwd.skip") return seq;
+  }
+  return from + 1;
+}
+
 /** Leaving the node the cursor is in: the next event which belongs to another node. */
 export async function outTarget(client: TraceClient, from: number, count: number): Promise<number | null> {
   const here = await client.event(from);
