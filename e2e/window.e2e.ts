@@ -204,3 +204,18 @@ test("what was not saved when the app was killed is there at the next start, and
   const bounds = await second.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());
   expect(bounds).toMatchObject({ width: 1100, height: 700 });
 });
+
+test("the whole interface is made larger and smaller, and the size survives a restart", async () => {
+  const first = await start();
+  const density = ({ page }: LaunchedApp) => page.evaluate(() => window.devicePixelRatio);
+  await first.page.locator(".welcome").waitFor();
+  const designed = await density(first);
+  await first.page.keyboard.press("Control+Alt+=");
+  await first.page.keyboard.press("Control+Alt+=");
+  await expect.poll(() => density(first)).toBeCloseTo(designed * 1.21, 2);
+  await first.close({ keepProfile: true });
+  const second = await start({ userData: first.userData });
+  await expect.poll(() => density(second)).toBeCloseTo(designed * 1.21, 2);
+  await second.page.keyboard.press("Control+Alt+0");
+  await expect.poll(() => density(second)).toBeCloseTo(designed, 2);
+});

@@ -90,6 +90,8 @@ export const requests = {
   noteCommands: answering<null>()(
     v.strictObject({ enabled: v.pipe(v.array(v.picklist(commandIds)), v.maxLength(1000)) }),
   ),
+  /** How large everything in the window is; 1 is as designed. */
+  scaleInterface: answering<null>()(v.strictObject({ factor: v.pipe(v.number(), v.minValue(0.5), v.maxValue(3)) })),
   /** Shows the question what to do with unsaved text. */
   askUnsaved: answering<"save" | "discard" | "cancel">()(v.strictObject({ name: fileName })),
   /** Closes the window; what is not saved is given up. */

@@ -126,6 +126,10 @@ export function createHandlers(context: HandlerContext): Handlers {
       context.menu.setEnabled(enabled);
       return null;
     },
+    scaleInterface: ({ factor }) => {
+      context.window().webContents.setZoomFactor(factor);
+      return null;
+    },
     askUnsaved: async ({ name }) => {
       context.pageAnswered();
       const answers = ["save", "discard", "cancel"] as const;

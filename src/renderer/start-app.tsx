@@ -23,7 +23,7 @@ import { createStore, type Store, StoreContext, watch } from "./state/store.ts";
 import { applyTheme, followSystemTheme } from "./theme/apply-theme.ts";
 
 export function startApp(root: HTMLElement, backend: Backend): Store {
-  const store = createStore(initialState(loadPrefs()));
+  const store = createStore(initialState(loadPrefs(window.innerWidth)));
   let trace: TraceClient | null = null;
   let graph: GraphView | null = null;
   const client = (): TraceClient | null => trace;
@@ -40,6 +40,9 @@ export function startApp(root: HTMLElement, backend: Backend): Store {
   useMonacoTheme(themeOf(store.get()));
   followSystemTheme((theme) => store.dispatch("theme/system", { theme }));
   watch(store, (state) => state.prefs, savePrefs);
+  const scale = (factor: number): unknown => backend.scaleInterface(factor).catch(report);
+  watch(store, (state) => state.prefs.interfaceScale, scale);
+  scale(store.get().prefs.interfaceScale);
   backend.declarations().then(setDeclarations, report);
 
   // Before the cursor's own watchers: they ask the client, which must know how long the trace is.

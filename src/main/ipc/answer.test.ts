@@ -31,6 +31,7 @@ const samples: { [K in RequestName]: InputOf<K> } = {
     unsaved: [{ kind: "code", source: "x" }],
   },
   noteCommands: { enabled: ["file.open"] },
+  scaleInterface: { factor: 1.1 },
   askUnsaved: { name: "a.py" },
   close: null,
 };

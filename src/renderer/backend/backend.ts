@@ -30,6 +30,8 @@ export interface Backend extends TraceSource {
   noteDocument(document: InputOf<"noteDocument">): Promise<void>;
   /** Commands possible now, for the native menu. */
   noteCommands(enabled: CommandId[]): Promise<void>;
+  /** How large everything in the window is, 0.5 to 3; 1 is as designed. */
+  scaleInterface(factor: number): Promise<void>;
   /** Asks what to do with unsaved text. */
   askUnsaved(name: string): Promise<"save" | "discard" | "cancel">;
   /** Closes the window without asking. */

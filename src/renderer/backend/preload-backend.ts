@@ -45,6 +45,7 @@ export function createPreloadBackend(bridge: Bridge): Backend {
     declarations: () => request("declarations", null),
     noteDocument: (document) => tell("noteDocument", document),
     noteCommands: (enabled) => tell("noteCommands", { enabled }),
+    scaleInterface: (factor) => tell("scaleInterface", { factor }),
     askUnsaved: (name) => request("askUnsaved", { name }),
     close: () => tell("close", null),
     subscribe: (listener) => bridge.onEvent((text) => listener(JSON.parse(text) as WindowEvent)),

@@ -48,6 +48,15 @@ function speed(factor: number): Behaviour["run"] {
   return ({ store }) => store.dispatch("cursor/speed", { speed: store.get().cursor.speed * factor });
 }
 
+/** The whole interface larger or smaller by a factor; null: as designed. */
+function scale(factor: number | null): Behaviour["run"] {
+  return ({ store }) => {
+    const now = store.get().prefs.interfaceScale;
+    const interfaceScale = factor === null ? 1 : Math.min(3, Math.max(0.5, now * factor));
+    store.dispatch("prefs/changed", { prefs: { interfaceScale } });
+  };
+}
+
 function onNode(direction: 1 | -1): Behaviour["run"] {
   return ({ store, actions }) => {
     const node = focusedNode(store);
@@ -124,6 +133,9 @@ const behaviours: Record<CommandId, Behaviour> = {
   "view.actualSize": entry(hasTrace, ({ graph }) => graph()?.actualSize()),
   "view.zoomIn": entry(hasTrace, ({ graph }) => graph()?.zoomBy(1.25)),
   "view.zoomOut": entry(hasTrace, ({ graph }) => graph()?.zoomBy(0.8)),
+  "view.larger": entry(always, scale(1.1)),
+  "view.smaller": entry(always, scale(1 / 1.1)),
+  "view.designedSize": entry(always, scale(null)),
   "view.expandAll": entry(hasTrace, ({ actions }) => actions.setAllGroups(false)),
   "view.collapseAll": entry(hasTrace, ({ actions }) => actions.setAllGroups(true)),
   "view.secondOrder": entry(hasTrace, ({ store }) =>

@@ -3,22 +3,23 @@ import { defaultPrefs, type Prefs } from "../state/app-state.ts";
 
 const key = "backstep.prefs.1";
 
-export function loadPrefs(): Prefs {
+/** What was kept; what was not is as for a window of this width. */
+export function loadPrefs(windowWidth: number): Prefs {
+  const defaults = defaultPrefs(windowWidth);
   try {
-    const found: unknown = JSON.parse(localStorage.getItem(key) ?? "{}");
-    return merged(found);
+    return merged(JSON.parse(localStorage.getItem(key) ?? "{}"), defaults);
   } catch {
-    return defaultPrefs;
+    return defaults;
   }
 }
 
 /** Only known keys of the right type are taken over. */
-function merged(found: unknown): Prefs {
-  if (typeof found !== "object" || found === null) return defaultPrefs;
+function merged(found: unknown, defaults: Prefs): Prefs {
+  if (typeof found !== "object" || found === null) return defaults;
   const known = Object.entries(found).filter(
-    ([name, value]) => name in defaultPrefs && typeof value === typeof defaultPrefs[name as keyof Prefs],
+    ([name, value]) => name in defaults && typeof value === typeof defaults[name as keyof Prefs],
   );
-  return { ...defaultPrefs, ...Object.fromEntries(known) };
+  return { ...defaults, ...Object.fromEntries(known) };
 }
 
 export function savePrefs(prefs: Prefs): void {

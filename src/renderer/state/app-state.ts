@@ -126,6 +126,8 @@ export type ThemeChoice = "system" | "light" | "dark" | "contrast";
 
 export interface Prefs {
   theme: ThemeChoice;
+  /** 1 is as designed. */
+  interfaceScale: number;
   /** Sizes of panes in CSS pixels. */
   editorWidth: number;
   inspectorWidth: number;
@@ -170,18 +172,24 @@ export interface AppState {
   notices: Notice[];
 }
 
-export const defaultPrefs: Prefs = {
-  theme: "system",
-  editorWidth: 400,
-  inspectorWidth: 320,
-  panelHeight: 150,
-  panelOpen: true,
-  direction: "down",
-  follow: true,
-  secondOrder: false,
-  plotOpen: true,
-  plotLog: false,
-};
+/** What holds until a person chooses otherwise. The side panes take their part of a window of this width. */
+export function defaultPrefs(windowWidth: number): Prefs {
+  const part = (share: number, least: number, most: number): number =>
+    Math.round(Math.min(most, Math.max(least, share * windowWidth)));
+  return {
+    theme: "system",
+    interfaceScale: 1,
+    editorWidth: part(0.3, 380, 760),
+    inspectorWidth: part(0.24, 310, 520),
+    panelHeight: 150,
+    panelOpen: true,
+    direction: "down",
+    follow: true,
+    secondOrder: false,
+    plotOpen: true,
+    plotLog: false,
+  };
+}
 
 export const noRun: RunState = {
   status: "idle",
@@ -192,7 +200,7 @@ export const noRun: RunState = {
   milliseconds: null,
 };
 
-export function initialState(prefs: Prefs = defaultPrefs): AppState {
+export function initialState(prefs: Prefs): AppState {
   return {
     document: null,
     run: noRun,
