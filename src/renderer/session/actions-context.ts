@@ -4,7 +4,7 @@ import { useContext } from "preact/hooks";
 import type { ExampleInfo, OpenedDocument } from "../../ipc/documents.ts";
 import type { EventMatch, Tile, TileRequest } from "../../trace/query.ts";
 
-import type { BreakpointPlace, Grain } from "../state/app-state.ts";
+import type { BreakpointPlace, Grain, Shown } from "../state/app-state.ts";
 import type { TraceClient } from "./trace-client.ts";
 
 export interface LinePlace {
@@ -22,6 +22,8 @@ export interface Actions {
   first(): void;
   last(): void;
   goTo(seq: number): void;
+  /** What the picture would show at a step, without going there; null where there is none or it would take long. */
+  shownAt(seq: number): Promise<Shown | null>;
   goToNext(match: EventMatch, direction: 1 | -1): Promise<void>;
   continueRun(direction: 1 | -1): Promise<void>;
   runToCursor(): Promise<void>;

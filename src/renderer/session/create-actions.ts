@@ -7,7 +7,7 @@ import { collapsedGroups } from "../graph/layout-client.ts";
 import { type BreakpointPlace, eventCount, type Grain } from "../state/app-state.ts";
 import type { Store } from "../state/store.ts";
 import type { Actions, LinePlace } from "./actions-context.ts";
-import type { CursorController } from "./cursor-controller.ts";
+import { type CursorController, loadShown } from "./cursor-controller.ts";
 import { documentText, emptyScript, newDocument, runRequest, viewOf } from "./documents.ts";
 import { continueTarget, findEvent, intoTarget, nodeOf, outTarget, stepTarget } from "./navigation.ts";
 import type { TraceClient } from "./trace-client.ts";
@@ -22,6 +22,8 @@ export interface Session {
   newTrace(): void;
 }
 
+/** Nodes up to which the picture of another step comes fast enough to be shown in passing. */
+const quickNodes = 2000;
 const explainTitles = { none: "Why None?", contributors: "Who contributed?" } as const;
 
 export function createActions(session: Session): Actions {
@@ -131,6 +133,11 @@ export function createActions(session: Session): Actions {
     first: () => store.dispatch("cursor/target", { target: -1 }),
     last: () => store.dispatch("cursor/target", { target: count() - 1 }),
     goTo: (seq) => store.dispatch("cursor/target", { target: seq }),
+    async shownAt(seq) {
+      const trace = client();
+      const nodes = store.get().shown?.graph.source.nodes.length ?? 0;
+      return trace && nodes <= quickNodes ? loadShown(trace, layouts, store.get(), seq) : null;
+    },
     goToNext: (match, direction) =>
       move(async (trace) => {
         const seq = await findEvent(trace, target(), direction, match, count());

@@ -39,7 +39,7 @@ export function createCursorController(
     const state = store.get();
     const trace = client();
     if (!trace || !state.run.summary || eventCount(state) === 0) return;
-    const shown = await loadShown(trace, arranger, state);
+    const shown = await loadShown(trace, arranger, state, state.cursor.target);
     store.dispatch("shown/loaded", { shown });
     trace.prefetch(shown.view.cursor);
   };
@@ -115,8 +115,13 @@ export function createCursorController(
   };
 }
 
-async function loadShown(trace: TraceClient, arranger: SceneArranger, state: AppState): Promise<Shown> {
-  const cursor = state.cursor.target;
+/** Everything that the picture at a cursor needs. */
+export async function loadShown(
+  trace: TraceClient,
+  arranger: SceneArranger,
+  state: AppState,
+  cursor: number,
+): Promise<Shown> {
   const [view, event, next] = await Promise.all([trace.view(cursor), trace.event(cursor), trace.event(cursor + 1)]);
   const arranged = await arranger.arrange(await trace.scene(view.scene), state);
   await trace.loadValues(neededValues(arranged.graph, view, event));

@@ -1,22 +1,15 @@
 /** All events in a row: drag to scrub, Shift+drag for a range to play and export, hover for what happens there. */
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { describeContext, describeEvent } from "../../graph/describe.ts";
 import { formatCount } from "../../graph/format-number.ts";
-import { eventValues } from "../../graph/needed-values.ts";
 import { palettes } from "../../graph/palette.ts";
 import { isPlottable, PlotStrip, PlotWords, usePlot } from "../plot/plot-strip.tsx";
 import { useActions } from "../session/actions-context.ts";
 import { eventCount, themeOf } from "../state/app-state.ts";
 import { useSelect, useStore } from "../state/store.ts";
-import { type Iteration, iterationsOf } from "./iterations.ts";
+import { iterationsOf } from "./iterations.ts";
+import { type Hover, Preview } from "./preview.tsx";
 import { paintTimeline, phaseColors, positionOf, stepAt } from "./timeline-paint.ts";
 import { useBreakpointTicks } from "./use-breakpoint-ticks.ts";
-
-interface Hover {
-  seq: number;
-  x: number;
-  y: number;
-}
 
 export function Timeline() {
   const store = useStore();
@@ -136,35 +129,5 @@ export function Timeline() {
       {plotOpen && isPlottable(plot) && <PlotStrip plot={plot} width={width} />}
       {hover && hover.seq >= 0 && <Preview hover={hover} iterations={iterations} />}
     </section>
-  );
-}
-
-function Preview({ hover, iterations }: { hover: Hover; iterations: readonly Iteration[] }) {
-  const actions = useActions();
-  const client = actions.client();
-  const shown = useSelect((state) => state.shown);
-  const [text, setText] = useState("");
-  useEffect(() => {
-    if (!client) return;
-    let gone = false;
-    const find = async (): Promise<void> => {
-      const event = await client.event(hover.seq);
-      if (!event) return;
-      await client.loadValues(eventValues(event));
-      const scene = event.scene === shown?.graph.source.scene.id ? shown.graph.source : await client.scene(event.scene);
-      if (!gone) setText(describeEvent(event, describeContext(scene, client.value)));
-    };
-    find().catch(actions.report);
-    return () => {
-      gone = true;
-    };
-  }, [client, hover.seq, shown, actions]);
-  const iteration = iterations.find(({ first, last }) => first <= hover.seq && hover.seq <= last);
-  const x = Math.max(180, Math.min(window.innerWidth - 180, hover.x));
-  return (
-    <div class="timeline-preview" style={{ left: `${x}px`, top: `${hover.y - 4}px` }}>
-      <b>step {formatCount(hover.seq + 1)}</b>
-      {iteration && `, iteration ${iteration.number}:`} {text}
-    </div>
   );
 }
