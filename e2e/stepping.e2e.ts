@@ -79,6 +79,7 @@ test("2: into a node's edges, out of it, and along one node's events", async () 
 });
 
 test("3: the timeline is dragged, tells what happens under the pointer, and holds a range", async () => {
+  await hands.runText("timeline.py", fanOut);
   const track = page.getByTestId("timeline");
   const { width, height } = (await track.boundingBox()) ?? { width: 0, height: 0 };
   const y = height / 2;
