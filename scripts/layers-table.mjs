@@ -14,6 +14,7 @@ export const table = {
   engine: { rooms: {} },
   trace: { rooms: { engine: "types" }, packages: /^(fflate|valibot)$/ },
   graph: { rooms: { trace: "values" } },
+  verify: { rooms: { engine: "values", trace: "values" } },
   "frontends/python": { rooms: { engine: "values" } },
   "frontends/typescript": { rooms: { engine: "values" }, packages: /^(sucrase|acorn)$/ },
   runner: {
@@ -21,6 +22,7 @@ export const table = {
       engine: "values",
       trace: "values",
       graph: "values",
+      verify: "values",
       "frontends/python": "values",
       "frontends/typescript": "values",
     },

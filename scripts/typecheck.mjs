@@ -7,7 +7,7 @@ import { runScript, say } from "./lib/say.mjs";
 
 /** The projects, and what each proves. */
 const projects = [
-  { config: "tsconfig.pure.json", proves: "engine, trace and graph need neither the DOM nor Node" },
+  { config: "tsconfig.pure.json", proves: "engine, trace, graph and verify need neither the DOM nor Node" },
   { config: "tsconfig.node.json", proves: "what runs in Node does not need the DOM; scripts" },
   { config: "tsconfig.web.json", proves: "the window does not need Node" },
   { config: "tsconfig.json", proves: "everything, tests included" },

@@ -15,6 +15,7 @@ const parts = {
       "src/frontends",
       "src/trace",
       "src/graph",
+      "src/verify",
       "src/runner",
       "src/cli",
       "scripts/bundles.mjs",

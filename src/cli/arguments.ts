@@ -15,6 +15,8 @@ export interface RunRequest {
   /** Number of the step, counted from 1 (0 = before the first); "last" is the end of the run. */
   step: number | "last";
   table: boolean;
+  /** Check the gradient of every leaf against central differences. */
+  verify: boolean;
   theme: ThemeName;
   /** Device pixels per pixel of PNG pictures. */
   scale: number;
@@ -78,6 +80,13 @@ const options: readonly Option[] = [
     },
   },
   {
+    names: ["--verify"],
+    help: "after the run, check the gradient of every leaf against central differences in float64",
+    take(request) {
+      request.verify = true;
+    },
+  },
+  {
     names: ["--theme"],
     value: "NAME",
     help: `colours of pictures: ${Object.keys(palettes).join(", ")}`,
@@ -127,6 +136,7 @@ function parseRun(command: "run" | "show", args: readonly string[]): Command {
     exports: [],
     step: "last",
     table: false,
+    verify: false,
     theme: "light",
     scale: 2,
     embed: false,

@@ -3,6 +3,7 @@ import { basename, dirname, extname, resolve } from "node:path";
 import { gradientRows, gradientTable } from "../graph/csv.ts";
 import { snapshotInPicture } from "../graph/embedded-snapshot.ts";
 import { createPicturer, type PictureAt, type Picturer } from "../graph/picture-at.ts";
+import { verificationText } from "../graph/verification.ts";
 import { type RunEnd, type Runner, RunnerError, type RunSource } from "../runner/protocol.ts";
 import type { ExportRequest, RunRequest } from "./arguments.ts";
 import { type ExportContext, type Exporter, exporters } from "./exporters.ts";
@@ -129,7 +130,7 @@ async function report(
   version: string,
   world: World,
 ): Promise<number> {
-  if (targets.length === 0 && !request.table) return EXIT.fine;
+  if (targets.length === 0 && !request.table && !request.verify) return EXIT.fine;
   const picturer = await createPicturer(runner);
   const { events } = picturer.summary;
   if (request.step !== "last" && request.step > events)
@@ -145,10 +146,23 @@ async function report(
     const values = await picturer.values(leaves.flatMap(({ grad }) => grad ?? []));
     world.out(gradientTable(gradientRows(leaves, values)));
   }
-  if (targets.length === 0) return EXIT.fine;
+  const verified = request.verify ? await verifyLeaves(runner, cursor, world) : EXIT.fine;
+  if (targets.length === 0) return verified;
   const context = contextOf(runner, picturer, source, request, cursor, version, world);
-  let code: number = EXIT.fine;
+  let code: number = verified;
   for (const target of targets) code = Math.max(code, await write(target, context, world));
+  return code;
+}
+
+/** Checks the gradient of every leaf at a cursor; fails when one is wrong or cannot be checked. */
+async function verifyLeaves(runner: Runner, cursor: number, world: World): Promise<number> {
+  let code: number = EXIT.fine;
+  for (const { node, grad } of await runner.ask("leaves", { cursor })) {
+    if (grad === null) continue;
+    const check = await runner.ask("verify", { node: node.id, cursor });
+    if (check.status !== "passed") code = EXIT.failed;
+    world.out(verificationText(check));
+  }
   return code;
 }
 

@@ -45,6 +45,7 @@ export function announce(
   rt.observer?.operatorRan({
     op: def.name,
     def,
+    args,
     inputs,
     inputNames: plain ? sharedNames(def, tensors, args.length) : ownNames(def, args),
     outputs: out instanceof Tensor ? [out] : out,

@@ -56,6 +56,8 @@ export interface OperatorRecord {
   op: string;
   /** The operator's entry: formula and argument names. */
   def: AnyOpDef;
+  /** The arguments as they were given: the inputs are the tensors among them (also in lists), in order. */
+  args: readonly unknown[];
   inputs: readonly Tensor[];
   /** Argument name of each input: "self", "other", "tensors[1]". */
   inputNames: readonly string[];

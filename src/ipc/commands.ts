@@ -54,6 +54,7 @@ export const commands = [
   command("step.largestGradient", "Largest gradient", [], ["step", 5]),
   command("explain.none", "Why is this gradient None?", [], ["step", 7]),
   command("explain.contributors", "Who contributed to this gradient?", [], ["step", 7]),
+  command("explain.verify", "Verify this gradient numerically", [], ["step", 7]),
   command("grain.phase", "Step by phase", ["Alt+1"], ["step", 6]),
   command("grain.node", "Step by node", ["Alt+2"], ["step", 6]),
   command("grain.edge", "Step by edge", ["Alt+3"], ["step", 6]),

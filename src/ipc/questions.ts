@@ -72,6 +72,7 @@ const questions: { [Q in QuestionName]: v.GenericSchema<TraceQueries[Q]["ask"]> 
   ]),
   explain: v.strictObject({ node: id, question: v.picklist(["none", "contributors"]), cursor }),
   findings: none,
+  verify: v.strictObject({ node: id, cursor }),
 };
 
 export type Question = { [Q in QuestionName]: { name: Q; request: TraceQueries[Q]["ask"] } }[QuestionName];

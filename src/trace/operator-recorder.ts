@@ -102,7 +102,10 @@ export class OperatorRecorder {
       graph.addEdge(sources[i], sourceOutputs[i], id, i, record.inputNames[i] ?? `input${i}`, flow);
     }
     if (history !== null) this.linkBase(history, id, inputs.length);
-    if (node !== null) graph.setNodeOf(node, id);
+    if (node !== null) {
+      graph.setNodeOf(node, id);
+      this.r.calls.add(id, record, history?.base ?? null);
+    }
     this.rememberFormula(record);
     const values: number[] = [];
     for (let k = 0; k < outputs.length; k++) {

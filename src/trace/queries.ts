@@ -82,6 +82,11 @@ const answers: { readonly [Q in QueryName]: (reader: TraceReader, ask: Ask<Q>) =
     return (question === "none" ? explainNone : explainContributors)(reader, node, cursor);
   },
   findings: (reader) => findFindings(reader),
+  verify(reader, { node, cursor }) {
+    whole("verify", node, 0, reader.trace.nodeCount);
+    whole("verify", cursor, -1, Math.max(0, reader.trace.eventCount));
+    return reader.verifier(reader, node, cursor);
+  },
 };
 
 /** Answers a question about a trace. Errors: `TraceError` "bad-question". */

@@ -41,7 +41,8 @@ export interface TraceQueries {
     ask: { node: number; question: "none" | "contributors"; cursor: number };
     answer: { text: string; nodes: number[]; edges: number[]; shares: number[] };
   };
-  /** Numeric check of a leaf's gradient by central differences is done by re-running; findings are computed by the trace. */
+  /** A leaf's gradient of the backward pass at (else before, else after) `cursor`, compared with central differences in float64. */
+  verify: { ask: { node: number; cursor: number }; answer: Verification };
   findings: { ask: Record<string, never>; answer: Finding[] };
 }
 
@@ -125,4 +126,35 @@ export interface Finding {
   text: string;
   seq: number;
   node: number | null;
+}
+
+/** Whether the gradient that a backward pass gave a leaf is the derivative of its roots. */
+export interface Verification {
+  node: number;
+  /** `impossible`: the derivative could not be evaluated; `text` says why. */
+  status: "passed" | "failed" | "impossible";
+  /** The verdict in words. */
+  text: string;
+  /** The pass and the event that brought the gradient; null when there is none. */
+  pass: { pass: number; seq: number; scene: number; roots: string[] } | null;
+  /** Elements looked at, in row-major order; all of the leaf's, or a seeded sample of them. */
+  elements: VerifiedElement[];
+  total: number;
+  /** An element passes when |analytic − numeric| ≤ absolute + relative · |numeric|. */
+  tolerance: { absolute: number; relative: number };
+  /** What a person should know of it: hooks, functions with a backward of their own. */
+  notes: string[];
+}
+
+export interface VerifiedElement {
+  index: number[];
+  /** As the backward pass gave it. NaN and infinities as strings, here and in `numeric`. */
+  analytic: number | string;
+  /** (f(x + h) − f(x − h)) / 2h; at a kink half-way between its sides. */
+  numeric: number | string;
+  /** |analytic − numeric| relative to the larger of the two; null where that is no number. */
+  error: number | null;
+  status: "pass" | "fail" | "kink";
+  /** Where a function has no derivative: its derivatives from the left and from the right, and the operator at fault. */
+  kink?: { left: number | string; right: number | string; op: string | null };
 }

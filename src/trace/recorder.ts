@@ -2,6 +2,7 @@ import type { GradNode } from "../engine/autograd/node.ts";
 import type { BackwardOptions, EngineObserver, OperatorRecord } from "../engine/observer.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { BackwardRecorder } from "./backward-recorder.ts";
+import type { CallTable } from "./calls.ts";
 import type { SourceLocation } from "./events.ts";
 import { LeafRecorder } from "./leaf-recorder.ts";
 import { OperatorRecorder } from "./operator-recorder.ts";
@@ -16,6 +17,8 @@ export interface RecorderOptions {
 /** Listens to an engine and fills a `Trace`. One recorder serves one runtime. */
 export class Recorder implements EngineObserver {
   readonly trace: Trace;
+  /** How the recorded operators were called, for evaluating them again. */
+  readonly calls: CallTable;
   private readonly recording: Recording;
   private readonly operators: OperatorRecorder;
   private readonly backward: BackwardRecorder;
@@ -28,6 +31,7 @@ export class Recorder implements EngineObserver {
     this.operators = new OperatorRecorder(this.recording, this.leaves);
     this.backward = new BackwardRecorder(this.recording);
     this.trace = this.recording.trace;
+    this.calls = this.recording.calls;
     this.trace.running = true;
   }
 

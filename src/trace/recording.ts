@@ -1,5 +1,6 @@
 import type { GradNode } from "../engine/autograd/node.ts";
 import type { Tensor } from "../engine/tensor.ts";
+import { CallTable } from "./calls.ts";
 import { type NewEvent, SAVED_STATES } from "./event-log.ts";
 import type { Phase } from "./events.ts";
 import { GraphRecorder, operatorOfGradFn } from "./graph-recorder.ts";
@@ -33,6 +34,7 @@ export class Recording {
   readonly graph: GraphRecorder;
   readonly values: ValueRecorder;
   readonly scenes = new SceneRecorder(this.trace);
+  readonly calls = new CallTable();
   /** Backward passes under way, outermost first. */
   readonly passes: Pass[] = [];
   /** Leaf whose `.grad` a tensor is, by tensor id. */

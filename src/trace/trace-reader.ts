@@ -2,10 +2,26 @@ import type { TraceEvent } from "./events.ts";
 import { FlagIndex } from "./flags.ts";
 import { Int32List } from "./growable.ts";
 import { LeafHistory } from "./leaf-history.ts";
+import type { Verification } from "./query.ts";
 import { SceneIndex } from "./scene-index.ts";
 import { Seeker } from "./seek.ts";
 import type { Trace } from "./trace.ts";
 import type { Formatter } from "./value-store.ts";
+
+/** Compares the gradient of a leaf at a cursor with its numeric derivative. */
+export type Verifier = (reader: TraceReader, node: number, cursor: number) => Verification;
+
+/** A trace from a file has the values of a run, but not the calls that made them. */
+const unverifiable: Verifier = (_reader, node) => ({
+  node,
+  status: "impossible",
+  text: "A snapshot holds what operators gave, not how to evaluate them again. Run the program to verify its gradients.",
+  pass: null,
+  elements: [],
+  total: 0,
+  tolerance: { absolute: 0, relative: 0 },
+  notes: [],
+});
 
 /** A trace with everything that makes reading it cheap. Serves a growing trace too. */
 export class TraceReader {
@@ -16,12 +32,15 @@ export class TraceReader {
   readonly flags = new FlagIndex();
   /** Prints tensors as PyTorch does; null: no text. */
   readonly format: Formatter | null;
+  /** Checks gradients; given by whoever may run operators. */
+  readonly verifier: Verifier;
   /** Per value: 0 finite, 1 NaN, 2 infinite. */
   private readonly health = new Int32List();
 
-  constructor(trace: Trace, format: Formatter | null = null) {
+  constructor(trace: Trace, format: Formatter | null = null, verifier: Verifier = unverifiable) {
     this.trace = trace;
     this.format = format;
+    this.verifier = verifier;
     this.scenes = new SceneIndex(trace);
     this.leaves = new LeafHistory(trace);
     this.seeker = new Seeker(trace, this.scenes, this.leaves);

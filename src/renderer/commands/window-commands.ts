@@ -2,7 +2,7 @@
 import { type CommandId, type CommandInfo, commands } from "../../ipc/commands.ts";
 import type { GraphView } from "../graph/graph-view.ts";
 import type { Actions } from "../session/actions-context.ts";
-import { focusedNode } from "../session/create-actions.ts";
+import { focusedNode, isLeaf } from "../session/create-actions.ts";
 import {
   type AppState,
   type DialogName,
@@ -77,6 +77,15 @@ function explain(question: "none" | "contributors"): Behaviour["run"] {
   };
 }
 
+function verify({ store, actions }: CommandContext): unknown {
+  const node = focusedNode(store);
+  if (node !== null && isLeaf(store.get().shown, node)) return actions.verify(node);
+  return store.dispatch("notice/shown", {
+    tone: "info",
+    text: "Select a leaf first: gradients of leaves are verified.",
+  });
+}
+
 const hasRun = (state: AppState): boolean => state.run.status === "running";
 
 function tab(name: PanelTab): Behaviour["run"] {
@@ -125,6 +134,7 @@ const behaviours: Record<CommandId, Behaviour> = {
   "step.largestGradient": entry(hasTrace, ({ actions }) => actions.goToNext({ by: "largestGrad" }, 1)),
   "explain.none": entry(hasTrace, explain("none")),
   "explain.contributors": entry(hasTrace, explain("contributors")),
+  "explain.verify": entry(hasTrace, verify),
   "grain.phase": entry(always, grain("phase")),
   "grain.node": entry(always, grain("node")),
   "grain.edge": entry(always, grain("edge")),

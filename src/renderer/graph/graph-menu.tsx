@@ -43,6 +43,11 @@ export function GraphMenu({ place, close }: { place: MenuPlace; close: () => voi
       act: () => void actions.explain(id, "contributors"),
       when: !visible.group,
     },
+    {
+      text: "Verify this gradient numerically",
+      act: () => void actions.verify(id),
+      when: visible.node?.kind === "leaf",
+    },
     { text: "Toggle breakpoint", act: () => actions.addBreakpoint({ by: "node", node: id, label }) },
     {
       text: `Break on every ${visible.node?.op}`,

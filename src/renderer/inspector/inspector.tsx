@@ -4,6 +4,7 @@ import { useSelect } from "../state/store.ts";
 import { Changes } from "./changes.tsx";
 import { NodeCard } from "./node-card.tsx";
 import { StepCard } from "./step-card.tsx";
+import { VerificationCard } from "./verification-card.tsx";
 
 export function Inspector() {
   const shown = useSelect((state) => state.shown);
@@ -34,6 +35,7 @@ export function Inspector() {
   const node = selection.node ?? (shown.event ? nodeOf(shown.event) : null);
   return (
     <aside class="inspector" aria-label="Inspector">
+      <VerificationCard />
       <StepCard shown={shown} />
       <Changes shown={shown} />
       {node !== null && <NodeCard shown={shown} id={node} />}

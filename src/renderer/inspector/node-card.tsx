@@ -31,7 +31,7 @@ const boundaryWords: Record<NonNullable<GraphNode["boundary"]>, string> = {
 
 function Facts({ node, shown }: { node: GraphNode; shown: Shown }) {
   const location = useSelect((state) => state.run.summary?.locations[node.loc]);
-  const { goToNext } = useActions();
+  const { goToNext, verify } = useActions();
   const saved = shown.view.saved[node.id];
   const state = shown.view.grads[node.id];
   const rows: [string, ComponentChildren][] = [
@@ -62,6 +62,14 @@ function Facts({ node, shown }: { node: GraphNode; shown: Shown }) {
         <button type="button" class="link" onClick={() => goToNext({ by: "node", node: node.id }, 1)}>
           next event here
         </button>
+        {node.kind === "leaf" && (
+          <>
+            {" · "}
+            <button type="button" class="link" data-testid="verify" onClick={() => void verify(node.id)}>
+              verify its gradient
+            </button>
+          </>
+        )}
       </p>
     </>
   );

@@ -37,6 +37,8 @@ export interface Actions {
   selectNode(node: number | null): void;
   /** Answers in the picture: the elements that the answer is about stand out. */
   explain(node: number, question: "none" | "contributors"): Promise<void>;
+  /** Compares the gradient of a leaf with its numeric derivative; the result is shown in the inspector. */
+  verify(node: number): Promise<void>;
   toggleGroup(id: string, key: string): void;
   setAllGroups(collapsed: boolean): void;
   examples(): Promise<ExampleInfo[]>;

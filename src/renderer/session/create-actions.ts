@@ -4,7 +4,7 @@ import type { EventMatch } from "../../trace/query.ts";
 import type { Backend } from "../backend/backend.ts";
 import type { LayoutClient } from "../graph/layout-client.ts";
 import { collapsedGroups } from "../graph/layout-client.ts";
-import { type BreakpointPlace, eventCount, type Grain } from "../state/app-state.ts";
+import { type BreakpointPlace, eventCount, type Grain, type Shown } from "../state/app-state.ts";
 import type { Store } from "../state/store.ts";
 import type { Actions, LinePlace } from "./actions-context.ts";
 import { type CursorController, loadShown } from "./cursor-controller.ts";
@@ -219,6 +219,20 @@ export function createActions(session: Session): Actions {
         report(error);
       }
     },
+    verify: async (node) => {
+      const trace = client();
+      if (!trace || count() === 0) return;
+      stopPlaying();
+      await cursor.settled();
+      try {
+        const verification = await trace.source.ask("verify", { node, cursor: target() });
+        if (trace !== client()) return;
+        store.dispatch("select/node", { node });
+        store.dispatch("verification/shown", { verification });
+      } catch (error) {
+        report(error);
+      }
+    },
     toggleGroup: (id, key) => {
       const { shown } = store.get();
       if (!shown) return;
@@ -266,6 +280,11 @@ export function createActions(session: Session): Actions {
     client,
     report,
   };
+}
+
+/** Whether a node of the shown picture is a leaf that gradients are kept for. */
+export function isLeaf(shown: Shown | null, node: number): boolean {
+  return shown?.graph.source.nodes.find(({ id }) => id === node)?.kind === "leaf";
 }
 
 /** The node the current event is about, else the selected one. */

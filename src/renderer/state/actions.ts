@@ -1,6 +1,6 @@
 /** What can happen to the state: one entry per action, its payload and its pure reducer side by side. */
 import type { EventOf } from "../../ipc/events.ts";
-import type { Finding, TraceSummary } from "../../trace/query.ts";
+import type { Finding, TraceSummary, Verification } from "../../trace/query.ts";
 import {
   type AppState,
   type Breakpoint,
@@ -45,6 +45,7 @@ export interface Payloads {
   "breakpoint/enabled": { id: string; enabled: boolean };
   "breakpoint/hit": { id: string };
   "highlight/shown": { highlight: Highlight | null };
+  "verification/shown": { verification: Verification | null };
   "findings/loaded": { id: number; findings: readonly Finding[] };
   "select/node": { node: number | null };
   "select/edge": { edge: number | null };
@@ -77,6 +78,7 @@ function withDocument(state: AppState, document: DocumentState | null): AppState
     breakpoints: [],
     selection: { node: null, edge: null },
     highlight: null,
+    verification: null,
     findings: [],
   };
 }
@@ -105,6 +107,7 @@ const reducers: Reducers = {
     breakpoints: state.breakpoints.filter(({ place }) => place.by !== "node").map((one) => ({ ...one, hits: 0 })),
     selection: { node: null, edge: null },
     highlight: null,
+    verification: null,
     findings: [],
   }),
   "run/summary": (state, { id, summary }) =>
@@ -163,6 +166,7 @@ const reducers: Reducers = {
   }),
 
   "highlight/shown": (state, { highlight }) => ({ ...state, highlight }),
+  "verification/shown": (state, { verification }) => ({ ...state, verification }),
   "findings/loaded": (state, { id, findings }) => (id === state.run.id ? { ...state, findings } : state),
 
   "select/node": (state, { node }) => ({ ...state, selection: { node, edge: null } }),

@@ -4,7 +4,7 @@ import type { Layout, VisibleGraph } from "../../graph/picture.ts";
 import type { DocumentCell, DocumentKind } from "../../ipc/documents.ts";
 import type { EventOf } from "../../ipc/events.ts";
 import type { TraceEvent } from "../../trace/events.ts";
-import type { Finding, TraceSummary } from "../../trace/query.ts";
+import type { Finding, TraceSummary, Verification } from "../../trace/query.ts";
 import type { ViewState } from "../../trace/view-state.ts";
 
 export interface Cell {
@@ -163,6 +163,8 @@ export interface AppState {
   /** What a person chose to plot; it means nothing in another run. */
   plot: { run: number; series: PlotSeries };
   highlight: Highlight | null;
+  /** The check of a gradient asked for last; it stays until it is put away, or the run is another. */
+  verification: Verification | null;
   /** What the ended run should tell its person, in order of steps. */
   findings: readonly Finding[];
   panelTab: PanelTab;
@@ -212,6 +214,7 @@ export function initialState(prefs: Prefs): AppState {
     selection: { node: null, edge: null },
     plot: { run: 0, series: lossSeries },
     highlight: null,
+    verification: null,
     findings: [],
     panelTab: "console",
     prefs,

@@ -3,6 +3,7 @@ import { answer, type QueryName } from "../../trace/queries.ts";
 import { createRecorder, type Recorder } from "../../trace/recorder.ts";
 import { readSnapshot, writeSnapshot } from "../../trace/snapshot.ts";
 import { TraceReader } from "../../trace/trace-reader.ts";
+import { createVerifier } from "../../verify/verify.ts";
 import type { RealmRequest, RealmVersions } from "../messages.ts";
 import { type OpenedSnapshot, type RunEnd, RunnerError, type RunSource } from "../protocol.ts";
 import type { Host } from "./host.ts";
@@ -119,7 +120,7 @@ export class Session {
     if (this.subject !== null) throw new RunnerError("busy", "This worker has run its program already.");
     if (frontEnd === undefined) throw new RunnerError("bad-source", `This worker runs no ${source.kind} programs.`);
     const recorder = createRecorder(limits.valueBudget === undefined ? {} : { valueBudget: limits.valueBudget });
-    const reader = new TraceReader(recorder.trace, valuePrinter());
+    const reader = new TraceReader(recorder.trace, valuePrinter(), createVerifier(rt, recorder.calls));
     this.subject = { source, reader };
     const tick = (): void => this.tick(reader);
     const program: ProgramHost = { rt, recorder, output: this.output, tick, stopRequested };

@@ -190,11 +190,25 @@ export const AUTOGRAD_NATIVES: Readonly<Record<string, Native>> = {
     return node;
   },
   /** Tells the observer about a custom function as one operator. */
-  announce_function: (c, name: string, inputs: Tensor[], outputs: Tensor[], node: GradNode | null) => {
+  announce_function: (c, name: string, again: number, inputs: Tensor[], outputs: Tensor[], node: GradNode | null) => {
     if (c.rt.muted > 0) return null;
+    const forward = (...tensors: Tensor[]): Tensor[] => {
+      // Its own copies: the function may change them in place.
+      const answer = c.python(
+        "function_again",
+        again,
+        pack(
+          c,
+          tensors.map((t) => c.rt.math.clone(t)),
+        ),
+      );
+      if (answer.startsWith("!")) throw runtimeError(answer.slice(1));
+      return unpack(c, answer).filter((t) => t !== null);
+    };
     c.rt.observer?.operatorRan({
       op: name,
-      def: { name, args: inputs.map((_, i) => `input${i}`), forward: () => [] },
+      def: { name, args: inputs.map((_, i) => `input${i}`), forward },
+      args: inputs,
       inputs,
       inputNames: inputs.map((_, i) => `input${i}`),
       outputs,

@@ -71,6 +71,9 @@ export class FunctionContext {
   }
 }
 
+/** Stands for a tensor among the arguments of a call. */
+const TENSOR = Symbol("tensor");
+
 type FunctionClass = {
   readonly name: string;
   forward(ctx: FunctionContext, ...args: unknown[]): unknown;
@@ -119,7 +122,7 @@ function applyFunction(rt: Runtime, f: FunctionClass, args: readonly unknown[]):
   const dirty = made.map((o) => FunctionContext.isDirty(ctx, o));
   const node = connect(rt, f, ctx, inputs, made.map(Tensor.raw), constants, dirty);
   FunctionContext.freeze(ctx);
-  announce(rt, f.name, inputs, made.map(Tensor.raw), node);
+  announce(rt, f, args, inputs, made.map(Tensor.raw), node);
   return single ? results[0] : results;
 }
 
@@ -179,7 +182,8 @@ function gradientsOf(f: FunctionClass, count: number, returned: unknown): (Engin
 /** Tells the observer about the function as one operator. */
 function announce(
   rt: Runtime,
-  name: string,
+  f: FunctionClass,
+  given: readonly unknown[],
   all: readonly (EngineTensor | null)[],
   outputs: readonly EngineTensor[],
   node: GradNode | null,
@@ -187,9 +191,13 @@ function announce(
   if (rt.muted > 0 || rt.observer === null) return;
   const inputs = all.filter((t) => t !== null);
   const inputNames = inputs.map((_, i) => `input${i}`);
+  const { name } = f;
+  // The tensors themselves are not kept: the run may need their memory.
+  const rest = given.map((a) => (a instanceof Tensor ? TENSOR : a));
   rt.observer.operatorRan({
     op: name,
-    def: { name, args: inputNames, forward: () => [] },
+    def: { name, args: inputNames, forward: (...tensors: EngineTensor[]) => again(rt, f, rest, tensors) },
+    args: inputs,
     inputs,
     inputNames,
     outputs,
@@ -200,4 +208,18 @@ function announce(
     boundary: node === null && inputs.some((t) => t.requiresGrad) ? "no_grad" : null,
     location: rt.location,
   });
+}
+
+/** The forward of a user's function with other tensors: copies, for it may change them in place. */
+function again(
+  rt: Runtime,
+  f: FunctionClass,
+  rest: readonly unknown[],
+  tensors: readonly EngineTensor[],
+): EngineTensor[] {
+  let next = 0;
+  const args = rest.map((a) => (a === TENSOR ? Tensor.wrap(rt.math.clone(tensors[next++])) : a));
+  const ctx = new FunctionContext(args.map((a) => a instanceof Tensor));
+  const returned = rt.quietly(() => f.forward(ctx, ...args));
+  return (Array.isArray(returned) ? returned : [returned]).filter((o) => o instanceof Tensor).map(Tensor.raw);
 }

@@ -354,6 +354,14 @@ def _function_backward(function, payload):
     return _keep_alive(function(_tensors(payload)))
 
 
+def _function_again(function, payload):
+    """The forward of a user's function with other tensors; "!" and the message when it raises."""
+    try:
+        return _keep_alive(function(_tensors(payload)))
+    except Exception as error:
+        return f"!{type(error).__name__}: {error}"
+
+
 def _function_release(function, payload):
     return str(function.release())
 
@@ -413,6 +421,7 @@ _KIND_OF_CALLBACK = {
     "node_hook": _node_hook,
     "node_prehook": _node_prehook,
     "function_backward": _function_backward,
+    "function_again": _function_again,
     "function_release": _function_release,
     "saved_pack": _saved_pack,
     "saved_unpack": _saved_unpack,

@@ -1,6 +1,8 @@
 """torch.autograd.Function: operators with a backward written by the user."""
 
+import contextlib as _contextlib
 import functools as _functools
+import io as _io
 
 from .. import _bridge as B
 from .._bridge import natives, warn, wrap
@@ -123,6 +125,27 @@ class _Backward:
         return sum(t.nbytes for t in self.ctx._to_save if t is not None)
 
 
+class _Again:
+    """Called by the engine after the run: the forward of a user's function with other tensors, quietly."""
+
+    def __init__(self, cls, args, kwargs, two_step):
+        self.cls, self.kwargs, self.two_step = cls, kwargs, two_step
+        # The tensors themselves are not kept: the run may need their memory.
+        self.args = [_TENSOR if isinstance(a, Tensor) else a for a in args]
+
+    def __call__(self, tensors):
+        given = iter(tensors)
+        args = [next(given) if a is _TENSOR else a for a in self.args]
+        ctx = FunctionCtx()
+        ctx.needs_input_grad = tuple(isinstance(a, Tensor) for a in args)
+        with no_grad(), _contextlib.redirect_stdout(_io.StringIO()):
+            output = self.cls.forward(*args, **self.kwargs) if self.two_step else self.cls.forward(ctx, *args, **self.kwargs)
+        return [o for o in (output if isinstance(output, tuple) else (output,)) if isinstance(o, Tensor)]
+
+
+_TENSOR = object()
+
+
 class _Meta(type):
     def __init__(cls, name, bases, body):
         super().__init__(name, bases, body)
@@ -210,7 +233,8 @@ class Function(metaclass=_Meta):
 
             ctx._node = node_of(node)
         ctx._versions = tuple(None if t is None else t._version for t in ctx._to_save)
-        natives.announce_function(cls.__name__, tensors, made, ctx._node if node is not None else None)
+        again = -1 if node is None else B.register(_Again(cls, args, kwargs, two_step))
+        natives.announce_function(cls.__name__, again, tensors, made, ctx._node if node is not None else None)
         return results[0] if single else tuple(results)
 
 

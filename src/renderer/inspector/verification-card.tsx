@@ -1,0 +1,88 @@
+/** What the numeric check of a leaf's gradient found, element by element. */
+import { toleranceText, verificationRows } from "../../graph/verification.ts";
+import type { Verification } from "../../trace/query.ts";
+import { useActions } from "../session/actions-context.ts";
+import { useSelect, useStore } from "../state/store.ts";
+import { Icon } from "../ui/icons.tsx";
+
+const verdicts: Record<Verification["status"], string> = {
+  passed: "passed",
+  failed: "failed",
+  impossible: "not possible",
+};
+
+export function VerificationCard() {
+  const store = useStore();
+  const { goTo } = useActions();
+  const check = useSelect((state) => state.verification);
+  if (!check) return null;
+  const { pass } = check;
+  return (
+    <section class="card verification" data-testid="verification" data-status={check.status}>
+      <h2>
+        Verify <span class="verdict">{verdicts[check.status]}</span>
+        <span class="grow" />
+        <button
+          type="button"
+          class="icon-button"
+          aria-label="Close the verification"
+          onClick={() => store.dispatch("verification/shown", { verification: null })}
+        >
+          <Icon name="close" />
+        </button>
+      </h2>
+      <p role="status">{check.text}</p>
+      {pass && (
+        <p class="note">
+          Gradient of{" "}
+          <button type="button" class="link" onClick={() => goTo(pass.seq)}>
+            step {pass.seq + 1}
+          </button>
+          , backward pass {pass.pass + 1} from {pass.roots.join(", ")}; central differences in float64.
+        </p>
+      )}
+      {check.elements.length > 0 && (
+        <>
+          <div class="table-scroll">
+            <table class="value-table" aria-label="Elements verified">
+              <thead>
+                <tr>
+                  {["", "analytic", "numeric", "error", ""].map((head, i) => (
+                    // two heads are empty
+                    <th key={i}>{head}</th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {verificationRows(check).map((row) => (
+                  <tr key={row.place} data-status={row.status} title={row.note ?? undefined}>
+                    <th scope="row">{row.place}</th>
+                    <td>{row.analytic}</td>
+                    <td>{row.numeric}</td>
+                    <td>{row.error}</td>
+                    <td>{row.status}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+          {verificationRows(check).flatMap(({ place, note }) =>
+            note === null
+              ? []
+              : [
+                  <p class="note" key={place}>
+                    {place} {note}; PyTorch takes a number in between.
+                  </p>,
+                ],
+          )}
+          <p class="note">{toleranceText(check)}</p>
+        </>
+      )}
+      {check.notes.map((note) => (
+        <p class="warning" key={note}>
+          {note}
+        </p>
+      ))}
+    </section>
+  );
+}
