@@ -1,4 +1,5 @@
 /** What the numeric check of a leaf's gradient found, element by element. */
+import { useEffect, useRef } from "preact/hooks";
 import { toleranceText, verificationRows } from "../../graph/verification.ts";
 import type { Verification } from "../../trace/query.ts";
 import { useActions } from "../session/actions-context.ts";
@@ -15,10 +16,12 @@ export function VerificationCard() {
   const store = useStore();
   const { goTo } = useActions();
   const check = useSelect((state) => state.verification);
+  const card = useRef<HTMLElement>(null);
+  useEffect(() => card.current?.scrollIntoView({ block: "nearest" }), [check]);
   if (!check) return null;
   const { pass } = check;
   return (
-    <section class="card verification" data-testid="verification" data-status={check.status}>
+    <section ref={card} class="card verification" data-testid="verification" data-status={check.status}>
       <h2>
         Verify <span class="verdict">{verdicts[check.status]}</span>
         <span class="grow" />
