@@ -40,6 +40,8 @@ export interface Signature {
   readonly text: string;
   /** Accepted, but not listed in errors (PyTorch's deprecated and Python-level forms). */
   readonly hidden?: boolean;
+  /** PyTorch's methods do not have it. */
+  readonly functionOnly?: boolean;
   // biome-ignore lint/suspicious/noExplicitAny: arguments are checked against `text` by schema/bind.ts at run time
   readonly call?: (...args: any[]) => unknown;
 }

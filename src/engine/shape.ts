@@ -80,7 +80,7 @@ export function wrapDim(dim: number, ndim: number): number {
   return dim < 0 ? dim + n : dim;
 }
 
-/** Wrapped dims of a reduction, ascending. null or [] means all. Error: a dim that appears twice. */
+/** Wrapped dims of a reduction, ascending. null or [] means all; a 0-d tensor has none. Error: a dim that appears twice. */
 export function wrapDims(dims: readonly number[] | null, ndim: number): number[] {
   if (dims === null || dims.length === 0) return Array.from({ length: ndim }, (_, i) => i);
   const seen = new Set<number>();
@@ -89,7 +89,7 @@ export function wrapDims(dims: readonly number[] | null, ndim: number): number[]
     if (seen.has(w)) throw runtimeError(`dim ${w} appears multiple times in the list of dims`);
     seen.add(w);
   }
-  return [...seen].sort((a, b) => a - b);
+  return ndim === 0 ? [] : [...seen].sort((a, b) => a - b);
 }
 
 /** Shape after reducing `dims` (ascending, wrapped). */

@@ -28,7 +28,7 @@ function bitwise(
       return binary(self, other, loop);
     },
     places: ["torch", "Tensor"],
-    signatures: overloads(name, "input", "other", true),
+    signatures: overloads(name, "input", "other", "plain"),
   });
 }
 export const bitwiseAnd = bitwise(

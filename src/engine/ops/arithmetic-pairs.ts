@@ -5,7 +5,8 @@ import type { Operand } from "../promotion.ts";
 import { FloatScalar, isScalar } from "../scalar.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, addScalar, div, mul, neg, sub, zerosLike } from "./arithmetic.ts";
-import { where } from "./compare.ts";
+import { eq, where } from "./compare.ts";
+import { maskedFill } from "./masking.ts";
 import { overloads } from "./overloads.ts";
 import { pow } from "./pow.ts";
 import { reciprocal } from "./unary.ts";
@@ -141,7 +142,7 @@ function xTimesLog(
       note: "0 where the first factor is 0",
     },
     places: place,
-    signatures: overloads(name, "input", "other", true),
+    signatures: overloads(name, "input", "other", "with out"),
   });
   return run;
 }
@@ -160,11 +161,10 @@ export const copysign = op({
   forward: (self: Tensor, other: Operand): Tensor => binary(self, other, copysignLoop, { float: true }),
   keep: ([self], result) => ({ self, result }),
   vjp: {
-    self: (g, { self, result }): Tensor =>
-      mul(
-        g,
-        g.rt.quietly(() => binary(result, self, signRatio)),
-      ),
+    self: (g, { self, result }): Tensor => {
+      const zero = g.rt.quietly(() => eq(self, 0));
+      return mul(g, maskedFill(div(result, self), zero, 0));
+    },
     other: (g): Tensor => zerosLike(g),
   },
   formula: {
@@ -176,7 +176,6 @@ export const copysign = op({
   signatures: overloads("copysign", "input", "other"),
 });
 export const copysign_ = inplace(copysign);
-const signRatio = binaryLoop((y, x) => (x === 0 ? 0 : y / x));
 
 /** self · 2^other */
 export const ldexp = op({

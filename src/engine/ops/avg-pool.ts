@@ -43,6 +43,7 @@ function averagePool(dims: number) {
     name: `avg_pool${dims}d`,
     params: ["kernel_size", "stride", "padding", "ceil_mode", "count_include_pad", "divisor_override"],
     node: `AvgPool${dims}DBackward0`,
+    savesInput: true,
     plan: (
       self: Tensor,
       kernel: WindowSize,
@@ -99,6 +100,7 @@ function adaptiveAverage(dims: number) {
     name: `_${name}`,
     params: ["output_size"],
     node: `AdaptiveAvgPool${dims}DBackward0`,
+    savesInput: true,
     plan: (self: Tensor, outputSize: Shape) => {
       check(
         self.ndim === dims + 1 || self.ndim === dims + 2,

@@ -3,6 +3,7 @@ import { type ConvGeometry, convolve, convolveInput, convolveWeight, type Triple
 import { op } from "../op.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { narrow } from "./slicing.ts";
 import { sum } from "./sum.ts";
 
 /** How a convolution moves over its input; one number per spatial dimension. */
@@ -138,7 +139,8 @@ export const convolutionInput = op({
     convolveInput(grad, weight, geometry(size, grad.shape, weight.shape, p), size),
   keep: ([grad_output, weight, , parameters]) => ({ grad_output, weight, parameters }),
   vjp: {
-    grad_output: (h, { weight, parameters }): Tensor => convolutionPlain(h, weight, parameters),
+    grad_output: (h, { grad_output, weight, parameters }): Tensor =>
+      convolutionPlain(h, weight, parameters, grad_output.shape),
     weight: (h, { grad_output, weight, parameters }): Tensor =>
       convolutionWeight(grad_output, h, weight.shape, parameters),
   },
@@ -157,7 +159,8 @@ export const convolutionWeight = op({
     convolveWeight(grad, input, geometry(input.shape, grad.shape, size, p), size),
   keep: ([grad_output, input, , parameters]) => ({ grad_output, input, parameters }),
   vjp: {
-    grad_output: (h, { input, parameters }): Tensor => convolutionPlain(input, h, parameters),
+    grad_output: (h, { grad_output, input, parameters }): Tensor =>
+      convolutionPlain(input, h, parameters, grad_output.shape),
     input: (h, { grad_output, input, parameters }): Tensor => convolutionInput(grad_output, h, input.shape, parameters),
   },
   formula: {
@@ -166,18 +169,13 @@ export const convolutionWeight = op({
   },
 });
 
-const convolutionPlain = (input: Tensor, weight: Tensor, p: ConvParameters): Tensor =>
-  convolution(
-    input,
-    weight,
-    null,
-    p.stride,
-    p.padding,
-    p.dilation,
-    false,
-    p.padding.map(() => 0),
-    p.groups,
-  );
+/** The ordinary convolution, cut to the wanted shape: an output padding of a stride and more leaves further positions. */
+function convolutionPlain(input: Tensor, weight: Tensor, p: ConvParameters, shape: Shape): Tensor {
+  const none = p.padding.map(() => 0);
+  let out = convolution(input, weight, null, p.stride, p.padding, p.dilation, false, none, p.groups);
+  for (let d = 2; d < shape.length; d++) if (out.shape[d] > shape[d]) out = narrow(out, d, 0, shape[d]);
+  return out;
+}
 
 /** Gradient of a bias: summed over batch and positions. */
 const biasGradient = (g: Tensor): Tensor =>
@@ -242,7 +240,7 @@ export const convolution = op({
   }),
   vjp: {
     input: (g, { input, weight, transposed, ...p }): Tensor =>
-      transposed ? convolutionPlain(g, weight, p) : convolutionInput(g, weight, input.shape, p),
+      transposed ? convolutionPlain(g, weight, p, input.shape) : convolutionInput(g, weight, input.shape, p),
     weight: (g, { input, weight, transposed, ...p }): Tensor =>
       transposed ? convolutionWeight(input, g, weight.shape, p) : convolutionWeight(g, input, weight.shape, p),
     bias: (g): Tensor => biasGradient(g),

@@ -137,10 +137,10 @@ function extremeSurface(name: "max" | "min", all: typeof maxAll, dim: typeof max
     places: ["torch", "Tensor"],
     resultNames: ["values", "indices"],
     signatures: [
-      { text: `${name}(Tensor input)`, call: all },
+      { text: `${name}(Tensor input, *, Tensor out=None)`, call: all },
+      { text: `${name}(Tensor input, Tensor other, *, Tensor out=None)`, call: pair },
       { text: `${name}(Tensor input, int64_t dim, bool keepdim=False, *, TensorList out=None)`, call: dim },
       namedOverload(`${name}(Tensor input, DimName dim, bool keepdim=False, *, TensorList out=None)`),
-      { text: `${name}(Tensor input, Tensor other, *, Tensor out=None)`, call: pair },
     ],
   });
 }

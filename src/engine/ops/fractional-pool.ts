@@ -79,7 +79,7 @@ function fractionalPool(dims: 2 | 3) {
     keep: ([self, kernel_size, output_size], [, result1]) => ({ kernel_size, output_size, result1, self }),
     vjp: {
       self: (g, { self, result1 }): Tensor =>
-        planeScatter(g, result1, self.shape, dims, node.replace(/0$/, "Backward0"), node),
+        planeScatter(g, self, result1, dims, node.replace(/0$/, "Backward0"), node),
     },
     formula: {
       out: "\\max_{\\text{window}} {self}",

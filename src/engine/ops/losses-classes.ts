@@ -5,7 +5,7 @@ import { settle } from "../kernels/elementwise.ts";
 import { op } from "../op.ts";
 import { numelOf, sameShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { add, addScalar, div, divScalar, mul, mulScalar, neg } from "./arithmetic.ts";
+import { add, addScalar, div, divScalar, mul, mulScalar, neg, zerosLike } from "./arithmetic.ts";
 import { type Reduction, reductionOf } from "./losses.ts";
 import { maskedFill_ } from "./masking.ts";
 import { logSoftmaxPrimitive } from "./softmax.ts";
@@ -137,12 +137,19 @@ export const nllLossBackward = op({
       }
     return settle(out);
   },
-  keep: ([, , target, weight, reduction, ignore_index]) => ({ target, weight, reduction, ignore_index }),
+  keep: ([, self, target, weight, reduction, ignore_index], _out, need) => ({
+    self: need("self") ? self : undefined,
+    target,
+    weight,
+    reduction,
+    ignore_index,
+  }),
   vjp: {
     grad_output: (g, { target, weight, reduction, ignore_index }): Tensor =>
       nllLossPrimitive(g, target, weight, reduction, ignore_index),
+    self: (_g, { self }): Tensor => zerosLike(self),
   },
-  formula: { out: "-{grad_output} \\text{ at } (i, t_i)", vjp: { grad_output: "-{g}_{i,\\,t_i}" } },
+  formula: { out: "-{grad_output} \\text{ at } (i, t_i)", vjp: { grad_output: "-{g}_{i,\\,t_i}", self: "0" } },
 });
 
 /** Negative log likelihood of log-probabilities [N, C, …] (or [C]) at the targets [N, …] (or one). */

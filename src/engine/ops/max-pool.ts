@@ -5,7 +5,8 @@ import { notImplementedFor } from "../kernels/elementwise.ts";
 import { type WindowSize, type Windows, windows } from "../kernels/windows.ts";
 import { op } from "../op.ts";
 import { numelOf, type Shape } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
+import { Tensor } from "../tensor.ts";
+import { zerosLike } from "./arithmetic.ts";
 import { squeeze, unsqueeze } from "./views.ts";
 
 /** First and past-the-last input position of each window along one dimension, and the distance between positions. */
@@ -77,12 +78,21 @@ function maxKernel(self: Tensor, input: Shape, output: Shape, spans: readonly Sp
   return [out, indices];
 }
 
-/** Adds each gradient to the position of its plane that `indices` names; `size` is the shape of the planes' tensor. */
+/** Adds each gradient to the position of its plane that `indices` names; `self` is the planes' tensor, or its shape alone. */
 export const planeScatter = op({
   name: "max_pool_backward",
-  args: ["grad_output", "indices", "size", "dims", "node", "gatherNode"],
+  args: ["grad_output", "self", "indices", "dims", "node", "gatherNode"],
   node: ([, , , , node]) => node,
-  forward: (grad: Tensor, indices: Tensor, size: Shape, dims: number, _node: string, _gather: string): Tensor => {
+  edges: ([, self]) => (self instanceof Tensor ? ["grad_output", "self"] : ["grad_output"]),
+  forward: (
+    grad: Tensor,
+    self: Tensor | Shape,
+    indices: Tensor,
+    dims: number,
+    _node: string,
+    _gather: string,
+  ): Tensor => {
+    const size = self instanceof Tensor ? self.shape : self;
     const out = grad.rt.empty(size, grad.dtype);
     const g = dense(grad);
     const at = denseArray(indices);
@@ -95,11 +105,18 @@ export const planeScatter = op({
     }
     return out;
   },
-  keep: ([, indices, , dims, node, gatherNode]) => ({ indices, dims, node, gatherNode }),
+  keep: ([, self, indices, dims, node, gatherNode], _out, need) => ({
+    self: self instanceof Tensor && need("self") ? self : undefined,
+    indices,
+    dims,
+    node,
+    gatherNode,
+  }),
   vjp: {
     grad_output: (h, { indices, dims, node, gatherNode }): Tensor => planeGather(h, indices, dims, gatherNode, node),
+    self: (_h, { self }): Tensor => zerosLike(self),
   },
-  formula: { out: "\\mathrm{scatter}({grad_output})", vjp: { grad_output: "\\mathrm{gather}({g})" } },
+  formula: { out: "\\mathrm{scatter}({grad_output})", vjp: { grad_output: "\\mathrm{gather}({g})", self: "0" } },
 });
 
 /** Elements of each plane at the positions that `indices` names. */
@@ -119,7 +136,7 @@ export const planeGather = op({
   keep: ([self, indices, dims, node, scatterNode]) => ({ indices, dims, node, scatterNode, self_sizes: self.shape }),
   vjp: {
     self: (g, { indices, dims, node, scatterNode, self_sizes }): Tensor =>
-      planeScatter(g, indices, self_sizes, dims, scatterNode, node),
+      planeScatter(g, self_sizes, indices, dims, scatterNode, node),
   },
   formula: { out: "\\mathrm{gather}({self})", vjp: { self: "\\mathrm{scatter}({g})" } },
 });
@@ -163,7 +180,7 @@ function maxPool(dims: number) {
     }),
     vjp: {
       self: (g, { self, result1 }): Tensor =>
-        planeScatter(g, result1, self.shape, dims, node.replace(/0$/, "Backward0"), node),
+        planeScatter(g, self, result1, dims, node.replace(/0$/, "Backward0"), node),
     },
     formula: FORMULA,
     places: ["_C"],
@@ -265,7 +282,7 @@ function adaptiveMaxPool(dims: number) {
     keep: ([self], [, result1]) => ({ result1, self }),
     vjp: {
       self: (g, { self, result1 }): Tensor =>
-        planeScatter(g, result1, self.shape, dims, node.replace(/0$/, "Backward0"), node),
+        planeScatter(g, self, result1, dims, node.replace(/0$/, "Backward0"), node),
     },
     formula: FORMULA,
     places: ["_C"],

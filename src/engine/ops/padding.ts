@@ -112,6 +112,7 @@ const border = (kind: "reflection" | "replication", dims: number) =>
     name: `${kind}_pad${dims}d`,
     params: ["padding"],
     node: `${kind === "reflection" ? "Reflection" : "Replication"}Pad${dims}DBackward0`,
+    savesInput: true,
     plan: (self: Tensor, padding: Shape) =>
       borderPlan(self, padding, dims, kind === "reflection" ? reflected : replicated),
     out: `\\mathrm{${kind === "reflection" ? "reflect" : "replicate"}}({self})`,

@@ -70,7 +70,7 @@ export const pow = op({
     vjp: { self: "{g} \\odot {exponent}\\,{self}^{{exponent} - 1}", exponent: "{g} \\odot {out} \\ln {self}" },
   },
   places: ["torch", "Tensor"],
-  signatures: overloads("pow", "input", "exponent", true),
+  signatures: overloads("pow", "input", "exponent", "with out"),
 });
 export const pow_ = inplace(pow);
 
@@ -124,7 +124,7 @@ export const floatPower = op({
     return pow(wide(self), wide(exponent));
   },
   places: ["torch", "Tensor"],
-  signatures: overloads("float_power", "input", "exponent", true),
+  signatures: overloads("float_power", "input", "exponent", "with out"),
 });
 
 /** In place the tensor itself must already be double. */

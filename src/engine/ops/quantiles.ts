@@ -5,7 +5,7 @@ import { wrapDim } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { mul, sub } from "./arithmetic.ts";
 import { lerp } from "./arithmetic-fused.ts";
-import { where } from "./compare.ts";
+import { lt, where } from "./compare.ts";
 import { cast } from "./copies.ts";
 import { gather } from "./gather-scatter.ts";
 import { maskedFill } from "./masking.ts";
@@ -18,6 +18,19 @@ import { ceil, floor, round } from "./unary-rounding.ts";
 import { squeeze_, transpose, transpose_, unsqueeze, unsqueeze_, view } from "./views.ts";
 
 const MODES: readonly string[] = ["linear", "lower", "higher", "midpoint", "nearest"];
+/** The modes that take one element and do not mix two. */
+const WHOLE_RANK: Readonly<Record<string, (ranks: Tensor) => Tensor>> = { lower: floor, higher: ceil, nearest: round };
+
+/** Position of every quantile among a row's numbers, those that are missing not counted. */
+function ranksOfNumbers(q: Tensor, missing: Tensor): Tensor {
+  const last = q.rt.quietly(() => sub(sum(logicalNot(missing), [-1], true), 1));
+  const ranks = mul(q, last);
+  return maskedFill(
+    ranks,
+    q.rt.quietly(() => lt(ranks, 0)),
+    0,
+  );
+}
 
 function quantileOf(
   name: string,
@@ -58,40 +71,19 @@ function quantileOf(
         : sort(transpose(unsqueeze(self, -1), d, -1), -1)[0];
   const size = ordered.shape[ordered.ndim - 1];
   const table = view(ordered, [...rest, size]);
-  const ranks = rt.quietly(() => {
-    const missing = isnan(table);
-    let r: Tensor;
-    if (ignoreNan) {
-      r = mul(q.ndim === 0 ? view(q, [1]) : q, sub(cast(sum(logicalNot(missing), [-1], true), q.dtype), 1));
-      r = maskedFill(
-        r,
-        rt.wrap(
-          Uint8Array.from(r.toArray(), (v) => (v < 0 ? 1 : 0)),
-          r.shape,
-          missing.dtype,
-        ),
-        0,
-      );
-    } else {
-      const last = size - 1;
-      const base = mul(q.ndim === 0 ? view(q, [1]) : q, last);
-      r = where(any(missing, [-1], true), last, base);
-      r = cast(r, q.dtype);
-    }
-    return interpolation === "lower"
-      ? floor(r)
-      : interpolation === "higher"
-        ? ceil(r)
-        : interpolation === "nearest"
-          ? round(r)
-          : r;
-  });
+  const missing = rt.quietly(() => isnan(table));
+  const rank = (): Tensor => {
+    const exact = ignoreNan
+      ? ranksOfNumbers(q, missing)
+      : where(any(missing, [-1], true), rt.scalar(size - 1, q.dtype), mul(q, size - 1));
+    return WHOLE_RANK[interpolation]?.(exact) ?? exact;
+  };
+  const ranks = q.requiresGrad ? rank() : rt.quietly(rank);
   const below = rt.quietly(() => cast(floor(ranks), int64));
   let result = gather(table, -1, below);
   if (interpolation === "linear" || interpolation === "midpoint") {
-    const weights = rt.quietly(() =>
-      interpolation === "midpoint" ? rt.full(ranks.shape, 0.5, q.dtype) : sub(ranks, cast(below, q.dtype)),
-    );
+    const weigh = (): Tensor => (interpolation === "midpoint" ? rt.full(ranks.shape, 0.5, q.dtype) : sub(ranks, below));
+    const weights = q.requiresGrad ? weigh() : rt.quietly(weigh);
     const above = rt.quietly(() => cast(ceil(ranks), int64));
     result = lerp(result, gather(table, -1, above), weights);
   }

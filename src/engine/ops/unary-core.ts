@@ -3,7 +3,7 @@ import { type BinaryLoop, binary, type UnaryLoop, unary, unaryComplex, unaryFloa
 import type { Float32Loops } from "../kernels/elementwise-f32.ts";
 import { inplace, op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
-import { div, mul, sub } from "./arithmetic.ts";
+import { div, mul, sub, zerosLike } from "./arithmetic.ts";
 import { conj } from "./complex-parts.ts";
 
 const floatOrComplex = (self: Tensor, loop: UnaryLoop, complex: (x: Complex) => Complex): Tensor =>
@@ -178,8 +178,11 @@ const reluBackward = op({
   node: "ThresholdBackwardBackward0",
   forward: (grad: Tensor, result: Tensor): Tensor => binary(grad, result, reluBackwardLoop, { f32: reluBackwardF32 }),
   keep: ([, result]) => ({ result }),
-  vjp: { grad_output: (h, { result }): Tensor => reluBackward(h, result) },
-  formula: { out: "{grad_output} \\odot [{result} > 0]", vjp: { grad_output: "{g} \\odot [{result} > 0]" } },
+  vjp: {
+    grad_output: (h, { result }): Tensor => reluBackward(h, result),
+    result: (_h, { result }): Tensor => zerosLike(result),
+  },
+  formula: { out: "{grad_output} \\odot [{result} > 0]", vjp: { grad_output: "{g} \\odot [{result} > 0]", result: "0" } },
 });
 
 export const relu = op({

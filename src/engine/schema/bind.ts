@@ -1,42 +1,19 @@
-import { complex128, type DType, isDifferentiable } from "../dtype.ts";
+import { complex128, isDifferentiable } from "../dtype.ts";
 import { runtimeError, TorchError, typeError } from "../errors.ts";
 import type { AnyOp, Signature } from "../op.ts";
 import type { Runtime } from "../runtime.ts";
 import { ComplexScalar, FloatScalar, isScalar } from "../scalar.ts";
 import { Tensor } from "../tensor.ts";
+import { DeviceArg, DTypeArg, gotName, Opaque, typeName } from "./arguments.ts";
+import { mismatch } from "./mismatch.ts";
 import { checkOut, writeResult } from "./out.ts";
 import { type Param, type ParsedSignature, parseSignature, shownSignature, shownType } from "./parse.ts";
-
-/** An argument the engine knows only by its Python type name. */
-export class Opaque {
-  readonly typeName: string;
-  readonly handle: unknown;
-  constructor(typeName: string, handle: unknown = null) {
-    this.typeName = typeName;
-    this.handle = handle;
-  }
-}
-
-/** A dtype as an argument. */
-export class DTypeArg {
-  readonly dtype: DType;
-  constructor(dtype: DType) {
-    this.dtype = dtype;
-  }
-}
-
-/** A device as an argument: only "cpu" exists. */
-export class DeviceArg {
-  readonly type: string;
-  constructor(type: string) {
-    this.type = type;
-  }
-}
 
 interface Overload {
   readonly signature: ParsedSignature;
   readonly call: (...args: unknown[]) => unknown;
   readonly hidden: boolean;
+  readonly functionOnly: boolean;
   /** Parameters that may be given by position, and those that must be given. */
   readonly positional: number;
   readonly required: number;
@@ -52,7 +29,11 @@ interface Overload {
 /** Parameters that the surface handles for every operator. */
 const HANDLED = new Set(["out", "device", "layout", "pin_memory", "requires_grad", "memory_format", "names"]);
 
-function overloadOf(text: string, call: (...args: unknown[]) => unknown, hidden: boolean): Overload {
+function overloadOf(
+  text: string,
+  call: (...args: unknown[]) => unknown,
+  { hidden = false, functionOnly = false }: Omit<Signature, "text" | "call"> = {},
+): Overload {
   const signature = parseSignature(text);
   const { params } = signature;
   const positional = params.filter((p) => !p.keywordOnly).length;
@@ -63,6 +44,7 @@ function overloadOf(text: string, call: (...args: unknown[]) => unknown, hidden:
     signature,
     call,
     hidden,
+    functionOnly,
     positional,
     required: params.filter((p) => !p.hasDefault).length,
     spreads: [spreads(0), spreads(1)],
@@ -87,40 +69,9 @@ export function surfaceOf(op: AnyOp, name = op.def.name): Surface {
     needsRuntime: op.def.args[0] === "rt",
     overloads: list.map((s) => {
       const direct = op as (...args: unknown[]) => unknown;
-      return typeof s === "string"
-        ? overloadOf(s, direct, false)
-        : overloadOf(s.text, s.call ?? direct, s.hidden === true);
+      return typeof s === "string" ? overloadOf(s, direct) : overloadOf(s.text, s.call ?? direct, s);
     }),
   };
-}
-
-/** Python type name of an argument, as error messages show it. */
-export function typeName(x: unknown): string {
-  if (x === null || x === undefined) return "NoneType";
-  if (x instanceof Tensor) return x.isParameter ? "Parameter" : "Tensor";
-  if (x instanceof FloatScalar) return "float";
-  if (x instanceof ComplexScalar) return "complex";
-  if (typeof x === "boolean") return "bool";
-  if (typeof x === "number") return Number.isInteger(x) ? "int" : "float";
-  if (typeof x === "string") return "str";
-  if (x instanceof DTypeArg) return "torch.dtype";
-  if (x instanceof DeviceArg) return "torch.device";
-  if (x instanceof Opaque) return x.typeName;
-  if (Array.isArray(x)) {
-    const kind = (x as { pyType?: string }).pyType ?? "tuple";
-    return kind;
-  }
-  return "object";
-}
-
-/** As `typeName`, with the elements of sequences: "list of [Tensor, int]" is shown as PyTorch does. */
-function gotName(x: unknown): string {
-  if (!Array.isArray(x)) return typeName(x);
-  const kind = typeName(x);
-  if (x.length === 0) return kind;
-  return `${kind} of (${x.map(typeName).join(", ")}${x.length === 1 ? ",)" : ")"}`
-    .replace("list of (", "list of [")
-    .replace(/^(list of \[.*?),?\)$/, "$1]");
 }
 
 const isInt = (x: unknown): boolean =>
@@ -313,6 +264,7 @@ export function callSurface(
 ): unknown {
   const keywords = isEmpty(kwargs) ? NO_KEYWORDS : kwargs;
   for (const o of s.overloads) {
+    if (method && o.functionOnly) continue;
     const values = bindArguments(s, o, args, keywords, method, false);
     if (values !== null) return invoke(rt, s, o, values as unknown[]);
   }
@@ -332,18 +284,21 @@ function noFit(
   method: boolean,
 ): TorchError {
   const reason = (o: Overload): TorchError => bindArguments(s, o, args, kwargs, method, true) as TorchError;
-  const listed = s.overloads.filter((o) => !o.hidden);
+  const listed = s.overloads.filter((o) => !o.hidden && !(method && o.functionOnly));
   if (listed.length === 1) return reason(listed[0]);
   // When only one overload takes so many arguments, PyTorch explains that one.
   const count = args.length + Object.keys(kwargs).length;
   const plausible = listed.filter((o) => count >= o.required && count <= o.signature.params.length);
   if (plausible.length === 1) return reason(plausible[0]);
-  const got = args.slice(method ? 1 : 0).map(gotName);
+  const given = args.slice(method ? 1 : 0);
+  const got = given.map(gotName);
   for (const [k, v] of Object.entries(kwargs)) got.push(`${k}=${gotName(v)}`);
+  const options = listed.map((o) => {
+    const shown = shownSignature(o.signature, method);
+    return ` * ${shown}\n${mismatch(shown, given, kwargs)}`;
+  });
   return typeError(
-    `${s.name}() received an invalid combination of arguments - got (${got.join(", ")}), but expected one of:\n${listed
-      .map((o) => ` * ${shownSignature(o.signature, method)}\n`)
-      .join("")}`,
+    `${s.name}() received an invalid combination of arguments - got (${got.join(", ")}), but expected one of:\n${options.join("")}`,
   );
 }
 

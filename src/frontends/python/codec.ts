@@ -1,7 +1,7 @@
 import { DTYPES, type DTypeName } from "../../engine/dtype.ts";
 import { ELLIPSIS, SliceArg } from "../../engine/index-item.ts";
 import { ComplexScalar, FloatScalar } from "../../engine/scalar.ts";
-import { DeviceArg, DTypeArg, Opaque } from "../../engine/schema/bind.ts";
+import { DeviceArg, DTypeArg, Opaque } from "../../engine/schema/arguments.ts";
 import { Tensor } from "../../engine/tensor.ts";
 
 /**

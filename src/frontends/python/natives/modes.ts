@@ -1,6 +1,6 @@
 import { canCast, promoteTypes } from "../../../engine/dtype.ts";
 import { type Operand, resultType } from "../../../engine/promotion.ts";
-import type { DTypeArg } from "../../../engine/schema/bind.ts";
+import type { DTypeArg } from "../../../engine/schema/arguments.ts";
 import type { Native } from "./table.ts";
 
 /** Switches of the engine. */

@@ -2,7 +2,7 @@ import { type DType, isDifferentiable } from "../../../engine/dtype.ts";
 import { runtimeError, TorchError } from "../../../engine/errors.ts";
 import { formatTensor } from "../../../engine/format/tensor-text.ts";
 import { dense } from "../../../engine/kernels/dense.ts";
-import type { DTypeArg } from "../../../engine/schema/bind.ts";
+import type { DTypeArg } from "../../../engine/schema/arguments.ts";
 import { contiguousStrides, numelOf } from "../../../engine/shape.ts";
 import { VersionCounter } from "../../../engine/storage.ts";
 import type { Tensor } from "../../../engine/tensor.ts";

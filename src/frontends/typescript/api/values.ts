@@ -2,7 +2,7 @@ import { TorchError } from "../../../engine/errors.ts";
 import { type IndexItem, SliceArg } from "../../../engine/index-item.ts";
 import { Generator as EngineGenerator } from "../../../engine/random/generator.ts";
 import { FloatScalar } from "../../../engine/scalar.ts";
-import { DTypeArg, Opaque } from "../../../engine/schema/bind.ts";
+import { DTypeArg, Opaque } from "../../../engine/schema/arguments.ts";
 import { Tensor as EngineTensor } from "../../../engine/tensor.ts";
 import { DType, dtypeOf, engineDtype } from "./dtypes.ts";
 import { Generator } from "./generator.ts";
