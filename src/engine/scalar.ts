@@ -42,6 +42,12 @@ export function scalarDtype(s: Scalar): DType {
   return kind === "bool" ? bool : kind === "int" ? int64 : float64;
 }
 
+/** A factor as a tensor of `dtype` takes it: whole for integers, true or false for bools. */
+export function factorFor(dtype: DType, s: Scalar): Scalar {
+  if (dtype === bool) return scalarValue(s) !== 0;
+  return dtype.kind === "int" ? Math.trunc(scalarValue(s)) : s;
+}
+
 export function isScalar(x: unknown): x is Scalar {
   return typeof x === "number" || typeof x === "boolean" || x instanceof FloatScalar;
 }

@@ -72,6 +72,32 @@ const rotated =
 export const csin = rotated(csinh);
 export const ctan = rotated(ctanh);
 export const ccos = ([x, y]: Complex): Complex => ccosh([-y, x]);
+/** Inverse functions by way of the square roots of 1 ± z (Kahan's formulas), whose branch cuts are the principal ones. */
+export function casinh([x, y]: Complex): Complex {
+  const p = csqrt([1 + y, -x]);
+  const q = csqrt([1 - y, x]);
+  return [Math.asinh(p[0] * q[1] - q[0] * p[1]), Math.atan2(y, p[0] * q[0] - p[1] * q[1])];
+}
+export function cacosh([x, y]: Complex): Complex {
+  const p = csqrt([x - 1, y]);
+  const q = csqrt([x + 1, y]);
+  return [Math.asinh(p[0] * q[0] + p[1] * q[1]), 2 * Math.atan2(p[1], q[0])];
+}
+export function cacos([x, y]: Complex): Complex {
+  const p = csqrt([1 - x, -y]);
+  const q = csqrt([1 + x, y]);
+  return [2 * Math.atan2(p[0], q[0]), Math.asinh(q[0] * p[1] - q[1] * p[0])];
+}
+export const catanh = ([x, y]: Complex): Complex => [
+  Math.log1p((4 * x) / ((1 - x) ** 2 + y * y)) / 4,
+  -Math.atan2(-2 * y, (1 - x) * (1 + x) - y * y) / 2,
+];
+export const casin = rotated(casinh);
+export const catan = rotated(catanh);
+export const cexpm1 = ([x, y]: Complex): Complex => [
+  Math.expm1(x) * Math.cos(y) - 2 * Math.sin(y / 2) ** 2,
+  Math.exp(x) * Math.sin(y),
+];
 export const csigmoid = (a: Complex): Complex => {
   const [re, im] = cexp([-a[0], -a[1]]);
   return cdiv([1, 0], [1 + re, im]);

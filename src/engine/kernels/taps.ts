@@ -73,7 +73,7 @@ export function applyTaps(x: Tensor, maps: readonly Taps[]): Tensor {
   maps.forEach((map, i) => {
     const d = first + i;
     const outer = shape.slice(0, d).reduce((a, b) => a * b, 1);
-    const inner = shape.slice(d + 1).reduce((a, b) => a * b, 1);
+    const inner = shape.slice(d + 1).reduce((a, b) => a * b, x.dtype.slots);
     const next = new Float64Array(outer * map.outputs * inner);
     along(map, values, outer, inner, next);
     values = next;

@@ -1,26 +1,18 @@
-import { type DType, float32, float64, int32, isIntegral } from "../dtype.ts";
+import { bool, type DType, float32, float64, int32, isIntegral } from "../dtype.ts";
 import { check, runtimeError } from "../errors.ts";
 import { binary, binaryLoop, notImplementedFor, operand, settle } from "../kernels/elementwise.ts";
 import { inplace, op } from "../op.ts";
 import { resultType } from "../promotion.ts";
 import { FloatScalar, isScalar, type Scalar, scalarValue } from "../scalar.ts";
 import { broadcastShapes, numelOf } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
-import { div, mul, mulScalar, neg, sub } from "./arithmetic.ts";
+import { Tensor } from "../tensor.ts";
+import { add, div, mul, mulScalar, neg, sub } from "./arithmetic.ts";
 import { conj } from "./complex-parts.ts";
 import { notDifferentiable } from "./not-differentiable.ts";
 import { exp2 } from "./unary.ts";
 
 /** Functions of three numbers (and some of two) that are one kernel in PyTorch. */
-function ternary(
-  type: DType,
-  a: Tensor,
-  b: Tensor,
-  c: Tensor,
-  f: (a: number, b: number, c: number) => number,
-  kernel: string,
-): Tensor {
-  if (type.kind === "complex") throw notImplementedFor(kernel, type);
+function ternary(type: DType, a: Tensor, b: Tensor, c: Tensor, f: (a: number, b: number, c: number) => number): Tensor {
   const shape = broadcastShapes(broadcastShapes(a.shape, b.shape), c.shape);
   const x = operand(a, type, shape);
   const y = operand(b, type, shape);
@@ -55,8 +47,10 @@ export const addcmul = op({
   node: "AddcmulBackward0",
   forward: (self: Tensor, a: Tensor, b: Tensor, value: Scalar = 1): Tensor => {
     const type = resultType(self.rt, [self, a, b]);
+    if (type === bool) throw notImplementedFor("addcmul_cpu_out", type);
+    if (type.kind === "complex") return add(self, mul(times(a, value), b));
     const v = inKernel(type, value);
-    return ternary(type, self, a, b, (x, y, z) => x + v * y * z, "addcmul_cpu_out");
+    return ternary(type, self, a, b, (x, y, z) => x + v * y * z);
   },
   keep: ([, tensor1, tensor2, value], _out, need) => ({
     tensor1: need("tensor2") ? tensor1 : undefined,
@@ -97,8 +91,9 @@ export const addcdiv = op({
           "(input + value * tensor1 / tensor2), for all dtypes.",
       );
     const type = resultType(self.rt, [self, a, b]);
+    if (type.kind === "complex") return add(self, div(times(a, value), b));
     const v = inKernel(type, value);
-    return ternary(type, self, a, b, (x, y, z) => x + (v * y) / z, "addcdiv_cpu_out");
+    return ternary(type, self, a, b, (x, y, z) => x + (v * y) / z);
   },
   keep: ([, tensor1, tensor2, value], _out, need) => ({
     tensor1: need("tensor2") ? tensor1 : undefined,
@@ -141,20 +136,19 @@ export const lerp = op({
       () => `expected dtype ${self.dtype.cppName} for \`end\` but got dtype ${end.dtype.cppName}`,
     );
     if (isIntegral(self.dtype)) throw notImplementedFor("lerp_kernel_scalar", self.dtype);
-    if (isScalar(weight)) {
-      const w = inKernel(self.dtype, weight);
-      return binary(
-        self,
-        end,
-        binaryLoop((a, b) => between(a, b, w)),
-        { kernel: "lerp_kernel_scalar" },
+    if (weight instanceof Tensor)
+      check(
+        self.dtype === weight.dtype,
+        () => `expected dtype ${self.dtype.cppName} for \`weight\` but got dtype ${weight.dtype.cppName}`,
       );
-    }
-    check(
-      self.dtype === weight.dtype,
-      () => `expected dtype ${self.dtype.cppName} for \`weight\` but got dtype ${weight.dtype.cppName}`,
+    if (self.dtype.kind === "complex") return add(self, mul(sub(end, self), weight));
+    if (weight instanceof Tensor) return ternary(self.dtype, self, end, weight, between);
+    const w = inKernel(self.dtype, weight);
+    return binary(
+      self,
+      end,
+      binaryLoop((a, b) => between(a, b, w)),
     );
-    return ternary(self.dtype, self, end, weight, between, "lerp_kernel_tensor");
   },
   keep: ([self, end, weight], _out, need) => ({
     self: need("weight") ? self : undefined,
@@ -163,9 +157,9 @@ export const lerp = op({
   }),
   vjp: {
     self: (g, { weight }): Tensor =>
-      isScalar(weight) ? mulScalar(g, new FloatScalar(1 - scalarValue(weight))) : mul(g, sub(1, weight)),
-    end: (g, { weight }): Tensor => (isScalar(weight) ? mulScalar(g, weight) : mul(g, weight)),
-    weight: (g, { self, end }): Tensor => mul(g, sub(end, self)),
+      isScalar(weight) ? mulScalar(g, new FloatScalar(1 - scalarValue(weight))) : mul(g, conj(sub(1, weight))),
+    end: (g, { weight }): Tensor => (isScalar(weight) ? mulScalar(g, weight) : mul(g, conj(weight))),
+    weight: (g, { self, end }): Tensor => mul(g, conj(sub(end, self))),
   },
   formula: {
     out: "{self} + {weight}\\,({end} - {self})",

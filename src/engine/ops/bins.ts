@@ -159,8 +159,8 @@ export const bincount = op({
   signatures: ["bincount(Tensor input, Tensor? weights=None, int64_t minlength=0)"],
 });
 
-/** Bounds of a histogram: as given, or the data's; never empty. Error: not finite. */
-function bounds(self: Tensor, min: number, max: number): [number, number] {
+/** Bounds of a histogram: as given, or the data's, moved apart by `spread` each where they are equal. Error: not finite. */
+function bounds(self: Tensor, min: number, max: number, spread: number): [number, number] {
   let [low, high] = [min, max];
   if (low === high && self.numel > 0) {
     const data = denseArray(self);
@@ -172,8 +172,8 @@ function bounds(self: Tensor, min: number, max: number): [number, number] {
     }
   }
   if (low === high) {
-    low -= 1;
-    high += 1;
+    low -= spread;
+    high += spread;
   }
   check(Number.isFinite(low) && Number.isFinite(high), () => `range of [${text(low)}, ${text(high)}] is not finite`);
   return [low, high];
@@ -182,7 +182,7 @@ const text = (x: number): string =>
   x !== x ? "nan" : x === Number.POSITIVE_INFINITY ? "inf" : x === Number.NEGATIVE_INFINITY ? "-inf" : String(x);
 
 function requireFloat(self: Tensor): void {
-  if (self.dtype.name !== "float32" && self.dtype !== float64) throw notImplementedFor("histogram_cpu", self.dtype);
+  if (self.dtype.name !== "float32" && self.dtype !== float64) throw notImplementedFor("histogramdd", self.dtype);
 }
 
 /** Numbers of elements in equal bins between min and max (both 0: the data's range). */
@@ -191,12 +191,14 @@ export const histc = op({
   args: ["self", "bins", "min", "max"],
   detached: true,
   forward: (self: Tensor, bins: number = 100, min: Scalar = 0, max: Scalar = 0): Tensor => {
-    requireFloat(self);
+    if (self.dtype.kind === "complex") throw notImplementedFor("aminmax_cpu", self.dtype);
+    if (self.dtype.kind === "bool") throw notImplementedFor("linspace_cpu", self.dtype);
+    if (self.dtype.kind !== "float") throw notImplementedFor("histogram_cpu", self.dtype);
     check(bins > 0, () => `torch.histc(): bins must be > 0, but got ${bins} for dimension 0`);
     const { round } = self.dtype;
     const [a, b] = [round(scalarValue(min)), round(scalarValue(max))];
     check(a <= b, () => "torch.histc: max must be larger than min");
-    const [low, high] = bounds(self, a, b);
+    const [low, high] = bounds(self, a, b, 1);
     const out = self.rt.empty([bins], self.dtype);
     const { data, start } = dense(self);
     const width = round(high - low);
@@ -255,7 +257,7 @@ export const histogram = op({
       call: (self: Tensor, bins: number, range: number[] | null, weight: Tensor | null, density: boolean) => {
         check(bins > 0, () => `torch.histogram(): bins must be > 0, but got ${bins} for dimension 0`);
         requireFloat(self);
-        const [low, high] = range === null ? bounds(self, 0, 0) : bounds(self, range[0], range[1]);
+        const [low, high] = range === null ? bounds(self, 0, 0, 0.5) : bounds(self, range[0], range[1], 0.5);
         const edges = self.rt.empty([bins + 1], self.dtype);
         const { round } = self.dtype;
         const step = round((high - low) / bins);

@@ -15,7 +15,7 @@ import { expand, view } from "./views.ts";
 const diagonalCopy = op({
   name: "diagonal_copy",
   args: ["self", "offset", "dim1", "dim2"],
-  node: "DiagonalCopyBackward0",
+  node: "DiagonalBackward0_copy",
   forward: (self: Tensor, offset: number = 0, dim1: number = 0, dim2: number = 1): Tensor =>
     copyTensor(diagonal(self, offset, dim1, dim2)),
   keep: ([self, offset, dim1, dim2]) => ({

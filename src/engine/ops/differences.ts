@@ -4,9 +4,9 @@ import { op } from "../op.ts";
 import { type Scalar, scalarValue } from "../scalar.ts";
 import { wrapDim } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { add, div, divScalar, mul, mulScalar, sub } from "./arithmetic.ts";
+import { add, div, divScalar, mul, mulScalar, sub, zerosLike } from "./arithmetic.ts";
 import { logicalXor } from "./compare.ts";
-import { cast } from "./copies.ts";
+import { cast, copy_ } from "./copies.ts";
 import { cumsum } from "./cumulative.ts";
 import { flip } from "./flips.ts";
 import { cat } from "./joining.ts";
@@ -32,9 +32,9 @@ export const diff = op({
       if (t !== null)
         check(t.ndim === self.ndim, () => "diff expects prepend or append to be the same dimension as input");
     check(n >= 0, () => `order must be non-negative but got ${n}`);
+    if (n === 0) return copy_(zerosLike(self), self);
     const parts = [prepend, self, append].filter((t): t is Tensor => t !== null);
     let x = parts.length > 1 ? cat(parts, d) : self;
-    if (n === 0) return mul(x, 1);
     const times = Math.min(n, x.shape[d]);
     for (let k = 0; k < times; k++) {
       const size = x.shape[d];
@@ -106,17 +106,18 @@ function gradients(
 ): Tensor[] {
   check(edgeOrder === 1 || edgeOrder === 2, () => "torch.gradient only supports edge_order=1 and edge_order=2.");
   const dims = (dim ?? self.shape.map((_, i) => i)).map((d) => wrapDim(d, self.ndim));
-  check(new Set(dims).size === dims.length, () => "dim appears multiple times in the list of dims");
+  const twice = dims.find((d, i) => dims.indexOf(d) < i);
+  check(twice === undefined, () => `dim ${twice} appears multiple times in the list of dims`);
   for (const d of dims)
     check(
       self.shape[d] >= edgeOrder + 1,
       () => "torch.gradient expected each dimension size to be at least edge_order+1",
     );
   if (Array.isArray(spacing))
-    check(
-      spacing.length === dims.length,
-      () =>
-        `torch.gradient expected spacing to be unspecified, a scalar, or a list of length equal to 'self.dim() = ${self.ndim}', but got a list of length ${spacing.length}`,
+    check(spacing.length === dims.length, () =>
+      dim === null
+        ? `torch.gradient expected spacing to be unspecified, a scalar, or a list of length equal to 'self.dim() = ${self.ndim}', since dim argument was not given, but got a list of length ${spacing.length}`
+        : `torch.gradient expected spacing to be unspecified, a scalar or it's spacing and dim arguments to have the same length, but got a spacing argument of length ${spacing.length} and a dim argument of length ${dims.length}.`,
     );
   const list = Array.isArray(spacing)
     ? (spacing as readonly Spacing[])
@@ -216,10 +217,17 @@ export const cumulativeTrapezoid = op({
   args: ["y", "x", "dx", "dim"],
   forward: (y: Tensor, x: Tensor | null, dx: number = 1, dim: number = -1): Tensor => {
     const d = wrapDim(dim, y.ndim);
-    check(y.dtype !== bool, () => "cumulative_trapezoid: received a bool input for `y`, but bool is not supported");
+    const refused = "but bool is not supported";
     const [left, right] = [slice(y, d, 0, -1), slice(y, d, 1, null)];
-    if (x === null) return cumsum(mul(add(left, right), dx / 2), d);
-    return cumsum(mul(div(widths("cumulative_trapezoid", y, x, d), 2), add(left, right)), d);
+    if (x === null) {
+      check(y.dtype !== bool, () => `cumulative_trapezoid: received a bool input for \`y\`, ${refused}`);
+      return mulScalar(cumsum(add(left, right), d), dx / 2);
+    }
+    check(
+      y.dtype !== bool && x.dtype !== bool,
+      () => `cumulative_trapezoid: received a bool input for \`x\` or \`y\`, ${refused}`,
+    );
+    return divScalar(cumsum(mul(add(left, right), widths("cumulative_trapezoid", y, x, d)), d), 2);
   },
   places: ["torch"],
   signatures: [

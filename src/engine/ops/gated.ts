@@ -6,7 +6,7 @@ import { op } from "../op.ts";
 import type { Generator } from "../random/generator.ts";
 import { wrapDim } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { add, mul, sub } from "./arithmetic.ts";
+import { add, mul, sub, zerosLike } from "./arithmetic.ts";
 import { gt, where } from "./compare.ts";
 import { inplaceFunction } from "./curve.ts";
 import { slice, sliceBackward } from "./slicing.ts";
@@ -17,6 +17,28 @@ import { reshape } from "./views.ts";
 
 const positive = (x: Tensor): Tensor => x.rt.quietly(() => gt(x, 0));
 
+/** Gradient of a rectifier's input; bent only at 0, so that its own gradient by the input is 0. */
+const preluInput = op({
+  name: "_prelu_kernel_backward",
+  args: ["grad_output", "self", "weight"],
+  node: "PreluKernelBackwardBackward0",
+  forward: (grad: Tensor, self: Tensor, weight: Tensor): Tensor => where(positive(self), grad, mul(weight, grad)),
+  keep: ([grad_output, self, weight]) => ({ grad_output, self, weight }),
+  vjp: {
+    grad_output: (h, { self, weight }): Tensor => preluInput(h, self, weight),
+    self: (_h, { self }): Tensor => zerosLike(self),
+    weight: (h, { grad_output, self }): Tensor => where(positive(self), 0, mul(grad_output, h)),
+  },
+  formula: {
+    out: "{grad_output} \\odot ({self} > 0\\,?\\,1 : {weight})",
+    vjp: {
+      grad_output: "{g} \\odot ({self} > 0\\,?\\,1 : {weight})",
+      self: "0",
+      weight: "{g} \\odot {grad_output} \\odot [{self} \\le 0]",
+    },
+  },
+});
+
 /** `weight` broadcasts against `self`. */
 export const preluKernel = op({
   name: "_prelu_kernel",
@@ -25,7 +47,7 @@ export const preluKernel = op({
   forward: (self: Tensor, weight: Tensor): Tensor => where(gt(self, 0), self, mul(weight, self)),
   keep: ([self, weight]) => ({ self, weight }),
   vjp: {
-    self: (g, { self, weight }): Tensor => where(positive(self), g, mul(weight, g)),
+    self: (g, { self, weight }): Tensor => preluInput(g, self, weight),
     weight: (g, { self }): Tensor => where(positive(self), 0, mul(self, g)),
   },
   formula: {
@@ -85,8 +107,9 @@ const rreluBackward = op({
   vjp: {
     grad_output: (h, { self, noise, lower, upper, training }): Tensor =>
       rreluBackward(h, self, noise, lower, upper, training),
+    self: (_h, { self }): Tensor => zerosLike(self),
   },
-  formula: { out: "{grad_output} \\odot {noise}", vjp: { grad_output: "{g} \\odot {noise}" } },
+  formula: { out: "{grad_output} \\odot {noise}", vjp: { grad_output: "{g} \\odot {noise}", self: "0" } },
 });
 
 /** `noise` is filled with the slopes used: drawn from U(lower, upper) in training, else the middle. */

@@ -189,8 +189,16 @@ export const cholesky = op({
   places: ["torch", "Tensor"],
   signatures: ["cholesky(Tensor input, bool upper=False, *, Tensor out=None)"],
 });
+/** torch.cholesky has a backward node of its own. */
+const choleskyAlone = op({
+  ...choleskyEx.def,
+  name: "cholesky",
+  node: "CholeskyBackward0",
+  places: [],
+  signatures: [],
+});
 function factor(self: Tensor, upper: boolean, f: string): Tensor {
-  const [l, info] = choleskyEx(self, upper, false);
+  const [l, info] = (f === "cholesky" ? choleskyAlone : choleskyEx)(self, upper, false);
   checkInfo(info.data, f, self.ndim === 2);
   return l;
 }

@@ -1,7 +1,6 @@
-import { isIntegral } from "../dtype.ts";
 import { check, sizes } from "../errors.ts";
 import { inplace, op } from "../op.ts";
-import { FloatScalar, type Scalar, scalarValue } from "../scalar.ts";
+import { factorFor, type Scalar, scalarValue } from "../scalar.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, mul, mulScalar } from "./arithmetic.ts";
@@ -15,25 +14,15 @@ const isOne = (s: Scalar): boolean => scalarValue(s) === 1;
 const times = (x: Tensor, s: Scalar): Tensor => (isOne(s) ? x : mulScalar(x, s));
 
 /** beta·self + alpha·product; with beta 0 NaN and infinity of `self` do not count. */
-export function blend(self: Tensor, product: Tensor, beta: Scalar, alpha: Scalar): Tensor {
+export function blend(self: Tensor, product: Tensor, betaGiven: Scalar, alphaGiven: Scalar): Tensor {
   const shape: Shape = product.shape;
   const bias = expand(self, shape);
+  const beta = factorFor(self.dtype, betaGiven);
+  const alpha = factorFor(self.dtype, alphaGiven);
   if (scalarValue(beta) === 0) return isOne(alpha) ? product : mul(product, alpha);
   return add(isOne(beta) ? bias : mul(bias, beta), product, alpha);
 }
 
-/** Error: fractional factors for integers. */
-export function checkFactors(self: Tensor, beta: Scalar, alpha: Scalar): void {
-  if (!isIntegral(self.dtype)) return;
-  for (const [name, s] of [
-    ["beta", beta],
-    ["alpha", alpha],
-  ] as const)
-    check(
-      Number.isInteger(scalarValue(s)) && !(s instanceof FloatScalar),
-      () => `For integral input tensors, argument ${name} must not be a floating point number.`,
-    );
-}
 const FACTORS = "*, Scalar beta=1, Scalar alpha=1, Tensor out=None)";
 const notes = { note: "self times beta, the product times alpha" };
 
@@ -50,7 +39,6 @@ export const addmv = op({
       mat.shape[1] === vec.shape[0] && (self.numel === mat.shape[0] || self.numel === 1),
       () => `size mismatch, got input (${self.numel}), mat (${mat.shape.join("x")}), vec (${vec.shape[0]})`,
     );
-    checkFactors(self, beta, alpha);
     return blend(self, mv(mat, vec), beta, alpha);
   },
   keep: ([, mat, vec, beta, alpha], _out, need) => ({
@@ -84,7 +72,6 @@ export const addr = op({
       () =>
         `addr: Expected 1-D argument ${vec1.ndim === 1 ? "vec2" : "vec1"}, but got ${vec1.ndim === 1 ? vec2.ndim : vec1.ndim}-D`,
     );
-    checkFactors(self, beta, alpha);
     return blend(self, outer(vec1, vec2), beta, alpha);
   },
   keep: ([, vec1, vec2, beta, alpha], _out, need) => ({
@@ -130,7 +117,6 @@ export const baddbmm = op({
       () =>
         `Input dtypes must be the same, got: input ${self.dtype.cppName}, batch1: ${batch1.dtype.cppName}, batch2: ${batch2.dtype.cppName}`,
     );
-    checkFactors(self, beta, alpha);
     return blend(self, bmm(batch1, batch2), beta, alpha);
   },
   keep: ([, batch1, batch2, beta, alpha], _out, need) => ({
@@ -160,8 +146,7 @@ export const addbmm = op({
   node: "AddbmmBackward0",
   forward: (self: Tensor, batch1: Tensor, batch2: Tensor, beta: Scalar = 1, alpha: Scalar = 1): Tensor => {
     checkBatches(batch1, batch2);
-    checkFactors(self, beta, alpha);
-    return blend(self, sum(bmm(batch1, batch2), [0]), beta, alpha);
+    return blend(self, sum(bmm(batch1, batch2), [0], false, batch1.dtype), beta, alpha);
   },
   keep: ([, batch1, batch2, beta, alpha]) => ({ batch1, batch2, beta: beta ?? 1, alpha: alpha ?? 1 }),
   vjp: {

@@ -4,7 +4,7 @@ import { notImplementedFor } from "../kernels/elementwise.ts";
 import { addF32 } from "../kernels/elementwise-f32.ts";
 import { multiply } from "../kernels/matrix.ts";
 import { inplace, op } from "../op.ts";
-import { type Scalar, scalarValue } from "../scalar.ts";
+import { factorFor, type Scalar, scalarValue } from "../scalar.ts";
 import { broadcastShapes, numelOf, type Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, mul, mulScalar } from "./arithmetic.ts";
@@ -75,7 +75,7 @@ export const bmm = op({
       self.dtype === mat2.dtype,
       () => `expected scalar type ${self.dtype.scalarName} but found ${mat2.dtype.scalarName}`,
     );
-    if (self.dtype === bool) throw notImplementedFor("baddbmm_with_gemm", self.dtype);
+    if (self.dtype === bool) throw notImplementedFor("bmm", self.dtype);
     return multiply(self, mat2);
   },
   keep: ([self, mat2], _out, need) => ({
@@ -183,7 +183,7 @@ export const addmm = op({
   name: "addmm",
   args: ["self", "mat1", "mat2", "beta", "alpha"],
   node: "AddmmBackward0",
-  forward: (self: Tensor, mat1: Tensor, mat2: Tensor, beta: Scalar = 1, alpha: Scalar = 1): Tensor => {
+  forward: (self: Tensor, mat1: Tensor, mat2: Tensor, betaGiven: Scalar = 1, alphaGiven: Scalar = 1): Tensor => {
     check(mat1.ndim === 2 && mat2.ndim === 2, () =>
       mat1.ndim !== 2
         ? `mat1 must be a matrix, got ${mat1.ndim}-D tensor`
@@ -199,6 +199,8 @@ export const addmm = op({
       () => `self and mat2 must have the same dtype, but got ${self.dtype.scalarName} and ${mat1.dtype.scalarName}`,
     );
     if (self.dtype === bool) throw notImplementedFor("addmm_impl_cpu_", self.dtype);
+    const beta = factorFor(self.dtype, betaGiven);
+    const alpha = factorFor(self.dtype, alphaGiven);
     const product = multiply(mat1, mat2);
     const plain = scalarValue(beta) === 1 && scalarValue(alpha) === 1;
     if (plain && addRows(product, self)) return product;

@@ -74,6 +74,7 @@ export const pixelUnshuffle = op({
 export const channelShuffle = op({
   name: "channel_shuffle",
   args: ["self", "groups"],
+  node: "ChannelShuffleBackward0",
   forward: (self: Tensor, groups: number): Tensor => {
     check(
       self.ndim > 2,
@@ -87,6 +88,13 @@ export const channelShuffle = op({
     );
     const split = view(self, [batch, groups, channels / groups, -1]);
     return reshape(permute(split, [0, 2, 1, 3]), self.shape);
+  },
+  keep: ([self, groups]) => ({ groups, channels: self.shape[1] }),
+  vjp: { self: (g, { groups, channels }): Tensor => channelShuffle(g, channels / groups) },
+  formula: {
+    out: "\\mathrm{shuffle}({self})",
+    vjp: { self: "\\mathrm{shuffle}^{-1}({g})" },
+    note: "dealing channels out to groups is undone by dealing them out to as many groups as one had channels",
   },
   places: ["torch", "F"],
   signatures: ["channel_shuffle(Tensor input, int64_t groups)"],

@@ -1,3 +1,4 @@
+import { isIntegral } from "../dtype.ts";
 import { check, runtimeError } from "../errors.ts";
 import { dense } from "../kernels/dense.ts";
 import { op } from "../op.ts";
@@ -143,7 +144,8 @@ export const sumToSize = op({
       canBroadcastTo(size, self.shape),
       () => `size {[${size.join(", ")}]} is not expandable to size {[${self.shape.join(", ")}]}.`,
     );
-    return sumTo(self, size);
+    // Where PyTorch sums nothing but says so, small integers become int64 all the same.
+    return size.length === 0 && isIntegral(self.dtype) ? sum(self) : sumTo(self, size);
   },
   places: ["Tensor"],
   signatures: ["sum_to_size(Tensor input, IntArrayRef size)"],

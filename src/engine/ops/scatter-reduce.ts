@@ -7,7 +7,7 @@ import { wrapDim } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { div, mul } from "./arithmetic.ts";
 import { eq, logicalAnd, where } from "./compare.ts";
-import { cast, copy_ } from "./copies.ts";
+import { cast } from "./copies.ts";
 import { checkScatter, gather, scatter, scatterAdd, sourceOf } from "./gather-scatter.ts";
 import { maskedFill } from "./masking.ts";
 import { expand, reshape } from "./views.ts";
@@ -87,11 +87,7 @@ export const scatterReduce = op({
     result,
   }),
   vjp: {
-    self: (g, kept): Tensor => {
-      const { dim, index, include_self } = kept;
-      const grad = selfGradient(g, kept);
-      return include_self ? grad : scatter(grad, dim, index, 0);
-    },
+    self: (g, kept): Tensor => selfPart(g, kept),
     src: (g, kept): Tensor => sourceGradient(g, kept),
   },
   formula: {
@@ -155,6 +151,12 @@ function selfGradient(g: Tensor, kept: Kept): Tensor {
   return mul(own, div(g, number));
 }
 
+/** The gradient of `self`, nothing where its values did not count. */
+function selfPart(g: Tensor, kept: Kept): Tensor {
+  const grad = selfGradient(g, kept);
+  return kept.include_self ? grad : scatter(grad, kept.dim, kept.index, 0);
+}
+
 function sourceGradient(g: Tensor, kept: Kept): Tensor {
   const { self, dim, index, src, reduce, include_self, result } = kept;
   if (reduce === "sum") return gather(g, dim, index);
@@ -181,6 +183,7 @@ function sourceGradient(g: Tensor, kept: Kept): Tensor {
 export const indexReduce = op({
   name: "index_reduce",
   args: ["self", "dim", "index", "source", "reduce", "include_self"],
+  node: "IndexReduceBackward0",
   forward: (
     self: Tensor,
     dim: number,
@@ -200,35 +203,44 @@ export const indexReduce = op({
       () =>
         `index_reduce(): Number of indices (${index.numel}) should be equal to source.size(dim): (${source.shape[d]})`,
     );
-    const wide = self.rt.quietly(() =>
-      expand(
-        reshape(
-          cast(index, int64),
-          source.shape.map((_, i) => (i === d ? -1 : 1)),
-        ),
-        source.shape,
-      ),
-    );
-    return scatterReduce(self, d, wide, source, reduce as Reduction, includeSelf);
+    return scatterReduce(self, d, wideIndex(index, source, d), source, reduce as Reduction, includeSelf);
+  },
+  keep: ([self, dim, index, source, reduce, includeSelf], result) => ({
+    self,
+    dim: wrapDim(dim, self.ndim),
+    index,
+    source,
+    reduce: reduce as Reduction,
+    include_self: includeSelf ?? true,
+    result,
+  }),
+  vjp: {
+    self: (g, { index, source, ...kept }): Tensor => selfPart(g, { ...kept, ...asScatter(index, source, kept.dim) }),
+    source: (g, { index, source, ...kept }): Tensor =>
+      sourceGradient(g, { ...kept, ...asScatter(index, source, kept.dim) }),
+  },
+  formula: {
+    out: "\\mathrm{{reduce}}({self}_{{index}}, {source})",
+    vjp: {
+      self: "{g} \\odot \\tfrac{\\partial {out}}{\\partial {self}}",
+      source: "{g}_{{index}} \\odot \\tfrac{\\partial {out}}{\\partial {source}}",
+    },
+    note: "equal extremes share the gradient evenly",
   },
   places: ["torch", "Tensor"],
   signatures: [
     "index_reduce(Tensor input, int64_t dim, Tensor index, Tensor source, str reduce, *, bool include_self=True, Tensor out=None)",
   ],
 });
-export const indexReduce_ = op({
-  name: "index_reduce_",
-  args: ["self", "dim", "index", "source", "reduce", "include_self"],
-  forward: (
-    self: Tensor,
-    dim: number,
-    index: Tensor,
-    source: Tensor,
-    reduce: string,
-    includeSelf: boolean = true,
-  ): Tensor => copy_(self, indexReduce(self, dim, index, source, reduce, includeSelf)),
-  places: ["Tensor"],
-  signatures: [
-    "index_reduce_(Tensor input, int64_t dim, Tensor index, Tensor source, str reduce, *, bool include_self=True)",
-  ],
+export const indexReduce_ = inplace(indexReduce);
+
+/** The index of a reduction of rows, as the reduction element by element takes it. */
+const wideIndex = (index: Tensor, source: Tensor, dim: number): Tensor =>
+  source.rt.quietly(() => {
+    const column = source.shape.map((_, i) => (i === dim ? -1 : 1));
+    return expand(reshape(cast(index, int64), column), source.shape);
+  });
+const asScatter = (index: Tensor, source: Tensor, dim: number) => ({
+  index: wideIndex(index, source, dim),
+  src: source,
 });

@@ -62,10 +62,10 @@ function requireReal(self: Tensor): void {
 /** Values in order and where they were. Equal elements keep their order (as PyTorch's CPU kernel does). */
 const sortPrimitive = op({
   name: "sort",
-  args: ["self", "dim", "descending"],
-  node: "SortBackward0",
+  args: ["self", "dim", "descending", "stable"],
+  node: ([, , , stable]) => (stable === undefined ? "SortBackward0" : "SortBackward1"),
   nondifferentiable: [1],
-  forward: (self: Tensor, dim: number = -1, down: boolean = false): Tensor[] => {
+  forward: (self: Tensor, dim: number = -1, down: boolean = false, _stable?: boolean): Tensor[] => {
     const d = wrapDim(dim, self.ndim);
     requireReal(self);
     return chosenAlong(self, d, self.shape[d] ?? 1, (lane, n) => stableOrder(lane, n, down));
@@ -88,7 +88,7 @@ export const sort = op({
   signatures: [
     {
       text: "sort(Tensor input, *, bool? stable, int64_t dim=-1, bool descending=False, TensorList out=None)",
-      call: (self: Tensor, _stable: boolean, dim: number, down: boolean) => sortPrimitive(self, dim, down),
+      call: (self: Tensor, stable: boolean, dim: number, down: boolean) => sortPrimitive(self, dim, down, stable),
     },
     {
       text: "sort(Tensor input, int64_t dim=-1, bool descending=False, *, TensorList out=None)",

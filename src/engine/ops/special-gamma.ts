@@ -62,7 +62,7 @@ export const polygammaMethod = op({
 const polygammaInplace = op({
   name: "polygamma",
   args: ["self", "n"],
-  node: "PolygammaBackward0",
+  node: "PolygammaBackward1",
   forward: (self: Tensor, n: number): Tensor => polygamma(n, self),
   keep: ([self, n]) => ({ n, self }),
   vjp: { self: (g, { n, self }): Tensor => mul(g, polygamma(n + 1, self)) },

@@ -182,7 +182,10 @@ const reluBackward = op({
     grad_output: (h, { result }): Tensor => reluBackward(h, result),
     result: (_h, { result }): Tensor => zerosLike(result),
   },
-  formula: { out: "{grad_output} \\odot [{result} > 0]", vjp: { grad_output: "{g} \\odot [{result} > 0]", result: "0" } },
+  formula: {
+    out: "{grad_output} \\odot [{result} > 0]",
+    vjp: { grad_output: "{g} \\odot [{result} > 0]", result: "0" },
+  },
 });
 
 export const relu = op({

@@ -58,7 +58,7 @@ const roundLoop = unaryLoop(roundEven);
 export const round = op({
   name: "round",
   args: ["self", "decimals"],
-  node: ([, decimals]) => (decimals === undefined || decimals === 0 ? "RoundBackward0" : "RoundBackward1"),
+  node: ([, decimals]) => (decimals === undefined ? "RoundBackward0" : "RoundBackward1"),
   forward: (self: Tensor, decimals: number = 0): Tensor => {
     if (isIntegral(self.dtype)) return unary(self, roundLoop);
     if (decimals === 0) return unary(self, roundLoop);
@@ -78,7 +78,7 @@ export const round = op({
     note: "ties go to the even neighbour; the derivative is 0 wherever it exists",
   },
   places: ["torch", "Tensor"],
-  signatures: ["round(Tensor input, *, int64_t decimals=0, Tensor out=None)"],
+  signatures: ["round(Tensor input, *, Tensor out=None)", "round(Tensor input, *, int64_t decimals, Tensor out=None)"],
 });
 export const round_ = inplace(round);
 

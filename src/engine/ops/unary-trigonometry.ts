@@ -1,8 +1,19 @@
-import { ccos, ccosh, csin, csinh, ctan } from "../kernels/complex.ts";
-import { inplace } from "../op.ts";
+import { notImplemented } from "../errors.ts";
+import { cacos, cacosh, casin, casinh, catan, catanh, ccos, ccosh, csin, csinh, ctan } from "../kernels/complex.ts";
+import { inplace, op } from "../op.ts";
+import type { Tensor } from "../tensor.ts";
 import { add, div, mul, neg, sub } from "./arithmetic.ts";
 import { rsqrt } from "./unary.ts";
 import { pointwise } from "./unary-table.ts";
+
+/** The in-place twins of the inverse hyperbolic functions, of which PyTorch has no derivative. */
+const inplaceWithoutDerivative = (base: ReturnType<typeof pointwise>) => {
+  const refuse = (): never => {
+    throw notImplemented(`the derivative for 'inplace version of ${base.def.name}' is not implemented.`);
+  };
+  const node = String(base.def.node).replace(/0$/, "1");
+  return inplace(op<[self: Tensor], Tensor>({ ...base.def, node, keep: undefined, vjp: { self: refuse } }));
+};
 
 export const sin = pointwise({
   name: "sin",
@@ -41,6 +52,7 @@ export const asin = pointwise({
   name: "asin",
   node: "AsinBackward0",
   f: Math.asin,
+  complex: casin,
   saves: "self",
   vjp: (g, x) => mul(g, rsqrt(add(neg(mul(x, x)), 1))),
   out: "\\arcsin {self}",
@@ -52,6 +64,7 @@ export const acos = pointwise({
   name: "acos",
   node: "AcosBackward0",
   f: Math.acos,
+  complex: cacos,
   saves: "self",
   vjp: (g, x) => mul(g, neg(rsqrt(add(neg(mul(x, x)), 1)))),
   out: "\\arccos {self}",
@@ -63,6 +76,7 @@ export const atan = pointwise({
   name: "atan",
   node: "AtanBackward0",
   f: Math.atan,
+  complex: catan,
   saves: "self",
   vjp: (g, x) => div(g, add(mul(x, x), 1)),
   out: "\\arctan {self}",
@@ -96,32 +110,35 @@ export const asinh = pointwise({
   name: "asinh",
   node: "AsinhBackward0",
   f: Math.asinh,
+  complex: casinh,
   saves: "self",
   vjp: (g, x) => mul(g, rsqrt(add(mul(x, x), 1))),
   out: "\\operatorname{arsinh} {self}",
   dx: "{g} / \\sqrt{{self}^2 + 1}",
   aliases: ["arcsinh"],
 });
-export const asinh_ = inplace(asinh);
+export const asinh_ = inplaceWithoutDerivative(asinh);
 export const acosh = pointwise({
   name: "acosh",
   node: "AcoshBackward0",
   f: Math.acosh,
+  complex: cacosh,
   saves: "self",
   vjp: (g, x) => mul(g, rsqrt(sub(mul(x, x), 1))),
   out: "\\operatorname{arcosh} {self}",
   dx: "{g} / \\sqrt{{self}^2 - 1}",
   aliases: ["arccosh"],
 });
-export const acosh_ = inplace(acosh);
+export const acosh_ = inplaceWithoutDerivative(acosh);
 export const atanh = pointwise({
   name: "atanh",
   node: "AtanhBackward0",
   f: Math.atanh,
+  complex: catanh,
   saves: "self",
   vjp: (g, x) => div(g, sub(1, mul(x, x))),
   out: "\\operatorname{artanh} {self}",
   dx: "{g} / (1 - {self}^2)",
   aliases: ["arctanh"],
 });
-export const atanh_ = inplace(atanh);
+export const atanh_ = inplaceWithoutDerivative(atanh);

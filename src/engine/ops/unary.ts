@@ -1,6 +1,6 @@
-import { bool } from "../dtype.ts";
+import { bool, int64 } from "../dtype.ts";
 import { runtimeError } from "../errors.ts";
-import { type Complex, cdiv, clog, cmul, csqrt } from "../kernels/complex.ts";
+import { type Complex, cdiv, cexp, cexpm1, clog, cmul, csqrt } from "../kernels/complex.ts";
 import { type UnaryLoop, unary, unaryComplex, unaryLoop } from "../kernels/elementwise.ts";
 import { inplace, op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
@@ -42,6 +42,7 @@ export const exp2 = pointwise({
   name: "exp2",
   node: "Exp2Backward0",
   f: (x) => 2 ** x,
+  complex: ([re, im]) => cexp([re * LN2, im * LN2]),
   saves: "result",
   vjp: (g, y) => mulScalar(mul(g, y), LN2),
   out: "2^{{self}}",
@@ -52,6 +53,7 @@ export const expm1 = pointwise({
   name: "expm1",
   node: "Expm1Backward0",
   f: Math.expm1,
+  complex: cexpm1,
   saves: "result",
   vjp: (g, y) => mul(g, addScalar(y, 1)),
   out: "e^{{self}} - 1",
@@ -84,6 +86,7 @@ export const log1p = pointwise({
   name: "log1p",
   node: "Log1PBackward0",
   f: Math.log1p,
+  complex: ([re, im]) => clog([1 + re, im]),
   saves: "self",
   vjp: (g, x) => div(g, addScalar(x, 1)),
   out: "\\ln(1 + {self})",
@@ -107,7 +110,9 @@ export const square = op({
   args: ["self"],
   node: "PowBackward0",
   forward: (self: Tensor): Tensor =>
-    self.dtype.kind === "complex" ? unaryComplex(self, (x) => cmul(x, x)) : unary(self, squareLoop),
+    self.dtype.kind === "complex"
+      ? unaryComplex(self, (x) => cmul(x, x))
+      : unary(self, squareLoop, self.dtype === bool ? int64 : self.dtype),
   keep: ([self]) => ({ self }),
   vjp: { self: (g, { self }): Tensor => mul(g, mulScalar(conj(self), 2)) },
   formula: { out: "{self}^2", vjp: { self: "2 {g} \\odot {self}" } },

@@ -137,27 +137,27 @@ const withoutCorners = (name: string, node: string, dims: number, kind: Kind) =>
     signatures: [`${name}(Tensor input, IntArrayRef? output_size, ArrayRef<double>? scale_factors)`],
   });
 
-export const upsampleNearest1d = withoutCorners("upsample_nearest1d", "UpsampleNearest1DBackward1", 1, nearest);
-export const upsampleNearest2d = withoutCorners("upsample_nearest2d", "UpsampleNearest2DBackward1", 2, nearest);
-export const upsampleNearest3d = withoutCorners("upsample_nearest3d", "UpsampleNearest3DBackward1", 3, nearest);
+export const upsampleNearest1d = withoutCorners("upsample_nearest1d", "UpsampleNearest1DBackward0", 1, nearest);
+export const upsampleNearest2d = withoutCorners("upsample_nearest2d", "UpsampleNearest2DBackward0", 2, nearest);
+export const upsampleNearest3d = withoutCorners("upsample_nearest3d", "UpsampleNearest3DBackward0", 3, nearest);
 const exact = (dims: number) =>
-  withoutCorners(`_upsample_nearest_exact${dims}d`, `UpsampleNearestExact${dims}DBackward1`, dims, nearestExact);
+  withoutCorners(`_upsample_nearest_exact${dims}d`, `UpsampleNearestExact${dims}DBackward0`, dims, nearestExact);
 export const upsampleNearestExact1d = exact(1);
 export const upsampleNearestExact2d = exact(2);
 export const upsampleNearestExact3d = exact(3);
-export const upsampleLinear1d = withCorners("upsample_linear1d", "UpsampleLinear1DBackward1", 1, linear);
-export const upsampleBilinear2d = withCorners("upsample_bilinear2d", "UpsampleBilinear2DBackward1", 2, linear);
-export const upsampleTrilinear3d = withCorners("upsample_trilinear3d", "UpsampleTrilinear3DBackward1", 3, linear);
-export const upsampleBicubic2d = withCorners("upsample_bicubic2d", "UpsampleBicubic2DBackward1", 2, cubic);
+export const upsampleLinear1d = withCorners("upsample_linear1d", "UpsampleLinear1DBackward0", 1, linear);
+export const upsampleBilinear2d = withCorners("upsample_bilinear2d", "UpsampleBilinear2DBackward0", 2, linear);
+export const upsampleTrilinear3d = withCorners("upsample_trilinear3d", "UpsampleTrilinear3DBackward0", 3, linear);
+export const upsampleBicubic2d = withCorners("upsample_bicubic2d", "UpsampleBicubic2DBackward0", 2, cubic);
 export const upsampleBilinear2dAa = withCorners(
   "_upsample_bilinear2d_aa",
-  "UpsampleBilinear2DAaBackward1",
+  "UpsampleBilinear2DAaBackward0",
   2,
   antialiased(2, triangle),
 );
 export const upsampleBicubic2dAa = withCorners(
   "_upsample_bicubic2d_aa",
-  "UpsampleBicubic2DAaBackward1",
+  "UpsampleBicubic2DAaBackward0",
   2,
   antialiased(4, smoothCubic),
 );

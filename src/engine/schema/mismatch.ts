@@ -7,11 +7,7 @@ const FITTING: Readonly<Record<string, readonly string[]>> = { float: ["float", 
  * The line with which PyTorch says why an overload of as many parameters as were given did not fit; empty for the others. Like
  * PyTorch it reads the signature as it is shown: split at commas, a default being part of the type, "*" counting as a parameter.
  */
-export function mismatch(
-  shown: string,
-  args: readonly unknown[],
-  kwargs: Readonly<Record<string, unknown>>,
-): string {
+export function mismatch(shown: string, args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>): string {
   const params = shown.slice(1, -1).split(", ");
   const keywords = Object.keys(kwargs);
   if (params.length !== args.length + keywords.length) return "";

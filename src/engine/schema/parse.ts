@@ -132,11 +132,11 @@ const SHOWN: Readonly<Record<ParamType, string>> = {
 /** Type of a parameter as messages name it: "tuple of ints". */
 export const shownType = (p: Param): string => SHOWN[p.type];
 
-/** A signature as messages list it: "(Tensor input, *, Number alpha = 1)"; for methods without the first parameter. */
+/** A signature as messages list it: "(Tensor input, *, Number alpha = 1)"; for methods without the first parameter and `out`. */
 export function shownSignature(s: ParsedSignature, method: boolean): string {
   const parts: string[] = [];
   let star = false;
-  for (const p of method ? s.params.slice(1) : s.params) {
+  for (const p of method ? s.params.slice(1).filter((q) => q.name !== "out") : s.params) {
     if (p.keywordOnly && !star) {
       star = true;
       parts.push("*");

@@ -236,7 +236,7 @@ def graph(case):
     order = []
     for i, entry in enumerate(nodes):
         node = entry.pop("node")
-        entry["n"] = node.name()
+        entry["n"] = node.name().removeprefix("torch::autograd::")
         entry["next"] = [[numbers[o], k] if o is not None else None for o, k in node.next_functions]
         if entry["n"] == "AccumulateGrad":
             entry["leaf"] = names.get(id(node.variable), "?")

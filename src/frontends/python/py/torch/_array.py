@@ -153,6 +153,7 @@ def unravel_index(indices, shape):
         shape = shape.tolist()
     if indices.dtype.is_floating_point or indices.dtype.is_complex or indices.dtype._name == "bool":
         raise ValueError(f"expected 'indices' to be integer dtype, but got {indices.dtype}")
+    indices = indices.long()
     parts = []
     step = 1
     for size in reversed(list(shape)):

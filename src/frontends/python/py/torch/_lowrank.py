@@ -1,5 +1,8 @@
 """Randomised low-rank decompositions, and older forms of linear algebra that PyTorch writes in Python."""
 
+from ._return_types import structure
+
+_lu_with_info = structure("_lu_with_info", ["LU", "pivots", "info"])
 __all__ = ["frobenius_norm", "lu", "nuclear_norm", "pca_lowrank", "svd_lowrank"]
 
 
@@ -51,12 +54,12 @@ def pca_lowrank(A, q=None, center=True, niter=2):
     return svd_lowrank(A - A.mean(dim=(-2,), keepdim=True) if center else A, q, niter=niter)
 
 
-def lu(A, *, pivot=True, get_infos=False, out=None):
+def lu(A, pivot=True, get_infos=False, out=None):
     """LU factors packed in one matrix, with pivots."""
     import torch
 
     LU, pivots, infos = torch.linalg.lu_factor_ex(A, pivot=pivot)
-    return (LU, pivots, infos) if get_infos else (LU, pivots)
+    return _lu_with_info((LU, pivots, infos)) if get_infos else (LU, pivots)
 
 
 def nuclear_norm(input, dim=None, keepdim=False):

@@ -659,7 +659,8 @@ def _operator(name, reflected=False):
         return None
     both, ints, floats = B._spec("tt"), B._spec("ti"), B._spec("tf")
     kwint, kwfloat = B._spec("it"), B._spec("ft")
-    run = B._call_method
+    # The other operand comes first where reflected: that is torch.pow(2, x), no method of x.
+    run = B._call_op if reflected else B._call_method
     failed = B.FAILED
 
     def method(self, other):
@@ -671,7 +672,7 @@ def _operator(name, reflected=False):
         elif kind is _b.float:
             spec, x = (kwfloat if reflected else floats), other
         elif isinstance(other, (Tensor, _b.bool, complex)) or hasattr(other, "__backstep__"):
-            return call(number, (other, self) if reflected else (self, other), None, True)
+            return call(number, (other, self) if reflected else (self, other), None, not reflected)
         else:
             return NotImplemented
         r = run(number, spec, location(2), x, self._h) if reflected else run(number, spec, location(2), self._h, x)

@@ -21,8 +21,8 @@ def make_dot(var, params=None, show_attrs=False, show_saved=False, max_attr_char
 
     def label_of(fn):
         if not show_attrs:
-            return fn.name()
-        lines = [fn.name()]
+            return type(fn).__name__
+        lines = [type(fn).__name__]
         for attr in dir(fn):
             if attr.startswith("_saved_"):
                 value = getattr(fn, attr)

@@ -31,13 +31,18 @@ class RemovableHandle:
         self.remove()
 
 
+_MACHINERY = ("AccumulateGrad", "CopyBackwards", "CopySlices", "GraphRoot")
+
+
 class Node(B.Held):
     """A backward node."""
 
     __slots__ = ("__dict__",)
 
     def name(self):
-        return natives.node_name(self)
+        """Name of the node, with its C++ namespace where PyTorch's machinery and not an operator made it."""
+        own = natives.node_name(self)
+        return f"torch::autograd::{own}" if own in _MACHINERY else own
 
     @property
     def next_functions(self):

@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createNodeRunner } from "./node-runner.ts";
+import { drive } from "./runner.fixture.ts";
+
+/** Expressions by the rule that they ask for, and what PyTorch 2.6.0 says: the value's text, or the error's. */
+const CASES: Readonly<Record<string, readonly (readonly [expression: string, said: string])[]>> = {
+  "reductions of 0-d tensors": [
+    [
+      "[torch.tensor(-2.).amax(0), torch.tensor(3.).mean(0), torch.tensor(1.).any(-1), torch.tensor(2.).logsumexp(0)]",
+      "[tensor(-2.), tensor(3.), tensor(True), tensor(2.)]",
+    ],
+    [
+      "torch.linalg.vector_norm(torch.tensor(-3.), dim=0), F.normalize(torch.tensor(-2.), dim=0)",
+      "(tensor(3.), tensor(-1.))",
+    ],
+  ],
+  "second derivatives that are zero, not missing": [
+    ["second(torch.relu, torch.tensor([-1., 2.]))", "tensor([0., 0.])"],
+    ["second(lambda x: F.max_pool1d(x, 2), torch.arange(4.).view(1, 1, 4))", "tensor([[[0., 0., 0., 0.]]])"],
+    ["second(lambda x: F.adaptive_avg_pool1d(x, 2), torch.arange(3.).view(1, 1, 3))", "tensor([[[0., 0., 0.]]])"],
+    ["second(lambda x: F.pad(x, (1, 1), 'reflect'), torch.arange(3.).view(1, 1, 3))", "tensor([[[0., 0., 0.]]])"],
+    ["second(lambda x: F.nll_loss(x, torch.tensor([1])), torch.ones(1, 2))", "tensor([[0., 0.]])"],
+    ["second(lambda x: F.prelu(x, torch.tensor([0.5])), torch.tensor([-1., 2.]))", "tensor([0., 0.])"],
+  ],
+  gradients: [
+    [
+      "grads(lambda x: F.conv_transpose1d(x, torch.ones(1, 1, 2), stride=1, dilation=2, output_padding=1), torch.ones(1, 1, 3))",
+      "(tensor([[[2., 2., 2.]]]),)",
+    ],
+    [
+      "grads(lambda x, q: torch.quantile(x, q), torch.tensor([1., 4., 2.]), torch.tensor(0.3))",
+      "(tensor([0.4000, 0.0000, 0.6000]), tensor(2.))",
+    ],
+    [
+      "grads(lambda x, q: torch.nanquantile(x, q), torch.tensor([1., float('nan'), 2.]), torch.tensor([0.25, 0.5]))",
+      "(tensor([1.2500, 0.0000, 0.7500]), tensor([1., 1.]))",
+    ],
+  ],
+  overloads: [
+    [
+      "torch.max(torch.arange(3), torch.tensor(1)), torch.arange(3).min(torch.tensor(1))",
+      "(tensor([1, 1, 2]), tensor([0, 1, 1]))",
+    ],
+    [
+      "torch.pow(2, 3)",
+      "TypeError: pow() received an invalid combination of arguments - got (int, int), but expected one of:\n * (Tensor input, Tensor exponent, *, Tensor out = None)\n * (Number self, Tensor exponent, *, Tensor out = None)\n * (Tensor input, Number exponent, *, Tensor out = None)\n",
+    ],
+    [
+      "torch.remainder(2, 3)",
+      "TypeError: remainder() received an invalid combination of arguments - got (int, int), but expected one of:\n * (Tensor input, Tensor other, *, Tensor out = None)\n * (Number self, Tensor other)\n      didn't match because some of the arguments have invalid types: (!int!, !int!)\n * (Tensor input, Number other, *, Tensor out = None)\n",
+    ],
+    [
+      "torch.ones(2).bitwise_and('a')",
+      "TypeError: bitwise_and() received an invalid combination of arguments - got (str), but expected one of:\n * (Tensor other)\n      didn't match because some of the arguments have invalid types: (!str!)\n * (Number other)\n      didn't match because some of the arguments have invalid types: (!str!)\n",
+    ],
+    [
+      "torch.lu(torch.eye(2), True, True)",
+      "torch.return_types._lu_with_info(\nLU=tensor([[1., 0.],\n        [0., 1.]]),\npivots=tensor([1, 2], dtype=torch.int32),\ninfo=tensor(0, dtype=torch.int32))",
+    ],
+  ],
+  "integers and bools": [
+    [
+      "torch.addmm(torch.ones(2, 2, dtype=torch.int64), torch.ones(2, 2, dtype=torch.int64), torch.ones(2, 2, dtype=torch.int64), alpha=1.9)",
+      "tensor([[3, 3],\n        [3, 3]])",
+    ],
+    [
+      "torch.addr(torch.tensor([[True, False]]), torch.tensor([False]), torch.tensor([True, True]), beta=3)",
+      "tensor([[ True, False]])",
+    ],
+    ["torch.square(torch.tensor([True])), torch.tensor(True).sum_to_size(())", "(tensor([1]), tensor(1))"],
+    ["torch.unravel_index(torch.tensor([5], dtype=torch.uint8), (2, 3))", "(tensor([1]), tensor([2]))"],
+    [
+      "torch.diff(torch.tensor([True]), n=0), torch.diff(torch.ones(2), n=0, prepend=torch.ones(1))",
+      "(tensor([True]), tensor([1., 1.]))",
+    ],
+    [
+      "torch.histogram(torch.tensor(2.), 1)",
+      "torch.return_types.histogram(\nhist=tensor([1.]),\nbin_edges=tensor([1.5000, 2.5000]))",
+    ],
+  ],
+  "names of backward nodes": [
+    [
+      "[f(torch.ones(4, requires_grad=True)).grad_fn.name() for f in (lambda x: x.sort(stable=True)[0], lambda x: x.round(decimals=0), lambda x: x.index_reduce(0, torch.tensor([0]), torch.ones(1), 'mean'))]",
+      "['SortBackward1', 'RoundBackward1', 'IndexReduceBackward0']",
+    ],
+    [
+      "[f(torch.eye(2, requires_grad=True)).grad_fn.name() for f in (torch.cholesky, torch.diag, lambda x: F.interpolate(x.view(1, 1, 2, 2), size=3, mode='bilinear'), lambda x: F.pad(x.view(1, 2, 2), (1, 0), 'circular'))]",
+      "['CholeskyBackward0', 'DiagonalBackward0_copy', 'UpsampleBilinear2DBackward0', 'torch::autograd::CopySlices']",
+    ],
+    ["torch.ones(2, requires_grad=True).sin().grad_fn.next_functions[0][0].name()", "torch::autograd::AccumulateGrad"],
+    ["torch.channel_shuffle(torch.ones(1, 4, 1, requires_grad=True), 2).grad_fn.name()", "ChannelShuffleBackward0"],
+    [
+      "grads(lambda x: (x * 1).acosh_(), torch.tensor([2.]))",
+      "NotImplementedError: the derivative for 'inplace version of acosh' is not implemented.",
+    ],
+  ],
+  "complex numbers": [
+    [
+      "torch.stack([f(torch.tensor(0.5 + 2j)) for f in (torch.asin, torch.acos, torch.atan, torch.asinh, torch.acosh, torch.atanh)])",
+      "tensor([0.2210+1.4657j, 1.3498-1.4657j, 1.4215+0.5004j, 1.3618+1.2930j,\n        1.4657+1.3498j, 0.0964+1.1266j])",
+    ],
+    [
+      "torch.stack([f(torch.tensor(0.5 + 2j)) for f in (torch.exp2, torch.expm1, torch.log1p)])",
+      "tensor([ 0.2594+1.3902j, -1.6861+1.4992j,  0.9163+0.9273j])",
+    ],
+    [
+      "torch.lerp(torch.tensor(1j), torch.tensor(1 + 0j), 0.5), torch.addcdiv(torch.tensor(1j), torch.tensor(1 + 0j), torch.tensor(2j))",
+      "(tensor(0.5000+0.5000j), tensor(0.+0.5000j))",
+    ],
+    ["F.pad(torch.tensor([[1 + 2j, 3 - 4j]]), (1, 1), 'replicate')", "tensor([[1.+2.j, 1.+2.j, 3.-4.j, 3.-4.j]])"],
+  ],
+};
+
+const PREAMBLE = `
+import json
+import torch
+import torch.nn.functional as F
+
+def second(f, x):
+    """Gradient of the gradient's sum: an error where no graph leads back to x."""
+    x.requires_grad_()
+    (g,) = torch.autograd.grad(f(x).sum(), x, create_graph=True)
+    return torch.autograd.grad(g.sum(), x)[0]
+
+def grads(f, *xs):
+    return torch.autograd.grad(f(*[x.requires_grad_() for x in xs]).sum(), xs)
+
+def said(expression):
+    try:
+        return str(eval(expression))
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+`;
+
+const program = drive(createNodeRunner());
+afterAll(() => program.runner.close());
+
+describe("operators say what PyTorch says", () => {
+  const answers = new Map<string, string>();
+  beforeAll(async () => {
+    const asked = Object.values(CASES).flatMap((cases) => cases.map(([expression]) => expression));
+    const list = JSON.stringify(JSON.stringify(asked));
+    await program.run("python", `${PREAMBLE}\nprint(json.dumps({e: said(e) for e in json.loads(${list})}))`);
+    for (const [expression, said] of Object.entries(JSON.parse(program.printed("out")) as Record<string, string>))
+      answers.set(expression, said);
+  });
+
+  for (const [rule, cases] of Object.entries(CASES))
+    it.each(cases)(`${rule}: %s`, (expression, said) => expect(answers.get(expression)).toBe(said));
+});
