@@ -12,7 +12,7 @@ import types
 import _backstep_host as _host
 from torch import _bridge
 
-from . import cells, display, failures, loop, streams
+from . import cells, display, failures, files as _files, loop, streams
 
 
 def run(text):
@@ -49,6 +49,7 @@ def run(text):
 
 def _prepare(name, notebook):
     streams.install()
+    _files.install()
     sys.argv = [name]
     # The interpreter starts from an image of its memory: without this every run would draw the same numbers.
     random.seed()

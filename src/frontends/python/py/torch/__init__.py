@@ -36,10 +36,11 @@ from ._functions import *  # noqa: E402,F403
 from ._array import *  # noqa: E402,F403
 from . import nn, optim, linalg, special, fft  # noqa: E402
 from . import cuda, backends, utils, version, types  # noqa: E402
-from . import serialization, _absent  # noqa: E402
+from . import serialization, storage, _absent  # noqa: E402
 from .serialization import load, save  # noqa: E402
+from .storage import LEGACY as _STORAGES, TypedStorage, UntypedStorage, is_storage  # noqa: E402
 
-
+globals().update({_cls.__name__: _cls for _cls in _STORAGES.values()})
 _absent.install()
 
 
@@ -148,10 +149,6 @@ def set_float32_matmul_precision(precision):
 
 def set_flush_denormal(mode):
     return False
-
-
-def is_storage(obj):
-    return isinstance(obj, _tensor._Storage)
 
 
 def compile(model=None, **kwargs):

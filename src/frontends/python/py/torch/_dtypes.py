@@ -19,7 +19,7 @@ class dtype:
         return "torch." + self._name
 
     def __reduce__(self):
-        return (_dtype_by_name, (self._name,))
+        return self._name  # torch.float32, by name
 
     def __copy__(self):
         return self
@@ -53,10 +53,6 @@ _BY_NAME = {
         ("complex128", "complex", 16),
     ]
 }
-
-
-def _dtype_by_name(name):
-    return _BY_NAME[name]
 
 
 #: Names in the torch namespace, aliases included.

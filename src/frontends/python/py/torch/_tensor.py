@@ -115,9 +115,14 @@ class Tensor:
         return natives.data_ptr(self)
 
     def untyped_storage(self):
-        return _Storage(self)
+        from .storage import UntypedStorage
 
-    storage = untyped_storage
+        return UntypedStorage(self)
+
+    def storage(self):
+        from .storage import typed_storage
+
+        return typed_storage(self)
 
     def is_contiguous(self, memory_format=None):
         return natives.is_contiguous(self)
@@ -507,7 +512,14 @@ class Tensor:
         natives.resize(self, tuple(sizes))
         return self
 
-    def set_(self, source):
+    def set_(self, source=None, storage_offset=0, size=None, stride=None):
+        """Takes over the memory of a tensor or of a storage; without one, has none."""
+        if source is None:
+            source = self.new_empty(0)
+        if not isinstance(source, Tensor):
+            size = (len(source),) if size is None else tuple(size)
+            stride = self.new_empty(size).stride() if stride is None else tuple(stride)
+            source = wrap(natives.storage_view(source._tensor, storage_offset, size, stride))
         natives.set_data(self, source)
         return self
 
@@ -562,35 +574,6 @@ _CPP = {
     "int32": "int", "int16": "short int", "int8": "signed char", "uint8": "unsigned char", "bool": "bool",
     "complex64": "c10::complex<float>", "complex128": "c10::complex<double>",
 }
-
-
-class _Storage:
-    """What `untyped_storage()` returns: enough to see sharing."""
-
-    def __init__(self, tensor):
-        self._tensor = tensor
-        self._id = natives.storage_id(tensor)
-
-    def data_ptr(self):
-        return self._id * 4096
-
-    def nbytes(self):
-        return self._values().numel() * self._tensor.element_size()
-
-    def size(self):
-        return self.nbytes()
-
-    __len__ = size
-
-    def _values(self):
-        """Everything that the storage holds, as a flat tensor of the tensor's type."""
-        return wrap(natives.storage_tensor(self._tensor))
-
-    def __eq__(self, other):
-        return isinstance(other, _Storage) and self._id == other._id
-
-    def __hash__(self):
-        return self._id
 
 
 def _index(index):

@@ -17,7 +17,7 @@ from .kl import kl_divergence, register_kl
 from .transforms import *  # noqa: F401,F403
 
 _FILES = {"Chi2": "chi2", "StudentT": "studentT", "OneHotCategoricalStraightThrough": "one_hot_categorical",
-          "LogitRelaxedBernoulli": "relaxed_bernoulli", "RelaxedOneHotCategorical": "relaxed_categorical",
+          "LogitRelaxedBernoulli": "relaxed_bernoulli", "RelaxedOneHotCategorical": "relaxed_categorical", "FisherSnedecor": "fishersnedecor",
           "MixtureSameFamily": "mixture_same_family"}
 
 

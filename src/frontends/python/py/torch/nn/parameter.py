@@ -119,6 +119,26 @@ class UninitializedTensorMixin:
         return f"<{self.__class__.__name__}>"
 
 
+#: Methods that a tensor without shape has too.
+_SHAPELESS = {"is_floating_point", "is_complex", "half", "float", "double", "bfloat16", "char", "short", "int", "long", "cuda", "cpu", "to",
+              "get_device", "size", "requires_grad_", "register_hook", *vars(UninitializedTensorMixin)}
+
+
+def _refused(name):
+    def method(self, *args, **kwargs):
+        raise ValueError(
+            f"Attempted to use an uninitialized parameter in <method '{name}' of 'torch._C.TensorBase' objects>. This error happens when you are "
+            "using a `LazyModule` or explicitly manipulating `torch.nn.parameter.UninitializedParameter` objects. When using LazyModules Call "
+            "`forward` with a dummy batch to initialize the parameters before calling torch functions")
+
+    return method
+
+
+for _name in dir(Tensor):
+    if not _name.startswith("_") and _name not in _SHAPELESS and callable(getattr(Tensor, _name)):
+        setattr(UninitializedTensorMixin, _name, _refused(_name))
+
+
 def is_lazy(param):
     return isinstance(param, UninitializedTensorMixin)
 

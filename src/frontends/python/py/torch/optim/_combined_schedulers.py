@@ -27,7 +27,7 @@ class SequentialLR(_OfSchedulers):
 
     def __init__(self, optimizer, schedulers, milestones, last_epoch=-1, verbose="deprecated"):
         if len(schedulers) < 1:
-            raise ValueError(f"{self.__class__.__name__} expects at least one scheduler to be chained, but got no scheduler.")
+            raise ValueError(f"{self.__class__.__name__} expects at least one scheduler, but got no scheduler.")
         for index, scheduler in enumerate(schedulers):
             if not hasattr(scheduler, "optimizer"):
                 raise TypeError(f"{self.__class__.__name__} at index {index} should have `optimizer` as its attribute.")

@@ -1,6 +1,7 @@
 """Schedules that follow a metric or a cycle."""
 
 import math as _math
+import types as _types
 
 from .._bridge import warn
 from .lr_scheduler import EPOCH_DEPRECATION_WARNING, LRScheduler, _check_verbose_deprecated_warning, _format_param, _set_lr
@@ -29,20 +30,21 @@ class ReduceLROnPlateau(LRScheduler):
         self.patience = patience
         self.verbose = _check_verbose_deprecated_warning(verbose)
         self.cooldown = cooldown
-        self.eps = eps
-        self.last_epoch = 0
-        self._last_lr = self._lrs()
-        if mode not in {"min", "max"}:
-            raise ValueError("mode " + mode + " is unknown!")
-        if threshold_mode not in {"rel", "abs"}:
-            raise ValueError("threshold mode " + threshold_mode + " is unknown!")
+        self.cooldown_counter = 0
         self.mode = mode
         self.threshold = threshold
         self.threshold_mode = threshold_mode
+        self.eps = eps
+        self.last_epoch = 0
+        self._last_lr = self._lrs()
         self._init_is_better(mode, threshold, threshold_mode)
         self._reset()
 
     def _init_is_better(self, mode, threshold, threshold_mode):
+        if mode not in {"min", "max"}:
+            raise ValueError("mode " + mode + " is unknown!")
+        if threshold_mode not in {"rel", "abs"}:
+            raise ValueError("threshold mode " + threshold_mode + " is unknown!")
         self.mode_worse = _math.inf if mode == "min" else -_math.inf
         self.mode, self.threshold, self.threshold_mode = mode, threshold, threshold_mode
 
@@ -151,6 +153,19 @@ class CyclicLR(LRScheduler):
             return 1.0
         return 1 / (2.0 ** (x - 1)) if self.mode == "triangular2" else self.gamma**x
 
+    def state_dict(self):
+        """As of other schedules; a function is not saved, an object that can be called is, as its attributes."""
+        state = super().state_dict()
+        scale_fn = state.pop("_scale_fn_custom")
+        state["_scale_fn_custom"] = None if scale_fn is None or isinstance(scale_fn, _types.FunctionType) else scale_fn.__dict__.copy()
+        return state
+
+    def load_state_dict(self, state_dict):
+        attributes = state_dict.pop("_scale_fn_custom")
+        super().load_state_dict(state_dict)
+        if attributes is not None:
+            self._scale_fn_custom.__dict__.update(attributes)
+
     def get_lr(self):
         self._warn_get_lr_called_within_step()
         cycle = _math.floor(1 + self.last_epoch / self.total_size)
@@ -235,7 +250,7 @@ class OneCycleLR(LRScheduler):
         self._warn_get_lr_called_within_step()
         step = self.last_epoch
         if step > self.total_steps:
-            raise ValueError(f"Tried to step {step} times. The total number of steps is {self.total_steps}")
+            raise ValueError(f"Tried to step {step} times. The specified number of total steps is {self.total_steps}")
         lrs = []
         for group in self.optimizer.param_groups:
             start = 0.0

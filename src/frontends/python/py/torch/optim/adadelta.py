@@ -1,7 +1,7 @@
 """Adadelta."""
 
 import torch
-from .optimizer import Optimizer, check_range, loss_of, new_step, no_grad_step, scalar, with_grad
+from .optimizer import Optimizer, check_lr, check_range, loss_of, new_step, no_grad_step, scalar, updating
 
 
 class Adadelta(Optimizer):
@@ -9,7 +9,7 @@ class Adadelta(Optimizer):
 
     def __init__(self, params, lr=1.0, rho=0.9, eps=1e-6, weight_decay=0, foreach=None, *, capturable=False, maximize=False,
                  differentiable=False):
-        check_range(lr, "learning rate", 0.0 <= lr)
+        check_lr(lr)
         check_range(rho, "rho value", 0.0 <= rho <= 1.0)
         check_range(eps, "epsilon value", 0.0 <= eps)
         check_range(weight_decay, "weight_decay value", 0.0 <= weight_decay)
@@ -21,7 +21,7 @@ class Adadelta(Optimizer):
         loss = loss_of(closure)
         for group in self.param_groups:
             rho, eps = group["rho"], group["eps"]
-            for p in with_grad(group["params"]):
+            for p in updating(group, xla=False):
                 state = self.state[p]
                 if len(state) == 0:
                     state["step"] = new_step()

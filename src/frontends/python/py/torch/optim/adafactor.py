@@ -1,14 +1,14 @@
 """Adafactor."""
 
 import torch
-from .optimizer import Optimizer, check_range, loss_of, new_step, no_grad_step, scalar, with_grad
+from .optimizer import Optimizer, check_lr, loss_of, new_step, no_grad_step, scalar, updating
 
 
 class Adafactor(Optimizer):
     """Steps scaled by a second moment that matrices keep as a row and a column (Shazeer and Stern, 2018)."""
 
     def __init__(self, params, lr=1e-2, beta2_decay=-0.8, eps=(None, 1e-3), d=1.0, weight_decay=0.0, *, foreach=None, maximize=False):
-        check_range(lr, "learning rate", 0.0 <= lr)
+        check_lr(lr)
         if not 0.0 >= beta2_decay:
             raise ValueError(f"beta2_decay should be <= 0 but is: {beta2_decay}")
         if eps[0] is not None and not 0.0 <= eps[0]:
@@ -25,11 +25,13 @@ class Adafactor(Optimizer):
     def step(self, closure=None):
         loss = loss_of(closure)
         for group in self.param_groups:
-            for p in with_grad(group["params"]):
+            for p in updating(group):
                 self._update(p, group)
         return loss
 
     def _update(self, p, group):
+        if p.is_complex():
+            raise RuntimeError("Adafactor does not support complex parameters")
         grad = -p.grad if group["maximize"] else p.grad
         state = self.state[p]
         if not state:

@@ -1,7 +1,7 @@
 """Adagrad."""
 
 import torch
-from .optimizer import Optimizer, check_range, loss_of, new_step, no_grad_step, scalar, with_grad
+from .optimizer import Optimizer, check_fused, check_lr, check_range, loss_of, new_step, no_grad_step, scalar, updating
 
 
 class Adagrad(Optimizer):
@@ -9,7 +9,7 @@ class Adagrad(Optimizer):
 
     def __init__(self, params, lr=1e-2, lr_decay=0, weight_decay=0, initial_accumulator_value=0, eps=1e-10, foreach=None, *,
                  maximize=False, differentiable=False, fused=None):
-        check_range(lr, "learning rate", 0.0 <= lr)
+        check_lr(lr)
         check_range(lr_decay, "lr_decay value", 0.0 <= lr_decay)
         check_range(weight_decay, "weight_decay value", 0.0 <= weight_decay)
         check_range(initial_accumulator_value, "initial_accumulator_value value", 0.0 <= initial_accumulator_value)
@@ -17,6 +17,7 @@ class Adagrad(Optimizer):
         super().__init__(params, dict(lr=lr, lr_decay=lr_decay, eps=eps, weight_decay=weight_decay,
                                       initial_accumulator_value=initial_accumulator_value, foreach=foreach, maximize=maximize,
                                       differentiable=differentiable, fused=fused))
+        check_fused(fused, foreach, differentiable)
         for group in self.param_groups:
             for p in group["params"]:
                 self.state[p]["step"] = new_step()
@@ -29,7 +30,7 @@ class Adagrad(Optimizer):
     def step(self, closure=None):
         loss = loss_of(closure)
         for group in self.param_groups:
-            for p in with_grad(group["params"]):
+            for p in updating(group):
                 state = self.state[p]
                 state["step"] += 1
                 grad = -p.grad if group["maximize"] else p.grad

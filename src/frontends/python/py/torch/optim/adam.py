@@ -2,21 +2,22 @@
 
 import torch
 from .._bridge import natives
-from .optimizer import Optimizer, check_range, loss_of, new_step, no_grad_step, scalar, with_grad
+from .optimizer import Optimizer, check_fused, check_lr, check_range, loss_of, new_step, no_grad_step, one_number, scalar, updating, with_grad
 
 
-def check_adam(lr, betas, eps, weight_decay, foreach=None, capturable=False):
+def check_adam(lr, betas, eps, weight_decay):
     """What Adam and its relatives refuse."""
-    if isinstance(lr, torch.Tensor):
-        if foreach and not capturable:
-            raise ValueError("lr as a Tensor is not supported for capturable=False and foreach=True")
-        if lr.numel() != 1:
-            raise ValueError("Tensor lr must be 1-element")
-    check_range(lr, "learning rate", 0.0 <= lr)
+    check_lr(lr)
     check_range(eps, "epsilon value", 0.0 <= eps)
     check_range(betas[0], "beta parameter at index 0", 0.0 <= betas[0] < 1.0)
     check_range(betas[1], "beta parameter at index 1", 0.0 <= betas[1] < 1.0)
     check_range(weight_decay, "weight_decay value", 0.0 <= weight_decay)
+
+
+def _refuse_tensor(value, name, foreach, capturable):
+    if isinstance(value, torch.Tensor) and foreach and not capturable:
+        raise ValueError(f"{name} as a Tensor is not supported for capturable=False and foreach=True")
+    one_number(value, name)
 
 
 class _AdamBase(Optimizer):
@@ -25,11 +26,17 @@ class _AdamBase(Optimizer):
     _decoupled = False
 
     def __init__(self, params, lr, betas, eps, weight_decay, amsgrad, maximize, foreach, capturable, differentiable, fused):
-        check_adam(lr, betas, eps, weight_decay, foreach, capturable)
+        _refuse_tensor(lr, "lr", foreach, capturable)
+        check_adam(lr, betas, eps, weight_decay)
+        if not any(isinstance(betas[0], kind) and isinstance(betas[1], kind) for kind in (float, torch.Tensor)):
+            raise ValueError("betas must be either both floats or both Tensors")
+        for i, beta in enumerate(betas):
+            _refuse_tensor(beta, f"betas[{i}]", foreach, capturable)
         switches = dict(foreach=foreach, maximize=maximize) if self._decoupled else dict(maximize=maximize, foreach=foreach)
         defaults = dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, amsgrad=amsgrad, **switches, capturable=capturable,
                         differentiable=differentiable, fused=fused)
         super().__init__(params, defaults)
+        check_fused(fused, foreach, differentiable)
 
     def __setstate__(self, state):
         super().__setstate__(state)
@@ -68,6 +75,8 @@ class _AdamBase(Optimizer):
         for group in self.param_groups:
             params = group["params"]
             states = self._states(params, group["amsgrad"])
+            if group["capturable"]:
+                updating(group)
             if group["differentiable"]:
                 self._differentiable_step(group, [(p, s) for p, s in zip(params, states) if s is not None and p.grad is not None])
                 continue

@@ -2,7 +2,7 @@
 
 import torch
 from .adam import check_adam
-from .optimizer import Optimizer, loss_of, new_step, no_grad_step, scalar, with_grad
+from .optimizer import Optimizer, loss_of, new_step, no_grad_step, scalar, updating
 
 
 class Adamax(Optimizer):
@@ -19,7 +19,7 @@ class Adamax(Optimizer):
         loss = loss_of(closure)
         for group in self.param_groups:
             beta1, beta2 = group["betas"]
-            for p in with_grad(group["params"]):
+            for p in updating(group):
                 state = self.state[p]
                 if len(state) == 0:
                     state["step"] = new_step()

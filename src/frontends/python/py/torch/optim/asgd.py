@@ -1,7 +1,7 @@
 """Averaged stochastic gradient descent."""
 
 import torch
-from .optimizer import Optimizer, check_range, loss_of, no_grad_step, scalar, with_grad
+from .optimizer import Optimizer, check_lr, check_range, loss_of, no_grad_step, scalar, updating
 
 
 class ASGD(Optimizer):
@@ -9,7 +9,7 @@ class ASGD(Optimizer):
 
     def __init__(self, params, lr=1e-2, lambd=1e-4, alpha=0.75, t0=1e6, weight_decay=0, foreach=None, maximize=False,
                  differentiable=False, capturable=False):
-        check_range(lr, "learning rate", 0.0 <= lr)
+        check_lr(lr)
         check_range(weight_decay, "weight_decay value", 0.0 <= weight_decay)
         super().__init__(params, dict(lr=lr, lambd=lambd, alpha=alpha, t0=t0, weight_decay=weight_decay, foreach=foreach, maximize=maximize,
                                       differentiable=differentiable, capturable=capturable))
@@ -19,7 +19,7 @@ class ASGD(Optimizer):
         loss = loss_of(closure)
         for group in self.param_groups:
             lr, lambd = scalar(group["lr"]), group["lambd"]
-            for p in with_grad(group["params"]):
+            for p in updating(group, "params, mus, etas, and state_steps"):
                 state = self.state[p]
                 if len(state) == 0:
                     state["step"] = torch.zeros(())

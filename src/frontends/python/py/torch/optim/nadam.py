@@ -2,7 +2,7 @@
 
 import torch
 from .adam import check_adam
-from .optimizer import Optimizer, check_range, loss_of, new_step, no_grad_step, scalar, with_grad
+from .optimizer import Optimizer, check_range, loss_of, new_step, no_grad_step, scalar, updating
 
 
 class NAdam(Optimizer):
@@ -22,7 +22,7 @@ class NAdam(Optimizer):
         for group in self.param_groups:
             beta1, beta2 = group["betas"]
             lr, decay = scalar(group["lr"]), group["momentum_decay"]
-            for p in with_grad(group["params"]):
+            for p in updating(group, "params, mu_products and state_steps"):
                 state = self.state[p]
                 if len(state) == 0:
                     state["step"] = new_step()

@@ -77,9 +77,31 @@ def with_grad(params):
     return [params[i] for i in _json.loads(natives.with_grad(params))]
 
 
+def updating(group, supported="params and state_steps", xla=True):
+    """The parameters of a group that have a gradient. `capturable` is for accelerators: on a CPU it is refused, by the names of the
+    tensors that would have to be there."""
+    params = with_grad(group["params"])
+    if params and group.get("capturable"):
+        devices = ["cuda", "xpu", "hpu", "privateuseone", *(["xla"] if xla else [])]
+        raise AssertionError(f"If capturable=True, {supported} must be on supported devices: {devices}.")
+    return params
+
+
 def check_range(value, name, valid):
     if not valid:
         raise ValueError(f"Invalid {name}: {value}")
+
+
+def one_number(value, name):
+    """Refuses a hyperparameter that is a tensor of several numbers."""
+    if isinstance(value, torch.Tensor) and value.numel() != 1:
+        raise ValueError(f"Tensor {name} must be 1-element")
+
+
+def check_lr(lr):
+    """What most optimisers refuse as a learning rate."""
+    one_number(lr, "lr")
+    check_range(lr, "learning rate", 0.0 <= lr)
 
 
 class _Watch:
@@ -335,9 +357,8 @@ class Optimizer:
         for group in self.param_groups:
             known.update(group["params"])
             if ("param_names" in param_group) != ("param_names" in group):
-                state = "with names" if "param_names" in group else "without names"
-                raise ValueError("all optimizer param groups should be with/without names. "
-                                 f"cannot add param group {'with names' if 'param_names' in param_group else 'without names'} to the optimizer {state}")
+                names = "with names" if "param_names" in param_group else "without names"
+                raise ValueError(f"all optimizer param groups should be with/without names. cannot add param group {names} to the optimizer")
         if not known.isdisjoint(params):
             raise ValueError("some parameters appear in more than one parameter group")
         self.param_groups.append(param_group)
@@ -352,6 +373,14 @@ def _cast(param, value, key=None):
     if isinstance(value, _abc.Iterable) and not isinstance(value, str):
         return type(value)(_cast(param, v) for v in value)
     return value
+
+
+def check_fused(fused, foreach, differentiable):
+    """Which implementations exclude each other. They compute the same here."""
+    if fused and differentiable:
+        raise RuntimeError("`fused` does not support `differentiable`")
+    if fused and foreach:
+        raise RuntimeError("`fused` and `foreach` cannot be `True` together.")
 
 
 def loss_of(closure):

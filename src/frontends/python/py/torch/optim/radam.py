@@ -2,7 +2,7 @@
 
 import torch
 from .adam import check_adam
-from .optimizer import Optimizer, loss_of, new_step, no_grad_step, scalar, with_grad
+from .optimizer import Optimizer, loss_of, new_step, no_grad_step, scalar, updating
 
 
 class RAdam(Optimizer):
@@ -21,7 +21,7 @@ class RAdam(Optimizer):
             beta1, beta2 = group["betas"]
             lr = scalar(group["lr"])
             rho_inf = 2 / (1 - beta2) - 1
-            for p in with_grad(group["params"]):
+            for p in updating(group):
                 state = self.state[p]
                 if len(state) == 0:
                     state["step"] = new_step()

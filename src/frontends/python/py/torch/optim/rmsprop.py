@@ -1,7 +1,7 @@
 """RMSprop."""
 
 import torch
-from .optimizer import Optimizer, check_range, loss_of, new_step, no_grad_step, scalar, with_grad
+from .optimizer import Optimizer, check_lr, check_range, loss_of, new_step, no_grad_step, scalar, updating
 
 
 class RMSprop(Optimizer):
@@ -9,7 +9,7 @@ class RMSprop(Optimizer):
 
     def __init__(self, params, lr=1e-2, alpha=0.99, eps=1e-8, weight_decay=0, momentum=0, centered=False, capturable=False, foreach=None,
                  maximize=False, differentiable=False):
-        check_range(lr, "learning rate", 0.0 <= lr)
+        check_lr(lr)
         check_range(eps, "epsilon value", 0.0 <= eps)
         check_range(momentum, "momentum value", 0.0 <= momentum)
         check_range(weight_decay, "weight_decay value", 0.0 <= weight_decay)
@@ -22,7 +22,7 @@ class RMSprop(Optimizer):
         loss = loss_of(closure)
         for group in self.param_groups:
             alpha, lr = group["alpha"], scalar(group["lr"])
-            for p in with_grad(group["params"]):
+            for p in updating(group):
                 state = self.state[p]
                 if len(state) == 0:
                     state["step"] = new_step()

@@ -1,7 +1,7 @@
 """Rprop."""
 
 import torch
-from .optimizer import Optimizer, check_range, loss_of, new_step, no_grad_step, scalar, with_grad
+from .optimizer import Optimizer, check_lr, loss_of, new_step, no_grad_step, scalar, updating
 
 
 class Rprop(Optimizer):
@@ -9,7 +9,7 @@ class Rprop(Optimizer):
 
     def __init__(self, params, lr=1e-2, etas=(0.5, 1.2), step_sizes=(1e-6, 50), *, capturable=False, foreach=None, maximize=False,
                  differentiable=False):
-        check_range(lr, "learning rate", 0.0 <= lr)
+        check_lr(lr)
         if not 0.0 < etas[0] < 1.0 < etas[1]:
             raise ValueError(f"Invalid eta values: {etas[0]}, {etas[1]}")
         super().__init__(params, dict(lr=lr, etas=etas, step_sizes=step_sizes, foreach=foreach, maximize=maximize,
@@ -21,7 +21,7 @@ class Rprop(Optimizer):
         for group in self.param_groups:
             etaminus, etaplus = group["etas"]
             low, high = group["step_sizes"]
-            for p in with_grad(group["params"]):
+            for p in updating(group):
                 state = self.state[p]
                 grad = p.grad
                 if len(state) == 0:

@@ -3,7 +3,7 @@
 import torch
 from .. import _bridge as B
 from .._bridge import natives
-from .optimizer import Optimizer, check_range, loss_of, no_grad_step, scalar, with_grad
+from .optimizer import Optimizer, check_fused, check_range, loss_of, no_grad_step, one_number, scalar, with_grad
 
 
 class SGD(Optimizer):
@@ -11,8 +11,7 @@ class SGD(Optimizer):
 
     def __init__(self, params, lr=1e-3, momentum=0, dampening=0, weight_decay=0, nesterov=False, *, maximize=False, foreach=None,
                  differentiable=False, fused=None):
-        if isinstance(lr, torch.Tensor) and lr.numel() != 1:
-            raise ValueError("Tensor lr must be 1-element")
+        one_number(lr, "lr")
         check_range(lr, "learning rate", not lr < 0.0)
         check_range(momentum, "momentum value", not momentum < 0.0)
         check_range(weight_decay, "weight_decay value", not weight_decay < 0.0)
@@ -21,6 +20,7 @@ class SGD(Optimizer):
         if nesterov and (momentum <= 0 or dampening != 0):
             raise ValueError("Nesterov momentum requires a momentum and zero dampening")
         super().__init__(params, defaults)
+        check_fused(fused, foreach, differentiable)
 
     def __setstate__(self, state):
         super().__setstate__(state)

@@ -1,6 +1,5 @@
 """Modules that learn the shapes of their parameters from their first input."""
 
-from ..._bridge import warn
 from ..parameter import is_lazy
 
 __all__ = ["LazyModuleMixin"]
@@ -15,7 +14,6 @@ class LazyModuleMixin:
         super().__init__(*args, **kwargs)
         self._load_hook = self._register_load_state_dict_pre_hook(self._lazy_load_hook)
         self._initialize_hook = self.register_forward_pre_hook(self._infer_parameters, with_kwargs=True)
-        warn("Lazy modules are a new feature under heavy development so changes to the API or functionality can happen at any moment.")
 
     def _save_to_state_dict(self, destination, prefix, keep_vars):
         for name, tensor in [*self._parameters.items(), *((n, b) for n, b in self._buffers.items() if n not in self._non_persistent_buffers_set)]:

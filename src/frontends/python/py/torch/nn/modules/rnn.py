@@ -84,6 +84,21 @@ class RNNBase(Module):
         """Memory layout does not matter here."""
 
     @property
+    def _flat_weights_names(self):
+        return [name for names in self._all_weights for name in names]
+
+    @property
+    def _flat_weights(self):
+        return [getattr(self, name) for name in self._flat_weights_names]
+
+    def __getstate__(self):
+        """PyTorch's pickles hold the weights a second time, in one list."""
+        return {**self.__dict__, "_flat_weights_names": self._flat_weights_names, "_flat_weights": self._flat_weights}
+
+    def __setstate__(self, state):
+        super().__setstate__({key: value for key, value in state.items() if not key.startswith("_flat_weight")})
+
+    @property
     def all_weights(self):
         return [[getattr(self, name) for name in names] for names in self._all_weights]
 
@@ -177,7 +192,7 @@ class RNNBase(Module):
             hidden = self._as_tuple(self.permute_hidden(hx, sorted_indices))
         self.check_forward_args(input, hidden if len(hidden) > 1 else hidden[0], batch_sizes)
         run = _NETWORKS[self.mode]
-        weights = [getattr(self, name) for names in self._all_weights for name in names]
+        weights = self._flat_weights
         settings = (weights, self.bias, self.num_layers, self.dropout, self.training, self.bidirectional)
         state = hidden if len(hidden) > 1 else hidden[0]
         if packed:
