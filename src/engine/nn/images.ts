@@ -1,4 +1,4 @@
-import { type Layer, layer } from "./layer.ts";
+import { type Layer, type LayerState, layer } from "./layer.ts";
 import { run, runWith } from "./named-operators.ts";
 import { pythonText, tuple } from "./python-text.ts";
 import { resample } from "./resample.ts";
@@ -52,6 +52,15 @@ const PATCHES =
 const patchText = (get: (name: string) => unknown): string =>
   ["kernel_size", "dilation", "padding", "stride"].map((name) => `${name}=${pythonText(get(name))}`).join(", ");
 
+function resampleText(self: LayerState, mode: string): string {
+  const factor = self.get<Size | null>("scale_factor");
+  const shown = Array.isArray(factor)
+    ? tuple(factor.map((f: number) => pythonText(f, "double")))
+    : pythonText(factor, "double");
+  const what = factor === null ? `size=${pythonText(self.get("size"))}` : `scale_factor=${shown}`;
+  return `${what}, mode=${pythonText(mode)}`;
+}
+
 export const imageLayers: readonly Layer[] = [
   ...([1, 2, 3] as const).flatMap(pads),
   layer({
@@ -62,14 +71,33 @@ export const imageLayers: readonly Layer[] = [
     inputs: ["input"],
     forward: (self, input) =>
       resample(input, self.get("size"), self.get("scale_factor"), self.get("mode"), self.get("align_corners")),
-    extraRepr: (self) => {
-      const factor = self.get<Size | null>("scale_factor");
-      const shown = Array.isArray(factor)
-        ? tuple(factor.map((f: number) => pythonText(f, "double")))
-        : pythonText(factor, "double");
-      const what = factor === null ? `size=${pythonText(self.get("size"))}` : `scale_factor=${shown}`;
-      return `${what}, mode=${pythonText(self.get("mode"))}`;
+    extraRepr: (self) => resampleText(self, self.get("mode")),
+  }),
+  ...[
+    { name: "UpsamplingNearest2d", mode: "nearest", corners: null, doc: "Repeats the nearest pixel." },
+    {
+      name: "UpsamplingBilinear2d",
+      mode: "bilinear",
+      corners: true,
+      doc: "Interpolates between pixels; corners stay.",
     },
+  ].map(({ name, mode, corners, doc }) =>
+    layer({
+      name,
+      signature: `${name}(IntArrayRef[2]? size=None, object scale_factor=None)`,
+      doc,
+      inputs: ["input"],
+      forward: (self, input) => resample(input, self.get("size"), self.get("scale_factor"), mode, corners),
+      extraRepr: (self) => resampleText(self, mode),
+    }),
+  ),
+  layer({
+    name: "ChannelShuffle",
+    signature: "ChannelShuffle(int64_t groups)",
+    doc: "Deals the channels of each group out over all groups.",
+    inputs: ["input"],
+    forward: (self, input) => run(self.rt, "channel_shuffle", input, self.get("groups")),
+    extraRepr: (self) => `groups=${self.get("groups")}`,
   }),
   layer({
     name: "PixelShuffle",

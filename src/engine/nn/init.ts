@@ -124,6 +124,37 @@ export function orthogonal_(t: Tensor, gain = 1): Tensor {
   });
 }
 
+/** Convolution weights that pass their input on, in each group. Errors: not 3, 4 or 5 dimensions; groups that do not fit. */
+export function dirac_(t: Tensor, groups = 1): Tensor {
+  if (t.ndim < 3 || t.ndim > 5) throw valueError("Only tensors with 3, 4, or 5 dimensions are supported");
+  const [out, into, ...kernel] = t.shape;
+  if (out % groups !== 0) throw valueError("dim 0 must be divisible by groups");
+  const { rt } = t;
+  const centre = kernel.map((n) => Math.floor(n / 2));
+  const perGroup = out / groups;
+  const at = (place: readonly number[]): Tensor => place.reduce((x, i) => run(rt, "select", x, 0, i), t);
+  return quietly(t, () => {
+    run(rt, "zero_", t);
+    for (let g = 0; g < groups; g++)
+      for (let d = 0; d < Math.min(perGroup, into); d++) run(rt, "fill_", at([g * perGroup + d, d, ...centre]), 1);
+  });
+}
+
+/** Normal values with a share `sparsity` of each column zero. Error: not two-dimensional. */
+export function sparse_(t: Tensor, sparsity: number, std = 0.01): Tensor {
+  if (t.ndim !== 2) throw valueError("Only tensors with 2 dimensions are supported");
+  const { rt } = t;
+  const [rows, columns] = t.shape;
+  const zeros = Math.ceil(sparsity * rows);
+  return quietly(t, () => {
+    normal_(t, 0, std);
+    for (let c = 0; c < columns; c++) {
+      const chosen = run(rt, "narrow", run(rt, "randperm", rows), 0, 0, zeros);
+      run(rt, "index_fill_", run(rt, "select", t, 1, c), 0, chosen, 0);
+    }
+  });
+}
+
 /** Weight as `nn.Linear` and convolutions begin with, and the bound of the bias that goes with it. */
 export function defaultWeight_(weight: Tensor): number {
   kaimingUniform_(weight, { a: Math.sqrt(5) });

@@ -35,7 +35,7 @@ export interface LayerOf<I extends readonly unknown[]> {
   readonly tensors?: Readonly<Record<string, "parameter" | "parameter?" | "buffer?">>;
   /** The parameters depend on the arguments and are named weight… and bias…. */
   readonly manyTensors?: boolean;
-  /** Names of forward's inputs; "h0?" may be left out, "hx?[]" is a list of tensors (or one). */
+  /** Names of forward's inputs; "h0?" may be left out, "hx?[]" is a list of tensors (or one), "size?#" numbers. */
   readonly inputs: readonly string[];
   /** Type of forward's result for declarations, where it is not one tensor. */
   readonly result?: string;

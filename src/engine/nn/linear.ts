@@ -1,4 +1,4 @@
-import { normal_, uniform_ } from "./init.ts";
+import { uniform_ } from "./init.ts";
 import { type Layer, type LayerArgs, type LayerState, layer } from "./layer.ts";
 import { run, runWith } from "./named-operators.ts";
 import { pythonText } from "./python-text.ts";
@@ -28,33 +28,6 @@ export const identityLayer = layer({
   doc: "Passes its input on.",
   inputs: ["input"],
   forward: (_self, input) => input,
-});
-
-export const embeddingLayer = layer({
-  name: "Embedding",
-  signature: "Embedding(int64_t num_embeddings, int64_t embedding_dim, int64_t? padding_idx=None)",
-  doc: "A table of vectors: each index in the input picks a row.",
-  tensors: { weight: "parameter" },
-  inputs: ["input"],
-  make: (rt, a: LayerArgs) => {
-    const weight = rt.empty([a["num_embeddings"] as number, a["embedding_dim"] as number], rt.defaultDtype);
-    normal_(weight);
-    const padding = a["padding_idx"] as number | null;
-    if (padding !== null) run(rt, "zero_", run(rt, "select", weight, 0, padding));
-    return { parameters: { weight } };
-  },
-  forward: (self, input) => {
-    const padding = self.get<number | null>("padding_idx");
-    const rows = self.get<number>("num_embeddings");
-    const at = padding === null ? -1 : padding < 0 ? padding + rows : padding;
-    return runWith(self.rt, "embedding", { weight: self.tensor("weight"), indices: input, padding_idx: at });
-  },
-  extraRepr: (self) => {
-    const padding = self.get<number | null>("padding_idx");
-    const shown =
-      padding === null ? "" : `, padding_idx=${padding < 0 ? padding + self.get<number>("num_embeddings") : padding}`;
-    return `${self.get("num_embeddings")}, ${self.get("embedding_dim")}${shown}`;
-  },
 });
 
 export const flattenLayer = layer({

@@ -1,6 +1,7 @@
 import { sameShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { type Layer, type LayerState, layer } from "./layer.ts";
+import { gaussianNllLoss, multilabelSoftMarginLoss } from "./loss-functions.ts";
 import { run, runWith } from "./named-operators.ts";
 
 /** Warns as PyTorch does when a loss broadcasts. */
@@ -128,6 +129,23 @@ export const lossLayers: readonly Layer[] = [
     params: "bool log_input=True, bool full=False, double eps=1e-08",
     numbers: ["log_input", "full", "eps"],
     doc: "Negative log likelihood of counts under Poisson rates.",
+  }),
+  layer({
+    name: "GaussianNLLLoss",
+    signature: "GaussianNLLLoss(*, bool full=False, double eps=1e-06, str reduction='mean')",
+    doc: "Negative log likelihood under normal distributions with the given means and variances.",
+    formula: "\\tfrac12\\left(\\ln {var} + ({input} - {target})^2 / {var}\\right)",
+    inputs: ["input", "target", "var"],
+    forward: (self, input, target, variance) =>
+      gaussianNllLoss(input, target, variance, self.get("full"), self.get("eps"), self.get("reduction")),
+  }),
+  layer({
+    name: "MultiLabelSoftMarginLoss",
+    signature: "MultiLabelSoftMarginLoss(Tensor? weight=None, str reduction='mean')",
+    doc: "Mean over classes of the binary cross entropy of logits.",
+    inputs: ["input", "target"],
+    forward: (self, input, target) =>
+      multilabelSoftMarginLoss(input, target, self.tensor("weight"), self.get("reduction")),
   }),
   loss({
     name: "HingeEmbeddingLoss",

@@ -4,6 +4,7 @@ import type { Tensor } from "../tensor.ts";
 import { type Layer, type LayerState, layer } from "./layer.ts";
 import { run, runWith } from "./named-operators.ts";
 import { pythonText, tuple } from "./python-text.ts";
+import { localResponseNorm } from "./response-norm.ts";
 
 /** Dimensions that each kind accepts. */
 const ACCEPTS = { 1: [2, 3], 2: [4], 3: [5] } as const;
@@ -188,9 +189,24 @@ export const rmsNormLayer = layer({
     `elementwise_affine=${pythonText(self.get("elementwise_affine"))}`,
 });
 
+export const localResponseNormLayer = layer({
+  name: "LocalResponseNorm",
+  signature: "LocalResponseNorm(int64_t size, double alpha=0.0001, double beta=0.75, double k=1.0)",
+  doc: "Divides by a power of the mean square of neighbouring channels.",
+  formula: "{input} \\left(k + \\tfrac{\\alpha}{n}\\textstyle\\sum_{\\text{channels}} {input}^2\\right)^{-\\beta}",
+  inputs: ["input"],
+  forward: (self, input) =>
+    localResponseNorm(input, self.get("size"), self.get("alpha"), self.get("beta"), self.get("k")),
+  extraRepr: (self) => {
+    const [alpha, beta, k] = ["alpha", "beta", "k"].map((name) => pythonText(self.get(name), "double"));
+    return `${self.get("size")}, alpha=${alpha}, beta=${beta}, k=${k}`;
+  },
+});
+
 export const normLayers: readonly Layer[] = [
   ...([1, 2, 3] as const).flatMap((n) => [batchNorm(n), instanceNorm(n)]),
   layerNormLayer,
   rmsNormLayer,
   groupNormLayer,
+  localResponseNormLayer,
 ];

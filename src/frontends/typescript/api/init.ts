@@ -14,6 +14,10 @@ function filler<Rest extends unknown[]>(fill: (t: EngineTensor, ...rest: Rest) =
 interface Gain {
   gain?: number;
 }
+interface SparseOptions {
+  sparsity: number;
+  std?: number;
+}
 const gainOf = (x: number | Gain | undefined): number => (typeof x === "number" ? x : (x?.gain ?? 1));
 
 /** nn.init */
@@ -32,5 +36,12 @@ export const INIT_EXPORTS: Readonly<Record<string, unknown>> = Object.freeze({
     engine.truncNormal_(t, options?.mean, options?.std, options?.a, options?.b),
   ),
   orthogonal_: filler((t, gain?: number | Gain) => engine.orthogonal_(t, gainOf(gain))),
+  dirac_: filler((t, options?: number | { groups?: number }) =>
+    engine.dirac_(t, typeof options === "number" ? options : options?.groups),
+  ),
+  sparse_: filler((t, given: number | SparseOptions, options: { std?: number } = {}) => {
+    const { sparsity, std } = typeof given === "number" ? { sparsity: given, ...options } : given;
+    return engine.sparse_(t, sparsity, std);
+  }),
   calculateGain: engine.calculateGain,
 });

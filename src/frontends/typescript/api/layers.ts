@@ -1,8 +1,10 @@
-import { typeError } from "../../../engine/errors.ts";
-import type { Layer, LayerState } from "../../../engine/nn/layer.ts";
+import { TorchError, typeError } from "../../../engine/errors.ts";
+import type { Layer, LayerArgs, LayerState, LayerTensors } from "../../../engine/nn/layer.ts";
 import type { Runtime } from "../../../engine/runtime.ts";
+import { checkDevice } from "../../../engine/schema/bind.ts";
 import { type Param, parseSignature } from "../../../engine/schema/parse.ts";
 import { Tensor as EngineTensor } from "../../../engine/tensor.ts";
+import { type DType, engineDtype } from "./dtypes.ts";
 import { ModuleBase, Parameter } from "./module.ts";
 import { camelCase, folded } from "./names.ts";
 import { Tensor } from "./tensor.ts";
@@ -89,36 +91,71 @@ class ModuleState implements LayerState {
   }
 }
 
-/** An input of forward as its entry declares it: "h?" may be absent, "hx?[]" may be a list. */
+/** An input of forward as its entry declares it: "h?" may be absent, "hx?[]" may be a list, "size?#" is numbers. */
 function inputOf(layer: string, declared: string, value: unknown, at: number): unknown {
-  const name = declared.replace(/[?[\]]/g, "");
+  const name = declared.replace(/[?[\]#]/g, "");
   if (value === undefined || value === null) {
+    if (declared.endsWith("#")) return null;
     if (declared.includes("?")) return undefined;
     throw typeError(
       `${layer}.forward() missing ${at === 0 ? "1 required positional argument" : "a required argument"}: '${name}'`,
     );
   }
+  if (declared.endsWith("#")) return toEngine(value);
   if (declared.endsWith("[]") && Array.isArray(value)) return value.map((v) => needTensor(v, `${layer}: ${name}`));
   return needTensor(value, `${layer}: ${name}`);
 }
 
+/** Where new parameters stand: options that every layer with parameters takes, beside its own. */
+interface Factory {
+  dtype?: DType | null;
+  device?: string | null;
+}
+
+/** Takes `dtype` and `device` out of the last argument. */
+function takeFactory(given: readonly unknown[]): { factory: Factory; rest: unknown[] } {
+  const last = given[given.length - 1];
+  if (!isOptions(last)) return { factory: {}, rest: [...given] };
+  const { dtype, device, ...others } = last as Factory & Record<string, unknown>;
+  return { factory: { dtype, device }, rest: [...given.slice(0, -1), others] };
+}
+
+/** Makes what a layer holds, with the dtype asked for in place of the default. */
+function makeTensors(rt: Runtime, layer: Layer, args: LayerArgs, { dtype, device }: Factory): LayerTensors {
+  checkDevice(device ?? null);
+  const before = rt.defaultDtype;
+  if (dtype !== undefined && dtype !== null) rt.defaultDtype = engineDtype(dtype);
+  try {
+    return layer.make?.(rt, args) ?? {};
+  } finally {
+    rt.defaultDtype = before;
+  }
+}
+
 /** A module class of a kind of layer. */
-export function layerClass(rt: Runtime, layer: Layer): new (...args: unknown[]) => ModuleBase {
+export interface LayerClass {
+  new (...args: unknown[]): ModuleBase;
+  readonly prototype: ModuleBase;
+}
+
+/** A class whose objects are modules of this kind. */
+export function layerClass(rt: Runtime, layer: Layer): LayerClass {
   const { params } = parseSignature(layer.signature);
   const LayerModule = class extends ModuleBase {
     readonly #state = new ModuleState(this);
     constructor(...given: unknown[]) {
       super();
+      const { factory, rest } = takeFactory(given);
       const bound = bindArguments(
         layer.name,
         layer.name === "Identity" ? [] : params,
-        layer.name === "Identity" ? [] : given,
+        layer.name === "Identity" ? [] : rest,
       );
       const args = Object.fromEntries(Object.entries(bound).map(([k, v]) => [k, toEngine(v)]));
-      const { parameters = {}, buffers = {} } = layer.make?.(rt, args) ?? {};
-      // `bias: true` asks for a parameter of that name, which takes its place.
+      const { parameters = {}, buffers = {} } = makeTensors(rt, layer, args, factory);
+      // `bias: true` asks for a parameter of that name, which takes its place; `_weight` is only for the one who makes it.
       for (const [name, value] of Object.entries(bound))
-        if (!(name in parameters) && !(name in buffers)) this.addValue(name, value);
+        if (!(name in parameters) && !(name in buffers) && !name.startsWith("_")) this.addValue(name, value);
       for (const [name, t] of Object.entries(parameters))
         this.addValue(name, t === null ? null : new Parameter(Tensor.wrap(t)));
       for (const [name, t] of Object.entries(buffers))
@@ -139,5 +176,21 @@ export function layerClass(rt: Runtime, layer: Layer): new (...args: unknown[]) 
     }
   };
   Object.defineProperty(LayerModule, "name", { value: layer.name });
+  if (isTable(layer)) Object.defineProperty(LayerModule, "fromPretrained", { value: pretrained(LayerModule) });
   return LayerModule;
+}
+
+/** Can the layer be made of a table of vectors? */
+export const isTable = (layer: Layer): boolean => layer.signature.includes(" _weight=");
+
+/** `Embedding.fromPretrained(vectors)`: a layer over given vectors [rows, width], frozen unless `{ freeze: false }`. */
+function pretrained(Table: LayerClass) {
+  return (vectors: Tensor, options: Readonly<Record<string, unknown>> = {}): ModuleBase => {
+    const { ndim, shape } = needTensor(vectors, "embeddings");
+    if (ndim !== 2) throw new TorchError("AssertionError", "Embeddings parameter is expected to be 2-dimensional");
+    const { freeze = true, ...others } = options;
+    const made = new Table(shape[0], shape[1], { ...others, _weight: vectors });
+    made.requiresGrad_(freeze !== true);
+    return made;
+  };
 }

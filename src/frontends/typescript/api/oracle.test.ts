@@ -93,7 +93,7 @@ const CONSTANTS: Readonly<Record<string, unknown>> = { True: true, False: false,
 
 /** Layers that only the Python front end has. */
 const PYTHON_ONLY =
-  /\b(RNNCell|LSTMCell|GRUCell|Transformer\w*|MultiheadAttention|EmbeddingBag|LPPool2d|Upsampl\w+2d|sparse_|dirac_)\b/;
+  /\b(Transformer\w*|MultiheadAttention)\b/;
 
 function scopeOf(seed: number): { torch: Record<string, unknown>; nn: unknown } {
   const api = quietApi(createRuntime());

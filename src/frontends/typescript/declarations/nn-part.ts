@@ -118,6 +118,12 @@ export namespace nn {
     function kaimingNormal_(tensor: Tensor, options?: KaimingOptions): Tensor;
     function truncNormal_(tensor: Tensor, options?: { mean?: number; std?: number; a?: number; b?: number }): Tensor;
     function orthogonal_(tensor: Tensor, gain?: number | { gain?: number }): Tensor;
+    /** Convolution weights that pass their input on. */
+    function dirac_(tensor: Tensor, options?: number | { groups?: number }): Tensor;
+    /** Normal values with a share \`sparsity\` of each column zero. */
+    function sparse_(tensor: Tensor, sparsity: number, options?: { std?: number }): Tensor;
+    function sparse_(tensor: Tensor, options: { sparsity: number; std?: number }): Tensor;
+    /** Recommended gain of a nonlinearity; \`param\` is the negative slope of leaky_relu. */
     function calculateGain(nonlinearity: string, param?: number | null): number;
   }
 

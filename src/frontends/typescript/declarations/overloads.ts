@@ -20,7 +20,6 @@ const RESULTS: Readonly<Record<string, string>> = {
   gradient: "Tensor[]",
   var_mean: "[Tensor, Tensor]",
   std_mean: "[Tensor, Tensor]",
-  embedding_bag: "[Tensor, Tensor, Tensor, Tensor]",
   max_pool1d_with_indices: "[Tensor, Tensor]",
   adaptive_max_pool1d: "[Tensor, Tensor]",
   unique: "any",

@@ -22,6 +22,15 @@ function activation(
   };
 }
 
+function gumbelSoftmax(rt: Runtime, logits: Tensor, tau: number, hard: boolean, dim: number): Tensor {
+  const noise = run(rt, "neg", run(rt, "log", run(rt, "exponential_", run(rt, "empty_like", logits))));
+  const soft = run(rt, "softmax", run(rt, "div", run(rt, "add", logits, noise), tau), dim);
+  if (!hard) return soft;
+  const [, index] = run(rt, "max", soft, dim, true) as unknown as [Tensor, Tensor];
+  const chosen = run(rt, "scatter_", run(rt, "zeros_like", logits), dim, index, 1);
+  return run(rt, "add", run(rt, "sub", chosen, run(rt, "detach", soft)), soft);
+}
+
 /** Activation functions of `nn.functional`. */
 export const EXTRA_ACTIVATIONS: readonly ExtraFunction[] = [
   activation("relu", "", "max(0, x), element by element."),
@@ -55,6 +64,12 @@ export const EXTRA_ACTIVATIONS: readonly ExtraFunction[] = [
     signature: "softsign(Tensor input)",
     doc: "x / (1 + |x|).",
     call: (rt, input: Tensor) => run(rt, "div", input, run(rt, "add", run(rt, "abs", input), 1)),
+  },
+  {
+    signature: "gumbel_softmax(Tensor logits, double tau=1.0, bool hard=False, double eps=1e-10, int64_t dim=-1)",
+    doc: "A draw from the Gumbel-softmax distribution; hard makes it one-hot with the gradient of the soft one.",
+    call: (rt, logits: Tensor, tau: number, hard: boolean, _eps: number, dim: number) =>
+      gumbelSoftmax(rt, logits, tau, hard, dim),
   },
   {
     signature: "prelu(Tensor input, Tensor weight)",

@@ -1,6 +1,11 @@
 import { valueError } from "../../../../engine/errors.ts";
+import { embeddingBag, renormalize } from "../../../../engine/nn/bag.ts";
+import { paddingRow } from "../../../../engine/nn/embedding.ts";
+import { gaussianNllLoss, multilabelSoftMarginLoss } from "../../../../engine/nn/loss-functions.ts";
 import { run, runWith } from "../../../../engine/nn/named-operators.ts";
+import { localResponseNorm } from "../../../../engine/nn/response-norm.ts";
 import type { Runtime } from "../../../../engine/runtime.ts";
+import { isScalar, type Scalar, scalarValue } from "../../../../engine/scalar.ts";
 import type { Tensor } from "../../../../engine/tensor.ts";
 import type { ExtraFunction } from "./extra-function.ts";
 
@@ -49,12 +54,60 @@ export const EXTRA_LAYERS: readonly ExtraFunction[] = [
     }),
   ),
   {
+    signature: "feature_alpha_dropout(Tensor input, double p=0.5, bool training=False, bool inplace=False)",
+    doc: "alpha_dropout of whole channels.",
+    call: (rt, input: Tensor, p: number, training: boolean, inplace: boolean) => {
+      checkProbability(p);
+      return run(rt, inplace ? "feature_alpha_dropout_" : "feature_alpha_dropout", input, p, training);
+    },
+  },
+  {
     signature:
-      "embedding(Tensor input, Tensor weight, int64_t? padding_idx=None, bool scale_grad_by_freq=False, bool sparse=False)",
+      "embedding(Tensor input, Tensor weight, int64_t? padding_idx=None, double? max_norm=None, double norm_type=2.0, bool scale_grad_by_freq=False, bool sparse=False)",
     doc: "Rows of a table of vectors, picked by the indices in the input.",
-    call: (rt, input: Tensor, weight: Tensor, padding: number | null, byFrequency: boolean) => {
-      const row = padding === null ? -1 : padding < 0 ? padding + weight.shape[0] : padding;
+    call: (
+      rt,
+      input: Tensor,
+      weight: Tensor,
+      padding: number | null,
+      maxNorm: number | null,
+      normType: number,
+      byFrequency: boolean,
+    ) => {
+      const row = paddingRow(padding, weight.shape[0], "Padding_idx must be within num_embeddings");
+      if (maxNorm !== null) renormalize(weight, input, maxNorm, normType);
       return run(rt, "embedding", weight, input, row, byFrequency);
+    },
+  },
+  {
+    signature:
+      "embedding_bag(Tensor input, Tensor weight, Tensor? offsets=None, double? max_norm=None, double norm_type=2.0, bool scale_grad_by_freq=False, str mode='mean', bool sparse=False, Tensor? per_sample_weights=None, bool include_last_offset=False, int64_t? padding_idx=None)",
+    doc: "Sum, mean or maximum of the rows of each bag of indices: the rows of a 2-D input, or from each offset on.",
+    call: (
+      _rt,
+      input: Tensor,
+      weight: Tensor,
+      offsets: Maybe,
+      maxNorm: number | null,
+      normType: number,
+      scaleGradByFreq: boolean,
+      mode: string,
+      _sparse: boolean,
+      perSampleWeights: Maybe,
+      includeLastOffset: boolean,
+      paddingIdx: number | null,
+    ) => {
+      const given = {
+        offsets,
+        maxNorm,
+        normType,
+        scaleGradByFreq,
+        mode,
+        perSampleWeights,
+        includeLastOffset,
+        paddingIdx,
+      };
+      return embeddingBag(input, weight, given);
     },
   },
   {
@@ -108,6 +161,35 @@ export const EXTRA_LAYERS: readonly ExtraFunction[] = [
       const given = { input, running_mean, running_var, weight, bias, use_input_stats, momentum, eps };
       return runWith(rt, "instance_norm", { ...given, cudnn_enabled: true });
     },
+  },
+  {
+    signature: "local_response_norm(Tensor input, int64_t size, double alpha=0.0001, double beta=0.75, double k=1.0)",
+    doc: "Divides by a power of the mean square of neighbouring channels.",
+    call: (_rt, input: Tensor, size: number, alpha: number, beta: number, k: number) =>
+      localResponseNorm(input, size, alpha, beta, k),
+  },
+  {
+    signature:
+      "gaussian_nll_loss(Tensor input, Tensor target, Tensor|Scalar var, bool full=False, double eps=1e-06, str reduction='mean')",
+    doc: "Negative log likelihood of the target under normal distributions with means input and variances var.",
+    call: (
+      _rt,
+      input: Tensor,
+      target: Tensor,
+      variance: Tensor | Scalar,
+      full: boolean,
+      eps: number,
+      reduction: string,
+    ) => {
+      const given = isScalar(variance) ? scalarValue(variance) : variance;
+      return gaussianNllLoss(input, target, given, full, eps, reduction);
+    },
+  },
+  {
+    signature: "multilabel_soft_margin_loss(Tensor input, Tensor target, Tensor? weight=None, str reduction='mean')",
+    doc: "Mean over classes of the binary cross entropy of logits.",
+    call: (_rt, input: Tensor, target: Tensor, weight: Maybe, reduction: string) =>
+      multilabelSoftMarginLoss(input, target, weight, reduction),
   },
   {
     signature: "kl_div(Tensor input, Tensor target, str reduction='mean', bool log_target=False)",

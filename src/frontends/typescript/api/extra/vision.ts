@@ -1,11 +1,20 @@
 import { valueError } from "../../../../engine/errors.ts";
 import { run, runWith } from "../../../../engine/nn/named-operators.ts";
+import { fractionalMaxPool, lpPool, maxUnpool } from "../../../../engine/nn/pool-functions.ts";
 import { resample } from "../../../../engine/nn/resample.ts";
 import type { Runtime } from "../../../../engine/runtime.ts";
 import type { Tensor } from "../../../../engine/tensor.ts";
 import type { ExtraFunction } from "./extra-function.ts";
 
 type Size = readonly number[];
+
+/** Sizes or factors as numbers: floats arrive as objects. */
+const numbers = (x: unknown): number | Size | null =>
+  x === null || typeof x === "number"
+    ? x
+    : Array.isArray(x)
+      ? x.map((v) => numbers(v) as number)
+      : (x as { value: number }).value;
 
 /** Windows: maxima with their places on request, means that adapt to the output's size. */
 const pooling: readonly ExtraFunction[] = [
@@ -46,6 +55,37 @@ const pooling: readonly ExtraFunction[] = [
       },
     }),
   ),
+  ...([1, 2, 3] as const).flatMap((n): ExtraFunction[] => [
+    {
+      signature: `lp_pool${n}d(Tensor input, double norm_type, IntArrayRef[${n}] kernel_size, IntArrayRef[${n}]? stride=None, bool ceil_mode=False)`,
+      doc: "The p-norm of each window.",
+      call: (_rt: Runtime, input: Tensor, p: number, kernel: Size, stride: Size | null, ceilMode: boolean) =>
+        lpPool(n, input, p, kernel, stride, ceilMode),
+    },
+    {
+      signature: `max_unpool${n}d(Tensor input, Tensor indices, IntArrayRef[${n}] kernel_size, IntArrayRef[${n}]? stride=None, IntArrayRef[${n}] padding=0, IntArrayRef? output_size=None)`,
+      doc: "Puts pooled values back where the indices say they came from; zero elsewhere.",
+      call: (
+        _rt: Runtime,
+        input: Tensor,
+        indices: Tensor,
+        kernel: Size,
+        stride: Size | null,
+        padding: Size,
+        outputSize: Size | null,
+      ) => maxUnpool(n, input, indices, kernel, stride, padding, outputSize),
+    },
+  ]),
+  ...([2, 3] as const).map(
+    (n): ExtraFunction => ({
+      signature: `fractional_max_pool${n}d(Tensor input, IntArrayRef[${n}] kernel_size, IntArrayRef[${n}]? output_size=None, object output_ratio=None, bool return_indices=False)`,
+      doc: "Maxima of windows at pseudo-random places; give the output's size, or its ratio to the input's.",
+      call: (_rt: Runtime, input: Tensor, kernel: Size, size: Size | null, ratio: unknown, indices: boolean) => {
+        const both = fractionalMaxPool(n, input, kernel, size, numbers(ratio), null);
+        return indices ? both : both[0];
+      },
+    }),
+  ),
   {
     signature:
       "unfold(Tensor input, IntArrayRef[2] kernel_size, IntArrayRef[2] dilation=1, IntArrayRef[2] padding=0, IntArrayRef[2] stride=1)",
@@ -61,14 +101,6 @@ const pooling: readonly ExtraFunction[] = [
       run(rt, "col2im", input, output, kernel, dilation, padding, stride),
   },
 ];
-
-/** Sizes or factors as numbers: floats arrive as objects. */
-const numbers = (x: unknown): number | Size | null =>
-  x === null || typeof x === "number"
-    ? x
-    : Array.isArray(x)
-      ? x.map((v) => numbers(v) as number)
-      : (x as { value: number }).value;
 
 const MODES: Readonly<Record<string, number>> = { bilinear: 0, nearest: 1, bicubic: 2 };
 const PADDINGS: Readonly<Record<string, number>> = { zeros: 0, border: 1, reflection: 2 };

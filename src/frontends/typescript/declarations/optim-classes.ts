@@ -1,0 +1,60 @@
+import type { OptimizerKind } from "../../../engine/optim/optimizer.ts";
+import type { SchedulerKind } from "../../../engine/optim/schedulers.ts";
+import { commentText } from "./docs.ts";
+import { plainFormula } from "./plain-formula.ts";
+
+const DEFAULT_TYPES: Readonly<Record<string, string>> = {
+  number: "number",
+  boolean: "boolean",
+  function: "(epoch: number) => number",
+};
+/** Types of arguments that no default shows. */
+const REQUIRED_TYPES: Readonly<Record<string, string>> = {
+  milestones: "readonly number[]",
+  lrLambda: "((epoch: number) => number) | readonly ((epoch: number) => number)[]",
+};
+
+const optionType = (name: string, value: unknown): string =>
+  Array.isArray(value)
+    ? `readonly [${value.map(() => "number").join(", ")}]`
+    : (DEFAULT_TYPES[typeof value] ?? REQUIRED_TYPES[name] ?? "number");
+
+/** The class of an optimiser and the interface of its options. */
+export function optimizerClass(kind: OptimizerKind): string {
+  const options = Object.entries(kind.defaults)
+    .filter(([, value]) => value !== null)
+    .map(
+      ([name, value]) => `    /** ${JSON.stringify(value)} unless given. */\n    ${name}?: ${optionType(name, value)};`,
+    );
+  return [
+    `  export interface ${kind.name}Options {`,
+    ...options,
+    "  }",
+    commentText([kind.doc, `\`${plainFormula(kind.formula, (x) => x)}\``], "  ").trimEnd(),
+    `  export class ${kind.name} extends Optimizer {`,
+    `    constructor(params: Params<${kind.name}Options>, options?: ${kind.name}Options);`,
+    "  }",
+  ].join("\n");
+}
+
+/** The class of a learning-rate schedule. */
+export function schedulerClass(kind: SchedulerKind): string {
+  const params = Object.entries(kind.params);
+  const required = params.filter(([, value]) => value === undefined).length;
+  const constructors: string[] = [];
+  for (let k = 0; k <= params.length; k++) {
+    const given = params.slice(0, k).map(([name, value]) => `${name}: ${optionType(name, value)}`);
+    const others = params
+      .slice(k)
+      .map(([name, value]) => `${name}${value === undefined ? "" : "?"}: ${optionType(name, value)}`);
+    const options = others.length === 0 ? [] : [`options${k < required ? "" : "?"}: { ${others.join("; ")} }`];
+    constructors.push(`    constructor(${["optimizer: Optimizer", ...given, ...options].join(", ")});`);
+  }
+  return [
+    `  /** ${kind.doc} */`,
+    `  export interface ${kind.name} extends Scheduler {}`,
+    `  export class ${kind.name} {`,
+    ...constructors,
+    "  }",
+  ].join("\n");
+}
