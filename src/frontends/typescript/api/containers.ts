@@ -1,7 +1,8 @@
-import { indexError, typeError } from "../../../engine/errors.ts";
+import { indexError, TorchError, typeError } from "../../../engine/errors.ts";
 import type { Runtime } from "../../../engine/runtime.ts";
-import { ModuleBase } from "./module.ts";
+import { isParameter, ModuleBase, Parameter } from "./module.ts";
 import { blockText, indented } from "./module-call.ts";
+import type { Tensor } from "./tensor.ts";
 import { describeKind, isOptions } from "./values.ts";
 
 /** A list of modules by number, as attributes "0", "1", … */
@@ -18,15 +19,26 @@ abstract class NumberedModules extends ModuleBase {
     return this;
   }
   at(i: number): ModuleBase {
-    const all = this.children();
-    const m = all[i < 0 ? i + all.length : i];
-    if (m === undefined) throw indexError(`index ${i} is out of range`);
-    return m;
+    return pickAt(this.children(), i);
   }
   [Symbol.iterator](): Iterator<ModuleBase> {
     return this.children()[Symbol.iterator]();
   }
 }
+
+function pickAt<T>(all: readonly T[], i: number): T {
+  const found = all[i < 0 ? i + all.length : i];
+  if (found === undefined) throw indexError(`index ${i} is out of range`);
+  return found;
+}
+
+const asParameter = (t: Tensor): Parameter => (isParameter(t) ? t : new Parameter(t));
+
+/** "(0): Parameter containing: [torch.float32 of size 2x3]", a line each. */
+const parameterLines = (m: ModuleBase): string =>
+  [...m.ownParameters()]
+    .map(([name, p]) => `(${name}): Parameter containing: [${p.dtype} of size ${p.shape.join("x")}]`)
+    .join("\n");
 
 function checked(m: unknown): ModuleBase {
   if (m instanceof ModuleBase) return m;
@@ -99,5 +111,65 @@ export function containers(rt: Runtime) {
       return [...this.namedChildren()];
     }
   }
-  return { Sequential, ModuleList, ModuleDict };
+  class ParameterList extends ModuleBase {
+    constructor(values: Iterable<Tensor> = []) {
+      super();
+      this.extend(values);
+    }
+    get runtime(): Runtime {
+      return rt;
+    }
+    get length(): number {
+      return [...this.ownParameters()].length;
+    }
+    append(value: Tensor): this {
+      this.registerParameter(String(this.length), asParameter(value));
+      return this;
+    }
+    extend(values: Iterable<Tensor>): this {
+      for (const v of values) this.append(v);
+      return this;
+    }
+    at(i: number): Tensor {
+      return pickAt([...this], i);
+    }
+    [Symbol.iterator](): Iterator<Tensor> {
+      return this.parameters(false)[Symbol.iterator]();
+    }
+    override extraRepr(): string {
+      return parameterLines(this);
+    }
+  }
+
+  class ParameterDict extends ModuleBase {
+    constructor(values: Readonly<Record<string, Tensor>> = {}) {
+      super();
+      for (const [name, v] of Object.entries(values)) this.set(name, v);
+    }
+    get runtime(): Runtime {
+      return rt;
+    }
+    get(name: string): Tensor {
+      const found = [...this.ownParameters()].find(([key]) => key === name);
+      if (found === undefined) throw new TorchError("KeyError", `'${name}'`);
+      return found[1];
+    }
+    set(name: string, value: Tensor): this {
+      this.registerParameter(name, asParameter(value));
+      return this;
+    }
+    keys(): string[] {
+      return [...this.ownParameters()].map(([name]) => name);
+    }
+    values(): Tensor[] {
+      return this.parameters(false);
+    }
+    items(): [string, Tensor][] {
+      return [...this.ownParameters()];
+    }
+    override extraRepr(): string {
+      return parameterLines(this);
+    }
+  }
+  return { Sequential, ModuleList, ModuleDict, ParameterList, ParameterDict };
 }

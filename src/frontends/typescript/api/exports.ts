@@ -2,6 +2,7 @@ import type { Runtime } from "../../../engine/runtime.ts";
 import { backward, grad } from "./autograd.ts";
 import { creation } from "./creation.ts";
 import { functionClass } from "./custom-function.ts";
+import { deepcopy } from "./deepcopy.ts";
 import { DTYPE_EXPORTS, DType, dtypeOf, engineDtype } from "./dtypes.ts";
 import { functionTable } from "./function-table.ts";
 import { Generator } from "./generator.ts";
@@ -31,6 +32,7 @@ export function coreExports(rt: Runtime): Names {
       return Generator.wrap(rt.generator);
     },
     initialSeed: (): number => rt.generator.initialSeed,
+    deepcopy: <T>(value: T): T => deepcopy(value),
     isTensor: (x: unknown): boolean => x instanceof Tensor,
     getDefaultDtype: (): DType => dtypeOf(rt.defaultDtype),
     setDefaultDtype: (dtype: DType): void => {

@@ -75,6 +75,15 @@ export abstract class ModuleBase extends CallableObject {
     return { before: m.#preHooks, after: m.#hooks };
   }
 
+  /** A module of the same class with the same hooks that holds nothing yet; its constructor does not run. */
+  static bareCopy(m: ModuleBase): ModuleBase {
+    const copy = Reflect.construct(ModuleBase, [], m.constructor as typeof ModuleBase) as ModuleBase;
+    for (const [name, persistent] of m.#buffers) copy.#buffers.set(name, persistent);
+    for (const hook of m.#preHooks) copy.#preHooks.add(hook);
+    for (const hook of m.#hooks) copy.#hooks.add(hook);
+    return copy;
+  }
+
   // ------------------------------------------------------------------------------------------------------ what it holds
 
   /** Attributes that are modules. Containers hold theirs elsewhere and say so here. */

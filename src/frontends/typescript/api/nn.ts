@@ -1,12 +1,14 @@
 import { clipGradNorm_, clipGradValue_ } from "../../../engine/nn/clip.ts";
 import { LAYERS } from "../../../engine/nn/layers.ts";
 import type { Runtime } from "../../../engine/runtime.ts";
+import { attentionClass } from "./attention-module.ts";
 import { containers } from "./containers.ts";
 import { functionTable } from "./function-table.ts";
 import { INIT_EXPORTS } from "./init.ts";
 import { layerClass } from "./layers.ts";
 import { ModuleBase, Parameter } from "./module.ts";
 import { Tensor } from "./tensor.ts";
+import { transformerClasses } from "./transformer-modules.ts";
 import { needTensor } from "./values.ts";
 
 const list = (parameters: Tensor | Iterable<Tensor>) =>
@@ -28,6 +30,8 @@ function utils(rt: Runtime) {
   });
 }
 
+type ModuleClass = new (...args: unknown[]) => ModuleBase;
+
 /** The namespace `nn` of one runtime. */
 export function nnExports(rt: Runtime): Readonly<Record<string, unknown>> {
   class Module extends ModuleBase {
@@ -35,11 +39,16 @@ export function nnExports(rt: Runtime): Readonly<Record<string, unknown>> {
       return rt;
     }
   }
+  const simple: Readonly<Record<string, new (...args: never[]) => ModuleBase>> = {
+    ...containers(rt),
+    ...Object.fromEntries(LAYERS.map((layer) => [layer.name, layerClass(rt, layer)])),
+    MultiheadAttention: attentionClass(rt),
+  };
   return Object.freeze({
     Module,
     Parameter,
-    ...containers(rt),
-    ...Object.fromEntries(LAYERS.map((layer) => [layer.name, layerClass(rt, layer)])),
+    ...simple,
+    ...transformerClasses({ rt, layer: (name) => simple[name] as ModuleClass }),
     functional: Object.freeze(functionTable(rt, "functional")),
     init: INIT_EXPORTS,
     utils: utils(rt),

@@ -92,8 +92,7 @@ class PythonExpression {
 const CONSTANTS: Readonly<Record<string, unknown>> = { True: true, False: false, None: null };
 
 /** Layers that only the Python front end has. */
-const PYTHON_ONLY =
-  /\b(Transformer\w*|MultiheadAttention)\b/;
+const PYTHON_ONLY = /\b(Transformer\w*|MultiheadAttention)\b/;
 
 function scopeOf(seed: number): { torch: Record<string, unknown>; nn: unknown } {
   const api = quietApi(createRuntime());

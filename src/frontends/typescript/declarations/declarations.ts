@@ -1,13 +1,15 @@
 import { LAYERS } from "../../../engine/nn/layers.ts";
 import { OPTIMIZERS } from "../../../engine/optim/kinds.ts";
 import { SCHEDULERS } from "../../../engine/optim/schedulers.ts";
+import { MULTIHEAD_ATTENTION } from "../api/attention-module.ts";
 import { DTYPE_EXPORTS } from "../api/dtypes.ts";
 import { EXPOSED, type Namespace } from "../api/exposed.ts";
 import { exportName } from "../api/names.ts";
 import { CONVERSIONS, OPERATOR_METHODS } from "../api/tensor-methods.ts";
+import { TRANSFORMERS } from "../api/transformer-modules.ts";
 import { commentText, docOf } from "./docs.ts";
 import { GENERAL_PART } from "./general-part.ts";
-import { layerClass } from "./layer-class.ts";
+import { composedClass, layerClass } from "./layer-class.ts";
 import { NN_PART } from "./nn-part.ts";
 import { optimizerClass, schedulerClass } from "./optim-classes.ts";
 import { OPTIM_PART } from "./optim-part.ts";
@@ -98,7 +100,7 @@ export function declarations(): string {
     NAMESPACES: namespaces(),
   });
   const nn = fill(NN_PART, {
-    LAYERS: LAYERS.map(layerClass).join("\n"),
+    LAYERS: [...LAYERS.map(layerClass), ...[MULTIHEAD_ATTENTION, ...TRANSFORMERS].map(composedClass)].join("\n"),
     FUNCTIONAL: functions("functional", "    ", "function"),
   });
   const optim = fill(OPTIM_PART, {

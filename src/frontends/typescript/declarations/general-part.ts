@@ -106,6 +106,12 @@ export function setGradEnabled(enabled: boolean): void;
 export function isGradEnabled(): boolean;
 export function isInferenceModeEnabled(): boolean;
 
+/**
+ * A copy that shares no memory, of tensors, modules, arrays, maps and plain objects (Python's copy.deepcopy): for target networks
+ * and for keeping the best parameters.
+ */
+export function deepcopy<T>(value: T): T;
+
 export interface GradOptions {
   gradOutputs?: Tensor | readonly (Tensor | null)[] | null;
   retainGraph?: boolean | null;

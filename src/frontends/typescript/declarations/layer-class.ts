@@ -1,15 +1,59 @@
 import type { Layer } from "../../../engine/nn/layer.ts";
-import { parseSignature } from "../../../engine/schema/parse.ts";
+import { type Param, parseSignature } from "../../../engine/schema/parse.ts";
+import type { Composed } from "../api/composed.ts";
 import { isTable } from "../api/layers.ts";
 import { camelCase } from "../api/names.ts";
 import { commentText } from "./docs.ts";
 import { plainFormula } from "./plain-formula.ts";
 import { parameterName, typeText } from "./type-text.ts";
 
+interface Typed {
+  readonly p: Param;
+  readonly name: string;
+  readonly type: string;
+}
+
+/** The first k arguments by place and the others by name, for each possible k; layers with parameters take a dtype too. */
+function constructorTexts(typed: readonly Typed[], makesTensors: boolean): string[] {
+  const factory = makesTensors ? ["dtype?: DType"] : [];
+  const required = typed.filter(({ p }) => !p.hasDefault).length;
+  const texts: string[] = [];
+  for (let k = required; k <= typed.length; k++) {
+    const given = typed.slice(0, k).map(({ name, type }) => `${parameterName(name)}: ${type}`);
+    const others = [...typed.slice(k).map(({ name, type }) => `${name}?: ${type}`), ...factory];
+    const options = others.length === 0 ? [] : [`options?: { ${others.join("; ")} }`];
+    texts.push(`    constructor(${[...given, ...options].join(", ")});`);
+  }
+  return texts;
+}
+
+/** The class of a module made of modules. */
+export function composedClass(kind: Composed): string {
+  const typed = parseSignature(kind.signature).params.map((p) => {
+    const name = camelCase(p.name);
+    return { p, name, type: kind.types[name] ?? typeText(p) };
+  });
+  const inputs = parseSignature(kind.forward).params.map((p) => ({ p, name: camelCase(p.name), type: typeText(p) }));
+  const given = inputs.filter(({ p }) => !p.hasDefault).map(({ name, type }) => `${name}: ${type}`);
+  const options = inputs.filter(({ p }) => p.hasDefault).map(({ name, type }) => `${name}?: ${type}`);
+  const members = Object.entries(kind.types).map(([name, type]) => `    ${name}: ${type};`);
+  return [
+    commentText(layerDoc(kind.doc, kind.formula), "  ").trimEnd(),
+    `  export class ${kind.name} extends Module {`,
+    ...constructorTexts(typed, true),
+    ...members,
+    ...(kind.statics ?? []).map((line) => `    static ${line}`),
+    `    forward(${[...given, `options?: { ${options.join("; ")} }`].join(", ")}): ${kind.result};`,
+    "  }",
+  ].join("\n");
+}
+
 /** The class of a kind of layer; arguments of its constructor become attributes. */
 export function layerClass(layer: Layer): string {
   const { params } = parseSignature(layer.signature);
-  const tensors = layer.tensors ?? {};
+  const tensors = Object.fromEntries(
+    Object.entries(layer.tensors ?? {}).map(([name, type]) => [camelCase(name), type]),
+  );
   const byName = /^Conv\dd$/.test(layer.name) ? ' | "same" | "valid"' : "";
   const typed = params
     .filter((p) => !p.name.startsWith("_"))
@@ -18,19 +62,11 @@ export function layerClass(layer: Layer): string {
       name: camelCase(p.name),
       type: typeText(p) + (p.name === "padding" ? byName : ""),
     }));
-  const factory = layer.make === undefined ? [] : ["dtype?: DType"];
-  const required = typed.filter(({ p }) => !p.hasDefault).length;
-  const constructors: string[] = [];
-  for (let k = required; k <= typed.length; k++) {
-    const given = typed.slice(0, k).map(({ name, type }) => `${parameterName(name)}: ${type}`);
-    const others = [...typed.slice(k).map(({ name, type }) => `${name}?: ${type}`), ...factory];
-    const options = others.length === 0 ? [] : [`options?: { ${others.join("; ")} }`];
-    constructors.push(`    constructor(${[...given, ...options].join(", ")});`);
-  }
+  const constructors = constructorTexts(typed, layer.make !== undefined);
   const attributes = typed.filter(({ name }) => !(name in tensors)).map(({ name, type }) => `    ${name}: ${type};`);
   const inputs = layer.inputs.map(inputText).join(", ");
   return [
-    commentText(layerDoc(layer), "  ").trimEnd(),
+    commentText(layerDoc(layer.doc, layer.formula), "  ").trimEnd(),
     `  export class ${layer.name} extends Module {`,
     ...constructors,
     ...attributes,
@@ -45,10 +81,6 @@ export function layerClass(layer: Layer): string {
 // biome-ignore lint/suspicious/noTemplateCurlyInString: a type of TypeScript
 const MANY_TENSORS = "    [name: `weight${string}` | `bias${string}`]: any;";
 
-interface Typed {
-  readonly name: string;
-  readonly type: string;
-}
 const pretrainedText = (name: string, options: readonly Typed[]): string =>
   "    /** A layer over given vectors [rows, width], which stay as they are unless `freeze` is false. */\n" +
   `    static fromPretrained(vectors: Tensor, options?: { freeze?: boolean; ${options.map((o) => `${o.name}?: ${o.type}`).join("; ")} }): ${name};`;
@@ -63,6 +95,6 @@ function inputText(declared: string): string {
 
 const TENSOR_TYPES = { parameter: "Parameter", "parameter?": "Parameter | null", "buffer?": "Tensor | null" } as const;
 
-function layerDoc(layer: Layer): string[] {
-  return layer.formula === undefined ? [layer.doc] : [layer.doc, `\`${plainFormula(layer.formula, (x) => x)}\``];
+function layerDoc(doc: string, formula: string | undefined): string[] {
+  return formula === undefined ? [doc] : [doc, `\`${plainFormula(formula, (x) => x)}\``];
 }

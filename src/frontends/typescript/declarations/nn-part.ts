@@ -91,6 +91,26 @@ export namespace nn {
     items(): [string, AnyModule][];
   }
 
+  /** A list of parameters that belong to the model. */
+  export class ParameterList extends Module implements Iterable<Parameter> {
+    constructor(values?: Iterable<Tensor>);
+    readonly [index: number]: Parameter;
+    readonly length: number;
+    append(value: Tensor): this;
+    extend(values: Iterable<Tensor>): this;
+    at(index: number): Parameter;
+    [Symbol.iterator](): Iterator<Parameter>;
+  }
+  /** Parameters by name that belong to the model. */
+  export class ParameterDict extends Module {
+    constructor(values?: Readonly<Record<string, Tensor>>);
+    get(name: string): Parameter;
+    set(name: string, value: Tensor): this;
+    keys(): string[];
+    values(): Parameter[];
+    items(): [string, Parameter][];
+  }
+
 %LAYERS%
 
   /** The same as functions. */

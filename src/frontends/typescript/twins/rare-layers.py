@@ -1,0 +1,17 @@
+import torch, torch.nn as nn
+from torch import randn, tensor
+torch.manual_seed(0)
+cell = nn.LSTMCell(3, 4)
+h, c = cell(randn(2, 3))
+print(h, c)
+bag = nn.EmbeddingBag(5, 3, mode="max", dtype=torch.float64)
+print(bag, bag(tensor([[0, 1], [2, 3]])))
+e = nn.Embedding.from_pretrained(randn(3, 2), padding_idx=1)
+print(e, e(tensor([0, 1])))
+pool = nn.MaxPool1d(2, return_indices=True)
+y, i = pool(randn(1, 1, 6))
+print(nn.MaxUnpool1d(2)(y, i, [7]))
+print(nn.LPPool2d(2, 2)(randn(1, 1, 4, 4)), nn.FractionalMaxPool2d(2, output_ratio=0.5)(randn(1, 1, 6, 6)))
+print(nn.LocalResponseNorm(2)(randn(1, 3, 2, 2)))
+print(nn.functional.gumbel_softmax(randn(2, 3), hard=True), nn.functional.gaussian_nll_loss(randn(3), randn(3), torch.ones(3)), nn.MultiLabelSoftMarginLoss()(randn(2, 3), torch.ones(2, 3)))
+print(nn.GRUCell(2, 2, bias=False), nn.RNNCell(2, 3, nonlinearity="relu")(randn(2)))
