@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { outputOf } from "./program.fixture.ts";
 
-const folder = join(import.meta.dirname, "twins");
+const folder = join(import.meta.dirname, "../../../resources/twins");
 const text = (name: string): string => readFileSync(join(folder, name), "utf8");
 const names = readdirSync(folder).flatMap((file) => (file.endsWith(".ts") ? [file.slice(0, -3)] : []));
 
