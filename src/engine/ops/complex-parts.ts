@@ -4,6 +4,7 @@ import { dense } from "../kernels/dense.ts";
 import { binary, unaryComplex } from "../kernels/elementwise.ts";
 import { op } from "../op.ts";
 import { Tensor } from "../tensor.ts";
+import { select } from "./slicing.ts";
 
 const isComplex = (x: Tensor): boolean => x.dtype.kind === "complex";
 
@@ -77,21 +78,11 @@ const complexFromParts = op({
 
 export { complexFromParts as complex };
 
-const zeros = (like: Tensor): Tensor => like.rt.full(like.shape, 0, like.dtype);
-const realPart = op({
-  name: "real",
-  args: ["self"],
-  node: "RealBackward0",
-  view: "single",
-  forward: (self: Tensor): Tensor => part(self, 0),
-  vjp: { self: (g): Tensor => complexFromParts(g, zeros(g)) },
-  formula: { out: "\\Re {self}", vjp: { self: "{g}" } },
-});
 /** Real part: a view of a complex tensor, a real tensor itself. */
 export const real = op({
   name: "real",
   args: ["self"],
-  forward: (self: Tensor): Tensor => (isComplex(self) ? realPart(self) : self),
+  forward: (self: Tensor): Tensor => (isComplex(self) ? select(viewAsReal(self), -1, 0) : self),
   places: ["torch"],
   signatures: ["real(Tensor input)"],
 });
@@ -100,14 +91,10 @@ export const real = op({
 export const imag = op({
   name: "imag",
   args: ["self"],
-  node: "ImagBackward0",
-  view: "single",
   forward: (self: Tensor): Tensor => {
     if (!isComplex(self)) throw runtimeError("imag is not implemented for tensors with non-complex dtypes.");
-    return part(self, 1);
+    return select(viewAsReal(self), -1, 1);
   },
-  vjp: { self: (g): Tensor => complexFromParts(zeros(g), g) },
-  formula: { out: "\\Im {self}", vjp: { self: "i\\,{g}" } },
   places: ["torch"],
   signatures: ["imag(Tensor input)"],
 });

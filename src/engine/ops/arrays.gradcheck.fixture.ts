@@ -1,18 +1,22 @@
 import { describe, it } from "vitest";
 import { bool, int64 } from "../dtype.ts";
-import { createRuntime } from "../engine.ts";
 import { checkGradients, LAYOUTS, type Layout, makeLeaf, numbers } from "../gradcheck.fixture.ts";
 import { SliceArg } from "../index-item.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Tensor } from "../tensor.ts";
+import * as arithmetic from "./arithmetic.ts";
+import * as parts from "./complex-parts.ts";
 import * as copies from "./copies.ts";
 import * as cumulative from "./cumulative.ts";
 import * as diagonals from "./diagonals.ts";
 import * as differences from "./differences.ts";
+import * as distributions from "./distribution-draws.ts";
 import * as einsum from "./einsum.ts";
 import * as extremes from "./extremes.ts";
+import * as fills from "./fill.ts";
 import * as flips from "./flips.ts";
 import * as along from "./gather-scatter.ts";
+import { rt } from "./gradcheck.fixture.ts";
 import * as grids from "./grids.ts";
 import * as indexAlong from "./index-along.ts";
 import * as indexing from "./indexing.ts";
@@ -22,6 +26,8 @@ import * as moments from "./moments.ts";
 import * as order from "./order-statistics.ts";
 import * as products from "./products.ts";
 import * as quantiles from "./quantiles.ts";
+import * as draws from "./random-draws.ts";
+import * as fillers from "./random-fills.ts";
 import * as reductions from "./reductions.ts";
 import * as reshaping from "./reshaping.ts";
 import * as scatterReduce from "./scatter-reduce.ts";
@@ -57,6 +63,17 @@ const ints = (rt: Runtime, values: readonly number[], shape: readonly number[] =
 const mask = (rt: Runtime, values: readonly number[], shape: readonly number[]): Tensor =>
   rt.quietly(() => copies.cast(rt.from(values, shape, int64), bool));
 const INDEX = [1, 0, 1, 2, 0, 2];
+
+const RANDOM_FILLS: readonly ((x: Tensor) => Tensor)[] = [
+  fillers.uniform_,
+  fillers.normal_,
+  fillers.bernoulli_,
+  fillers.exponential_,
+  fillers.random_,
+  (x) => fillers.geometric_(x, 0.5),
+  fillers.cauchy_,
+  fillers.logNormal_,
+];
 
 const CASES: Readonly<Record<string, Case>> = {
   // views and copies
@@ -197,6 +214,30 @@ const CASES: Readonly<Record<string, Case>> = {
   diff: two([3, 4], [3, 1], (x, y) => differences.diff(x, 2, 1, y)),
   gradient: one([4, 3], (x) => [...differences.gradient(x, 0.5), ...differences.gradient(x, null, [0], 2)]),
   "gradient over coordinates": two([4], [4], (x, y) => differences.gradient(x, [cumulative.cumsum(y, 0)], [0], 2)),
+  "copy_, fill": two([2, 3], [], (x, y) => [
+    copies.copy_(copies.clone(x), y),
+    fills.fill(x, y),
+    fills.fill_(copies.clone(x), y),
+    fills.zero_(copies.clone(x)),
+  ]),
+  view_as_complex: one([3, 2], (x) => parts.real(parts.viewAsComplex(copies.clone(x)))),
+  "random fills": one([2, 3], (x, rt) =>
+    RANDOM_FILLS.map((fill) => {
+      rt.generator.manualSeed(0);
+      return fill(copies.clone(x));
+    }),
+  ),
+  "random draws": {
+    ...two([2, 3], [2, 3], (x, y, rt) => {
+      rt.generator.manualSeed(0);
+      return [
+        draws.bernoulli(x),
+        draws.poissonOf(x),
+        distributions.binomial(arithmetic.add(arithmetic.mul(x, 0), 3), y),
+      ];
+    }),
+    value: (u) => 0.3 + 0.4 * u,
+  },
   trapezoid: two([3, 4], [4], (x, y) => [differences.trapezoid(x, null, 0.5), differences.trapezoid(x, y)]),
   cumulative_trapezoid: two([3, 4], [3, 4], (x, y) => differences.cumulativeTrapezoid(x, y)),
   vander: one([3], (x) => differences.vander(x, 4)),
@@ -220,17 +261,18 @@ function call(signature: unknown, ...args: unknown[]): Tensor {
   return (signature as { call: (...a: unknown[]) => Tensor[] }).call(...args)[0];
 }
 
-const rt = createRuntime();
-
-describe("derivatives of operators that rearrange, index, order and accumulate", () => {
-  for (const [name, c] of Object.entries(CASES))
-    it(name, () => {
-      for (const layout of LAYOUTS) {
-        const inputs = c.shapes.map((shape, i) => input(shape, layout, c, i));
-        checkGradients(rt, (...xs) => c.run(xs, rt), inputs, { order: c.order ?? 2 });
-      }
-    });
-});
+/** Operators that rearrange, index, order and accumulate. */
+export function arrayGradients(): void {
+  describe("derivatives of operators that rearrange, index, order and accumulate", () => {
+    for (const [name, c] of Object.entries(CASES))
+      it(name, () => {
+        for (const layout of LAYOUTS) {
+          const inputs = c.shapes.map((shape, i) => input(shape, layout, c, i));
+          checkGradients(rt, (...xs) => c.run(xs, rt), inputs, { order: c.order ?? 2 });
+        }
+      });
+  });
+}
 
 function input(shape: readonly number[], layout: Layout, c: Case, i: number): Tensor {
   const next = numbers(17 * i + shape.length);

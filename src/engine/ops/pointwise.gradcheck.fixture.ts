@@ -1,5 +1,5 @@
 import { describe, it } from "vitest";
-import { createRuntime } from "../engine.ts";
+import { float64 } from "../dtype.ts";
 import { checkGradients, LAYOUTS, makeLeaf, numbers } from "../gradcheck.fixture.ts";
 import { FloatScalar } from "../scalar.ts";
 import type { Tensor } from "../tensor.ts";
@@ -8,7 +8,9 @@ import * as fused from "./arithmetic-fused.ts";
 import * as modulo from "./arithmetic-modulo.ts";
 import * as pairs from "./arithmetic-pairs.ts";
 import * as compare from "./compare.ts";
+import * as parts from "./complex-parts.ts";
 import { clone } from "./copies.ts";
+import { rt } from "./gradcheck.fixture.ts";
 import * as pow from "./pow.ts";
 import * as bessel from "./special-bessel.ts";
 import * as error from "./special-error.ts";
@@ -97,6 +99,8 @@ const UNARY: Readonly<Record<string, readonly [Run, Domain]>> = {
   ],
   clamp: [(x) => [compare.clamp(x, -0.5, 1), compare.clampMin(x, 0.1), compare.clampMax(x, 0.7)], REAL],
   frexp: [(x) => fused.frexp(x)[0], POSITIVE],
+  polygamma_: [(x) => gamma.polygamma_(clone(x), 1), POSITIVE],
+  float_power_: [(x) => pow.floatPower_(clone(x), 2), REAL],
   "in place": [(x) => core.tanh_(arithmetic.mul_(arithmetic.neg_(clone(x)), x)), REAL],
 };
 
@@ -118,6 +122,17 @@ const BINARY: Readonly<Record<string, readonly [Run, Domain]>> = {
   xlog1py: [pairs.xlog1py, POSITIVE],
   copysign: [pairs.copysign, POSITIVE],
   ldexp: [pairs.ldexp, REAL],
+  rsub: [(x, y) => arithmetic.rsub(x, y), REAL],
+  ldexp_: [(x, y) => pairs.ldexp_(arithmetic.add(x, arithmetic.mul(y, 0)), y), REAL],
+  float_power: [(x, y) => pow.floatPower_(arithmetic.add(x, arithmetic.mul(y, 0)), y), POSITIVE],
+  "clamp_min, clamp_max": [(x, y) => [compare.clampMin(x, y), compare.clampMax(x, y)], REAL],
+  "igamma, igammac": [
+    (_, y) => [gamma.igamma(y.rt.scalar(1.3, float64), y), gamma.igammac(y.rt.scalar(1.3, float64), y)],
+    POSITIVE,
+  ],
+  zeta: [(_, y) => gamma.zeta(y.rt.scalar(2.3, float64), y), POSITIVE],
+  complex: [(x, y) => parts.viewAsReal(parts.complex(x, y)), REAL],
+  polar: [(x, y) => parts.viewAsReal(complex.polar(x, y)), POSITIVE],
   maximum: [compare.maximum, REAL],
   minimum: [compare.minimum, REAL],
   fmax: [compare.fmax, REAL],
@@ -129,7 +144,6 @@ const BINARY: Readonly<Record<string, readonly [Run, Domain]>> = {
   addcdiv: [(x, y) => fused.addcdiv(x, y, x, -2), POSITIVE],
 };
 
-const rt = createRuntime();
 const SHAPES = [[], [3], [2, 1, 3]] as const;
 const PAIRS = [
   [[3], [2, 3]],
@@ -147,19 +161,22 @@ const leaf = (
   return makeLeaf(rt, shape, layout, () => low + (high - low) * next());
 };
 
-describe("derivatives of functions of one tensor", () => {
-  for (const [name, [run, domain]] of Object.entries(UNARY))
-    it(name, () => {
-      for (const shape of SHAPES)
-        for (const layout of LAYOUTS) checkGradients(rt, run, [leaf(shape, layout, domain, 5 + shape.length)]);
-    });
-});
+/** Functions of one and two tensors element by element. */
+export function pointwiseGradients(): void {
+  describe("derivatives of functions of one tensor", () => {
+    for (const [name, [run, domain]] of Object.entries(UNARY))
+      it(name, () => {
+        for (const shape of SHAPES)
+          for (const layout of LAYOUTS) checkGradients(rt, run, [leaf(shape, layout, domain, 5 + shape.length)]);
+      });
+  });
 
-describe("derivatives of functions of two tensors", () => {
-  for (const [name, [run, domain]] of Object.entries(BINARY))
-    it(name, () => {
-      for (const [a, b] of PAIRS)
-        for (const layout of LAYOUTS)
-          checkGradients(rt, run, [leaf(a, layout, domain, 3 + a.length), leaf(b, layout, domain, 40 + b.length)]);
-    });
-});
+  describe("derivatives of functions of two tensors", () => {
+    for (const [name, [run, domain]] of Object.entries(BINARY))
+      it(name, () => {
+        for (const [a, b] of PAIRS)
+          for (const layout of LAYOUTS)
+            checkGradients(rt, run, [leaf(a, layout, domain, 3 + a.length), leaf(b, layout, domain, 40 + b.length)]);
+      });
+  });
+}

@@ -1,10 +1,10 @@
 import { describe, it } from "vitest";
-import { createRuntime } from "../engine.ts";
 import { checkGradients, LAYOUTS, type Layout, makeLeaf, numbers } from "../gradcheck.fixture.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, mul } from "./arithmetic.ts";
 import * as fourier from "./fft.ts";
+import { rt } from "./gradcheck.fixture.ts";
 import * as eigen from "./linalg-eigen.ts";
 import * as squares from "./linalg-least-squares.ts";
 import * as lu from "./linalg-lu.ts";
@@ -234,20 +234,21 @@ const CASES: Readonly<Record<string, Case>> = {
   normalize: of([[2, 3]], (x) => distances.normalize(mul(x, 2), 2, [1])),
 };
 
-const rt = createRuntime();
-
-describe("derivatives of products, linear algebra, norms and distances", () => {
-  for (const [name, { shapes, run, order }] of Object.entries(CASES))
-    it(name, () => {
-      for (const layout of LAYOUTS)
-        checkGradients(
-          rt,
-          run,
-          shapes.map((shape, i) => leaf(shape, layout, 31 * i + shape.length)),
-          { order: order ?? 2, atol: 1e-5 },
-        );
-    });
-});
+/** Products, linear algebra, norms and distances. */
+export function linearAlgebraGradients(): void {
+  describe("derivatives of products, linear algebra, norms and distances", () => {
+    for (const [name, { shapes, run, order }] of Object.entries(CASES))
+      it(name, () => {
+        for (const layout of LAYOUTS)
+          checkGradients(
+            rt,
+            run,
+            shapes.map((shape, i) => leaf(shape, layout, 31 * i + shape.length)),
+            { order: order ?? 2, atol: 1e-5 },
+          );
+      });
+  });
+}
 
 function leaf(shape: Shape, layout: Layout, seed: number): Tensor {
   const next = numbers(seed);
