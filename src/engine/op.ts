@@ -38,10 +38,15 @@ export interface Formula {
 /** A Python signature in the syntax of PyTorch's argument parser, and what it calls when it is not the forward itself. */
 export interface Signature {
   readonly text: string;
-  /** Accepted, but not listed in errors (PyTorch's deprecated and Python-level forms). */
+  /** Accepted, but not listed in errors (PyTorch's Python-level forms). */
   readonly hidden?: boolean;
-  /** PyTorch's methods do not have it. */
-  readonly functionOnly?: boolean;
+  /**
+   * One of PyTorch's deprecated overloads: tried last, not listed in errors, and it warns. It calls the operator itself, whose
+   * arguments bear the same names (`input` is `self`) in another order.
+   */
+  readonly deprecated?: boolean;
+  /** An overload that takes dimension names: it only raises, in place too. */
+  readonly named?: boolean;
   // biome-ignore lint/suspicious/noExplicitAny: arguments are checked against `text` by schema/bind.ts at run time
   readonly call?: (...args: any[]) => unknown;
 }
@@ -150,6 +155,8 @@ export function op<A extends unknown[], R extends OpResult, K = Record<string, n
   return Object.assign(call, { def });
 }
 
+const withoutOut = (signature: string): string => signature.replace(/, (?:\*, )?Tensor out=None\)$/, ")");
+
 /** Defines the in-place twin `name_` of an operator whose first argument is the tensor to overwrite. */
 export function inplace<First, Rest extends unknown[]>(
   base: Op<[First, ...Rest], Tensor>,
@@ -158,9 +165,10 @@ export function inplace<First, Rest extends unknown[]>(
   const name = options.name ?? `${base.def.name}_`;
   const signatures =
     options.signatures ??
-    (base.def.signatures ?? [])
-      .filter((s) => typeof s === "string")
-      .map((s) => s.replace(/, (?:\*, )?Tensor out=None\)$/, ")"));
+    (base.def.signatures ?? []).flatMap((s: string | Signature): (string | Signature)[] => {
+      if (typeof s === "string") return s.includes("(Scalar self") ? [] : [withoutOut(s)];
+      return s.named || s.deprecated ? [{ ...s, text: withoutOut(s.text) }] : [];
+    });
   const def: AnyOpDef = {
     ...base.def,
     name,

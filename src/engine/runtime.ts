@@ -64,6 +64,7 @@ export class Runtime {
   readonly math: GradMath;
   /** Bytes taken since memory was measured last. */
   private taken = 0;
+  private readonly warned = new Set<string>();
   private nextTensor = 1;
   private nextStorage = 1;
   private nextSequence = 0;
@@ -88,6 +89,13 @@ export class Runtime {
   }
   takeHookId(): number {
     return this.nextHook++;
+  }
+
+  /** A warning that PyTorch gives once in a process (TORCH_WARN_ONCE): `place` says which of its lines gives it. */
+  warnOnce(place: string, message: string): void {
+    if (this.warned.has(place)) return;
+    this.warned.add(place);
+    this.warn("UserWarning", message);
   }
 
   /** Lets memory be measured at the next new tensor. */

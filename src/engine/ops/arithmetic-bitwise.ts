@@ -28,7 +28,7 @@ function bitwise(
       return binary(self, other, loop);
     },
     places: ["torch", "Tensor"],
-    signatures: overloads(name, "input", "other", "plain"),
+    signatures: overloads(name, "input", "other", ""),
   });
 }
 export const bitwiseAnd = bitwise(

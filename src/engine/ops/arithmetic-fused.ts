@@ -9,6 +9,7 @@ import { Tensor } from "../tensor.ts";
 import { add, div, mul, mulScalar, neg, sub } from "./arithmetic.ts";
 import { conj } from "./complex-parts.ts";
 import { notDifferentiable } from "./not-differentiable.ts";
+import { factorBefore } from "./overloads.ts";
 import { exp2 } from "./unary.ts";
 
 /** Functions of three numbers (and some of two) that are one kernel in PyTorch. */
@@ -33,11 +34,7 @@ const times = (x: Tensor, value: Scalar): Tensor => (isOne(value) ? x : mulScala
 
 const ADDC = (name: string) => [
   `${name}(Tensor input, Tensor tensor1, Tensor tensor2, *, Scalar value=1, Tensor out=None)`,
-  {
-    text: `${name}(Tensor input, Scalar value, Tensor tensor1, Tensor tensor2, *, Tensor out=None)`,
-    call: (input: Tensor, value: Scalar, a: Tensor, b: Tensor): Tensor =>
-      name.startsWith("addcmul") ? addcmul(input, a, b, value) : addcdiv(input, a, b, value),
-  },
+  factorBefore(name, "Scalar value, Tensor tensor1, Tensor tensor2"),
 ];
 
 /** self + value · tensor1 · tensor2 */
@@ -73,9 +70,7 @@ export const addcmul = op({
   places: ["torch", "Tensor"],
   signatures: ADDC("addcmul"),
 });
-export const addcmul_ = inplace(addcmul, {
-  signatures: ["addcmul_(Tensor input, Tensor tensor1, Tensor tensor2, *, Scalar value=1)"],
-});
+export const addcmul_ = inplace(addcmul);
 
 /** self + value · tensor1 / tensor2. Error: both are integers. */
 export const addcdiv = op({
@@ -117,9 +112,7 @@ export const addcdiv = op({
   places: ["torch", "Tensor"],
   signatures: ADDC("addcdiv"),
 });
-export const addcdiv_ = inplace(addcdiv, {
-  signatures: ["addcdiv_(Tensor input, Tensor tensor1, Tensor tensor2, *, Scalar value=1)"],
-});
+export const addcdiv_ = inplace(addcdiv);
 
 /** Interpolation as PyTorch computes it: from the nearer end. */
 export const between = (a: number, b: number, w: number): number =>

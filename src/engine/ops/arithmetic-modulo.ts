@@ -41,7 +41,7 @@ export const remainder = op({
     vjp: { self: "{g}", other: "-{g} \\odot \\lfloor {self}/{other} \\rfloor" },
   },
   places: ["torch", "Tensor"],
-  signatures: overloads("remainder", "input", "other", "plain"),
+  signatures: overloads("remainder", "input", "other", ""),
 });
 export const remainder_ = inplace(remainder);
 

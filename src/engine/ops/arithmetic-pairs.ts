@@ -7,7 +7,7 @@ import type { Tensor } from "../tensor.ts";
 import { add, addScalar, div, mul, neg, sub, zerosLike } from "./arithmetic.ts";
 import { eq, where } from "./compare.ts";
 import { maskedFill } from "./masking.ts";
-import { overloads } from "./overloads.ts";
+import { overloads, WITH_OUT } from "./overloads.ts";
 import { pow } from "./pow.ts";
 import { reciprocal } from "./unary.ts";
 import { exp } from "./unary-core.ts";
@@ -142,7 +142,7 @@ function xTimesLog(
       note: "0 where the first factor is 0",
     },
     places: place,
-    signatures: overloads(name, "input", "other", "with out"),
+    signatures: overloads(name, "input", "other", WITH_OUT),
   });
   return run;
 }

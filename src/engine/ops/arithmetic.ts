@@ -16,6 +16,7 @@ import { type Operand, resultType } from "../promotion.ts";
 import { FloatScalar, isScalar, type Scalar, scalarValue } from "../scalar.ts";
 import { Tensor } from "../tensor.ts";
 import { conj } from "./complex-parts.ts";
+import { factorBefore } from "./overloads.ts";
 
 const addLoop: BinaryLoop = (a, ai, da, b, bi, db, out, n) => {
   for (let i = 0; i < n; i++) out[i] = a[ai + i * da] + b[bi + i * db];
@@ -97,7 +98,10 @@ export const add = op({
   },
   formula: { out: "{self} + {other}", vjp: { self: "{g}", other: "{g}" } },
   places: ["torch", "Tensor"],
-  signatures: ["add(Tensor|Scalar input, Tensor|Scalar other, *, Scalar alpha=1, Tensor out=None)"],
+  signatures: [
+    "add(Tensor|Scalar input, Tensor|Scalar other, *, Scalar alpha=1, Tensor out=None)",
+    factorBefore("add", "Scalar alpha, Tensor other"),
+  ],
 });
 export const add_ = inplace(add);
 
@@ -131,7 +135,10 @@ export const sub = op({
   formula: { out: "{self} - {other}", vjp: { self: "{g}", other: "-{g}" } },
   places: ["torch", "Tensor"],
   aliases: ["subtract"],
-  signatures: ["sub(Tensor|Scalar input, Tensor|Scalar other, *, Scalar alpha=1, Tensor out=None)"],
+  signatures: [
+    "sub(Tensor|Scalar input, Tensor|Scalar other, *, Scalar alpha=1, Tensor out=None)",
+    factorBefore("sub", "Scalar alpha, Tensor other"),
+  ],
 });
 export const sub_ = inplace(sub);
 
@@ -226,6 +233,7 @@ export const div = op({
   signatures: [
     "div(Tensor|Scalar input, Tensor|Scalar other, *, Tensor out=None)",
     "div(Tensor|Scalar input, Tensor|Scalar other, *, str? rounding_mode, Tensor out=None)",
+    "div(Tensor input, Scalar other, *, str? rounding_mode)",
   ],
 });
 export const div_ = inplace(div);

@@ -168,7 +168,10 @@ export const whereMethod = op({
   args: ["self", "condition", "other"],
   forward: (self: Tensor, condition: Tensor, other: Operand): Tensor => where(condition, self, other),
   places: ["Tensor"],
-  signatures: ["where(Tensor input, Tensor condition, Tensor|Scalar other)"],
+  signatures: [
+    "where(Tensor input, Tensor condition, Tensor other)",
+    "where(Tensor input, Tensor condition, Scalar other)",
+  ],
 });
 
 /** Larger or smaller of two tensors; NaN wins. `share` is the part of the gradient that the first operand gets. */

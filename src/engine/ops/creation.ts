@@ -9,7 +9,7 @@ import type { Tensor } from "../tensor.ts";
 
 const OPTIONS =
   "ScalarType dtype=None, Layout layout=None, Device device=None, bool pin_memory=False, bool requires_grad=False";
-const LIKE = `*, ScalarType dtype=None, Layout layout=None, Device device=None, bool pin_memory=False, bool requires_grad=False, MemoryFormat memory_format=None`;
+const LIKE = `*, MemoryFormat? memory_format=None, ${OPTIONS}`;
 
 /** Error: a negative size. */
 export function checkSizes(size: Shape): void {
@@ -121,11 +121,14 @@ export const scalarTensor = op({
   signatures: [`scalar_tensor(Scalar s, *, ${OPTIONS})`],
 });
 
+/** A double as C++ writes it. */
+const cppText = (x: number): string => String(x).replace("Infinity", "inf").replace("NaN", "nan");
+
 function progression(rt: Runtime, start: Scalar, end: Scalar, step: Scalar, dtype: DType | null): Tensor {
   const [a, b, s] = [start, end, step].map(scalarValue);
   const type = dtype ?? ([start, end, step].every((x) => scalarKind(x) !== "float") ? int64 : rt.defaultDtype);
   check(s !== 0, () => "step must be nonzero");
-  check(Number.isFinite(a) && Number.isFinite(b), () => `unsupported range: ${a} -> ${b}`);
+  check(Number.isFinite(a) && Number.isFinite(b), () => `unsupported range: ${cppText(a)} -> ${cppText(b)}`);
   check((s > 0 && b >= a) || (s < 0 && b <= a), () => "upper bound and larger bound inconsistent with step sign");
   const integral = isIntegral(type);
   const count = integral && [a, b, s].every(Number.isInteger) ? Math.ceil((b - a) / s) : Math.ceil((b - a) / s);
@@ -146,7 +149,7 @@ export const arange = op({
       call: (rt: Runtime, end: Scalar, dtype: DType | null) => arange(rt, 0, end, 1, dtype),
     },
     {
-      text: `arange(Scalar start, Scalar end, *, Tensor out=None, ${OPTIONS})`,
+      text: `arange(Scalar start, Scalar end, *, ${OPTIONS})`,
       call: (rt: Runtime, start: Scalar, end: Scalar, dtype: DType | null) => arange(rt, start, end, 1, dtype),
     },
     `arange(Scalar start, Scalar end, Scalar step=1, *, Tensor out=None, ${OPTIONS})`,

@@ -84,7 +84,10 @@ function extreme(name: "cummax" | "cummin", node: string, beats: (a: number, b: 
     },
     places: ["torch", "Tensor"],
     resultNames: ["values", "indices"],
-    signatures: [`${name}(Tensor input, int64_t dim, *, TensorList out=None)`],
+    signatures: [
+      `${name}(Tensor input, int64_t dim, *, TensorList out=None)`,
+      namedOverload(`${name}(Tensor input, DimName dim, *, TensorList out=None)`),
+    ],
   });
 }
 export const cummax = extreme("cummax", "CummaxBackward0", (a, b) => a >= b);
@@ -137,7 +140,10 @@ export const logcumsumexp = op({
     vjp: { self: "\\textstyle\\sum_{k \\ge i} {g}_k\\,e^{{self}_i - {out}_k}" },
   },
   places: ["torch", "Tensor"],
-  signatures: ["logcumsumexp(Tensor input, int64_t dim, *, Tensor out=None)"],
+  signatures: [
+    "logcumsumexp(Tensor input, int64_t dim, *, Tensor out=None)",
+    namedOverload("logcumsumexp(Tensor input, DimName dim, *, Tensor out=None)"),
+  ],
 });
 
 /** Stands for log 0. */

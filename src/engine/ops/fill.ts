@@ -33,7 +33,7 @@ const fillValue = op({
   },
   formula: { out: "{value}", vjp: { self: "0", value: "\\textstyle\\sum {g}" } },
   places: ["torch"],
-  signatures: ["fill(Tensor input, Tensor|Scalar value)"],
+  signatures: ["fill(Tensor input, Tensor value)", "fill(Tensor input, Scalar value)"],
 });
 
 export { fillValue as fill };

@@ -5,6 +5,7 @@ import { copyTensor } from "../kernels/copy.ts";
 import { dense } from "../kernels/dense.ts";
 import { inplace, op } from "../op.ts";
 import { isScalar, type Scalar, scalarValue } from "../scalar.ts";
+import { namedOverload } from "../schema/dimnames.ts";
 import { broadcastShapes, type Shape, wrapDim } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { storable } from "./masking.ts";
@@ -67,6 +68,7 @@ export const gather = op({
       text: "gather(Tensor input, int64_t dim, Tensor index, *, bool sparse_grad=False, Tensor out=None)",
       call: (self: Tensor, dim: number, index: Tensor) => gather(self, dim, index),
     },
+    namedOverload("gather(Tensor input, DimName dim, Tensor index, *, bool sparse_grad=False, Tensor out=None)"),
   ],
 });
 
@@ -199,12 +201,14 @@ export const scatter = op({
       call: (self: Tensor, dim: number, index: Tensor, src: Tensor, reduce: string) =>
         scatterCombined(warned(self), dim, index, src, reduce),
     },
+    namedOverload("scatter(Tensor input, DimName dim, Tensor index, Tensor src)"),
     "scatter(Tensor input, int64_t dim, Tensor index, Scalar value, *, Tensor out=None)",
     {
       text: "scatter(Tensor input, int64_t dim, Tensor index, Scalar value, *, str reduce, Tensor out=None)",
       call: (self: Tensor, dim: number, index: Tensor, value: Scalar, reduce: string) =>
         scatterCombined(self, dim, index, value, reduce),
     },
+    namedOverload("scatter(Tensor input, DimName dim, Tensor index, Scalar value)"),
   ],
 });
 
@@ -247,7 +251,10 @@ export const scatterAdd = op({
   },
   formula: { out: "{self}_{{index}} \\mathbin{+\\!\\!=} {src}", vjp: { self: "{g}", src: "{g}_{{index}}" } },
   places: ["torch", "Tensor"],
-  signatures: ["scatter_add(Tensor input, int64_t dim, Tensor index, Tensor src, *, Tensor out=None)"],
+  signatures: [
+    "scatter_add(Tensor input, int64_t dim, Tensor index, Tensor src, *, Tensor out=None)",
+    namedOverload("scatter_add(Tensor input, DimName dim, Tensor index, Tensor src)"),
+  ],
 });
 export const scatterAdd_ = inplace(scatterAdd);
 

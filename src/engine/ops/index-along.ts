@@ -6,6 +6,7 @@ import { copyTensor } from "../kernels/copy.ts";
 import { dense } from "../kernels/dense.ts";
 import { inplace, op } from "../op.ts";
 import { isScalar, type Scalar, scalarValue } from "../scalar.ts";
+import { namedOverload } from "../schema/dimnames.ts";
 import { type Shape, wrapDim } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
@@ -55,7 +56,10 @@ export const indexSelect = op({
     note: "a row picked several times gets the sum",
   },
   places: ["torch", "Tensor"],
-  signatures: ["index_select(Tensor input, int64_t dim, Tensor index, *, Tensor out=None)"],
+  signatures: [
+    "index_select(Tensor input, int64_t dim, Tensor index, *, Tensor out=None)",
+    namedOverload("index_select(Tensor input, DimName dim, Tensor index, *, Tensor out=None)"),
+  ],
 });
 
 /** Visits rows of `self` along a dimension that an index vector names: row number, start of the row, of the source's row. */
@@ -144,7 +148,10 @@ export const indexAdd = op({
   },
   formula: { out: "{self}_{{index}} \\mathbin{+\\!\\!=} {source}", vjp: { self: "{g}", source: "{g}_{{index}}" } },
   places: ["torch", "Tensor"],
-  signatures: ["index_add(Tensor input, int64_t dim, Tensor index, Tensor source, *, Scalar alpha=1, Tensor out=None)"],
+  signatures: [
+    "index_add(Tensor input, int64_t dim, Tensor index, Tensor source, *, Scalar alpha=1, Tensor out=None)",
+    namedOverload("index_add(Tensor input, DimName dim, Tensor index, Tensor source, *, Scalar alpha=1)"),
+  ],
 });
 export const indexAdd_ = inplace(indexAdd);
 
@@ -205,7 +212,10 @@ export const indexCopy = op({
     vjp: { self: "{g}\\ \\text{with}\\ {g}_{{index}} = 0", source: "{g}_{{index}}" },
   },
   places: ["torch", "Tensor"],
-  signatures: ["index_copy(Tensor input, int64_t dim, Tensor index, Tensor source, *, Tensor out=None)"],
+  signatures: [
+    "index_copy(Tensor input, int64_t dim, Tensor index, Tensor source, *, Tensor out=None)",
+    namedOverload("index_copy(Tensor input, DimName dim, Tensor index, Tensor source)"),
+  ],
 });
 export const indexCopy_ = inplace(indexCopy);
 
@@ -250,7 +260,9 @@ export const indexFill = op({
   places: ["torch", "Tensor"],
   signatures: [
     "index_fill(Tensor input, int64_t dim, Tensor index, Tensor value)",
+    namedOverload("index_fill(Tensor input, DimName dim, Tensor index, Tensor value)"),
     "index_fill(Tensor input, int64_t dim, Tensor index, Scalar value)",
+    namedOverload("index_fill(Tensor input, DimName dim, Tensor index, Scalar value)"),
   ],
 });
 export const indexFill_ = inplace(indexFill);

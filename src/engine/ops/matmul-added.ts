@@ -6,6 +6,7 @@ import type { Tensor } from "../tensor.ts";
 import { add, mul, mulScalar } from "./arithmetic.ts";
 import { conj } from "./complex-parts.ts";
 import { bmm, mv, outer } from "./matmul.ts";
+import { factorsBefore } from "./overloads.ts";
 import { sum } from "./sum.ts";
 import { expand, t, transpose, unsqueeze } from "./views.ts";
 
@@ -58,7 +59,7 @@ export const addmv = op({
     ...notes,
   },
   places: ["torch", "Tensor"],
-  signatures: [`addmv(Tensor input, Tensor mat, Tensor vec, ${FACTORS}`],
+  signatures: [`addmv(Tensor input, Tensor mat, Tensor vec, ${FACTORS}`, ...factorsBefore("addmv", "mat", "vec")],
 });
 export const addmv_ = inplace(addmv);
 
@@ -91,7 +92,7 @@ export const addr = op({
     ...notes,
   },
   places: ["torch", "Tensor"],
-  signatures: [`addr(Tensor input, Tensor vec1, Tensor vec2, ${FACTORS}`],
+  signatures: [`addr(Tensor input, Tensor vec1, Tensor vec2, ${FACTORS}`, ...factorsBefore("addr", "vec1", "vec2")],
 });
 export const addr_ = inplace(addr);
 
@@ -136,7 +137,10 @@ export const baddbmm = op({
     ...notes,
   },
   places: ["torch", "Tensor"],
-  signatures: [`baddbmm(Tensor input, Tensor batch1, Tensor batch2, ${FACTORS}`],
+  signatures: [
+    `baddbmm(Tensor input, Tensor batch1, Tensor batch2, ${FACTORS}`,
+    ...factorsBefore("baddbmm", "batch1", "batch2"),
+  ],
 });
 export const baddbmm_ = inplace(baddbmm);
 
@@ -160,7 +164,10 @@ export const addbmm = op({
     ...notes,
   },
   places: ["torch", "Tensor"],
-  signatures: [`addbmm(Tensor input, Tensor batch1, Tensor batch2, ${FACTORS}`],
+  signatures: [
+    `addbmm(Tensor input, Tensor batch1, Tensor batch2, ${FACTORS}`,
+    ...factorsBefore("addbmm", "batch1", "batch2"),
+  ],
 });
 export const addbmm_ = inplace(addbmm);
 /** The gradient of the sum, once for every member of the batch. */

@@ -9,6 +9,7 @@ import { broadcastShapes, numelOf, type Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, mul, mulScalar } from "./arithmetic.ts";
 import { conj } from "./complex-parts.ts";
+import { factorsBefore } from "./overloads.ts";
 import { expand, reshape, squeeze, squeeze_, t, transpose, unsafeView, unsqueeze } from "./views.ts";
 
 const times = (x: Tensor, s: Scalar): Tensor => (scalarValue(s) === 1 ? x : mulScalar(x, s));
@@ -227,7 +228,10 @@ export const addmm = op({
     vjp: { self: "{g}", mat1: "{g}\\,{mat2}^{\\top}", mat2: "{mat1}^{\\top}\\,{g}" },
   },
   places: ["torch", "Tensor"],
-  signatures: ["addmm(Tensor input, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1, Tensor out=None)"],
+  signatures: [
+    "addmm(Tensor input, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1, Tensor out=None)",
+    ...factorsBefore("addmm", "mat1", "mat2"),
+  ],
 });
 export const addmm_ = inplace(addmm);
 

@@ -4,6 +4,7 @@ import { settle } from "../kernels/elementwise.ts";
 import { reduce } from "../kernels/reduce.ts";
 import { op } from "../op.ts";
 import { type Scalar, scalarValue } from "../scalar.ts";
+import { namedOverload } from "../schema/dimnames.ts";
 import { numelOf, reducedShape, wrapDims } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, div, mul, sub } from "./arithmetic.ts";
@@ -40,20 +41,24 @@ function checkVariance(name: string, self: Tensor, dims: readonly number[], corr
 const VAR_SIGNATURES = (
   name: string,
   f: (self: Tensor, dim: Dims, correction: number, keepdim: boolean) => unknown,
+  out = ", *, Tensor out=None",
+  more = ", Tensor out=None",
 ) => [
   {
-    text: `${name}(Tensor input, IntArrayRef[1]? dim=None, *, Scalar? correction=1, bool keepdim=False, Tensor out=None)`,
-    call: (self: Tensor, dim: Dims, correction: Scalar | null, keepdim: boolean) =>
-      f(self, dim, correction === null ? 1 : scalarValue(correction), keepdim),
+    text: `${name}(Tensor input, IntArrayRef[1]? dim, bool unbiased=True, bool keepdim=False${out})`,
+    call: (self: Tensor, dim: Dims, unbiased: boolean, keepdim: boolean) => f(self, dim, unbiased ? 1 : 0, keepdim),
   },
   {
-    text: `${name}(Tensor input, IntArrayRef[1]? dim=None, bool unbiased=True, bool keepdim=False, *, Tensor out=None)`,
-    call: (self: Tensor, dim: Dims, unbiased: boolean, keepdim: boolean) => f(self, dim, unbiased ? 1 : 0, keepdim),
+    text: `${name}(Tensor input, IntArrayRef[1]? dim=None, *, Scalar? correction=None, bool keepdim=False${more})`,
+    call: (self: Tensor, dim: Dims, correction: Scalar | null, keepdim: boolean) =>
+      f(self, dim, correction === null ? 1 : scalarValue(correction), keepdim),
   },
   {
     text: `${name}(Tensor input, bool unbiased=True)`,
     call: (self: Tensor, unbiased: boolean) => f(self, null, unbiased ? 1 : 0, false),
   },
+  namedOverload(`${name}(Tensor input, DimnameList[1] dim, bool unbiased=True, bool keepdim=False${out})`),
+  namedOverload(`${name}(Tensor input, DimnameList[1] dim, *, Scalar? correction=None, bool keepdim=False${more})`),
 ];
 
 /** A function of the variances; a complex tensor's is the sum of its parts' variances, a real number. */
@@ -191,7 +196,12 @@ function withMean(name: "var_mean" | "std_mean", first: "var" | "std", node: str
     args: ["self"],
     forward: (self: Tensor): Tensor[] => primitive(self),
     places: ["torch"],
-    signatures: VAR_SIGNATURES(name, (self, dim, correction, keepdim) => primitive(self, dim, correction, keepdim)),
+    signatures: VAR_SIGNATURES(
+      name,
+      (self, dim, correction, keepdim) => primitive(self, dim, correction, keepdim),
+      "",
+      "",
+    ),
   });
 }
 export const varMean = withMean("var_mean", "var", "VarMeanBackward0");

@@ -164,7 +164,10 @@ export const mode = op({
   },
   places: ["torch", "Tensor"],
   resultNames: ["values", "indices"],
-  signatures: ["mode(Tensor input, int64_t dim=-1, bool keepdim=False, *, TensorList out=None)"],
+  signatures: [
+    "mode(Tensor input, int64_t dim=-1, bool keepdim=False, *, TensorList out=None)",
+    namedOverload("mode(Tensor input, DimName dim, bool keepdim=False, *, TensorList out=None)"),
+  ],
 });
 
 /** The k-th smallest element of every lane, counted from 1. */
@@ -201,5 +204,8 @@ export const kthvalue = op({
   },
   places: ["torch", "Tensor"],
   resultNames: ["values", "indices"],
-  signatures: ["kthvalue(Tensor input, int64_t k, int64_t dim=-1, bool keepdim=False, *, TensorList out=None)"],
+  signatures: [
+    "kthvalue(Tensor input, int64_t k, int64_t dim=-1, bool keepdim=False, *, TensorList out=None)",
+    namedOverload("kthvalue(Tensor input, int64_t k, DimName dim, bool keepdim=False, *, TensorList out=None)"),
+  ],
 });

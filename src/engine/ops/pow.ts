@@ -10,7 +10,7 @@ import { mul, mulScalar, sub } from "./arithmetic.ts";
 import { where } from "./compare.ts";
 import { conj } from "./complex-parts.ts";
 import { cast } from "./copies.ts";
-import { overloads } from "./overloads.ts";
+import { overloads, WITH_OUT } from "./overloads.ts";
 import { log } from "./unary-core.ts";
 
 const powLoop: BinaryLoop = (a, ai, da, b, bi, db, out, n) => {
@@ -70,7 +70,7 @@ export const pow = op({
     vjp: { self: "{g} \\odot {exponent}\\,{self}^{{exponent} - 1}", exponent: "{g} \\odot {out} \\ln {self}" },
   },
   places: ["torch", "Tensor"],
-  signatures: overloads("pow", "input", "exponent", "with out"),
+  signatures: overloads("pow", "input", "exponent", WITH_OUT),
 });
 export const pow_ = inplace(pow);
 
@@ -124,7 +124,7 @@ export const floatPower = op({
     return pow(wide(self), wide(exponent));
   },
   places: ["torch", "Tensor"],
-  signatures: overloads("float_power", "input", "exponent", "with out"),
+  signatures: overloads("float_power", "input", "exponent", WITH_OUT),
 });
 
 /** In place the tensor itself must already be double. */

@@ -108,11 +108,11 @@ export const random_ = filler(
       text: "random_(Tensor input, *, Generator generator=None)",
       call: (self: Tensor, g: Gen): Tensor => random_(self, 0, null, g),
     },
+    "random_(Tensor input, int64_t from, int64_t? to, *, Generator generator=None)",
     {
       text: "random_(Tensor input, int64_t to, *, Generator generator=None)",
       call: (self: Tensor, to: number, g: Gen): Tensor => random_(self, 0, to, g),
     },
-    "random_(Tensor input, int64_t from, int64_t? to, *, Generator generator=None)",
   ],
   (self, out, from: number = 0, to: number | null = null, g: Gen = null) => {
     const top = to ?? RANDOM_TOP[self.dtype.name] ?? 2 ** 31;

@@ -15,7 +15,7 @@ import { expand } from "./views.ts";
 
 const OPTIONS =
   "ScalarType dtype=None, Layout layout=None, Device device=None, bool pin_memory=False, bool requires_grad=False";
-const LIKE = `*, ${OPTIONS}, MemoryFormat memory_format=None`;
+const LIKE = `*, MemoryFormat? memory_format=None, ${OPTIONS}`;
 
 /** Signatures of rand and randn, in PyTorch's order. */
 const sampler = (
@@ -23,16 +23,23 @@ const sampler = (
   call: (rt: Runtime, size: Shape, dtype: DType | null) => Tensor,
 ): (string | Signature)[] => [
   namedCreation(`${name}(IntArrayRef size, *, Generator? generator, DimnameList? names, ${OPTIONS})`),
-  `${name}(IntArrayRef size, *, Generator? generator, ${OPTIONS})`,
+  `${name}(IntArrayRef size, *, Generator? generator, Tensor out=None, ${OPTIONS})`,
   { text: `${name}(IntArrayRef size, *, Tensor out=None, ${OPTIONS})`, call },
   namedCreation(`${name}(IntArrayRef size, *, DimnameList? names, ${OPTIONS})`),
 ];
 
 function uniformTensor(rt: Runtime, size: Shape, dtype: DType, g: Gen): Tensor {
   checkSizes(size);
-  requireFloat(dtype, "check_uniform_bounds");
+  if (dtype.kind !== "complex") requireFloat(dtype, "check_uniform_bounds");
   const out = rt.empty(size, dtype);
-  fillUniform(stream(rt, g), out.data, out.numel, 0, 1, dtype);
+  fillUniform(
+    stream(rt, g),
+    out.data,
+    dtype.slots * out.numel,
+    0,
+    1,
+    dtype.kind === "complex" ? realType(dtype) : dtype,
+  );
   return settle(out);
 }
 function normalTensor(rt: Runtime, size: Shape, dtype: DType, g: Gen, mean = 0, std = 1): Tensor {
@@ -76,24 +83,39 @@ export const randint = op({
   places: ["torch"],
   signatures: [
     {
-      text: `randint(int64_t high, IntArrayRef size, *, Generator generator=None, Tensor out=None, ${OPTIONS})`,
+      text: `randint(int64_t high, IntArrayRef size, *, Generator? generator, Tensor out=None, ${OPTIONS})`,
       call: (rt: Runtime, high: number, size: Shape, g: Gen, dtype: DType | null) =>
         randint(rt, 0, high, size, g, dtype),
     },
-    `randint(int64_t low, int64_t high, IntArrayRef size, *, Generator generator=None, Tensor out=None, ${OPTIONS})`,
+    {
+      text: `randint(int64_t high, IntArrayRef size, *, Tensor out=None, ${OPTIONS})`,
+      call: (rt: Runtime, high: number, size: Shape, dtype: DType | null) => randint(rt, 0, high, size, null, dtype),
+    },
+    `randint(int64_t low, int64_t high, IntArrayRef size, *, Generator? generator, Tensor out=None, ${OPTIONS})`,
+    {
+      text: `randint(int64_t low, int64_t high, IntArrayRef size, *, Tensor out=None, ${OPTIONS})`,
+      call: (rt: Runtime, low: number, high: number, size: Shape, dtype: DType | null) =>
+        randint(rt, low, high, size, null, dtype),
+    },
   ],
 });
 export const randperm = op({
   name: "randperm",
   args: ["rt", "n", "generator", "dtype"],
   forward: (rt: Runtime, n: number, g: Gen = null, dtype: DType | null = null): Tensor => {
-    check(n >= 0, () => `n must be non-negative, got${n}`);
+    checkSizes([n]);
     const out = rt.empty([n], dtype ?? int64);
     fillPermutation(stream(rt, g), out.data, n);
     return out;
   },
   places: ["torch"],
-  signatures: [`randperm(int64_t n, *, Generator generator=None, Tensor out=None, ${OPTIONS})`],
+  signatures: [
+    `randperm(int64_t n, *, Generator? generator, Tensor out=None, ${OPTIONS})`,
+    {
+      text: `randperm(int64_t n, *, Tensor out=None, ${OPTIONS})`,
+      call: (rt: Runtime, n: number, dtype: DType | null) => randperm(rt, n, null, dtype),
+    },
+  ],
 });
 export const randLike = op({
   name: "rand_like",

@@ -5,6 +5,7 @@ import { settle } from "../kernels/elementwise.ts";
 import { innerSum } from "../kernels/float-sum.ts";
 import { reduce, sumOver } from "../kernels/reduce.ts";
 import { op } from "../op.ts";
+import { namedOverload } from "../schema/dimnames.ts";
 import { wrapDims } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { div, mul, sub } from "./arithmetic.ts";
@@ -35,7 +36,12 @@ function quantifier(name: "any" | "all", start: number) {
       );
     },
     places: ["torch", "Tensor"],
-    signatures: [`${name}(Tensor input, IntArrayRef[1]? dim=None, bool keepdim=False, *, Tensor out=None)`],
+    signatures: [
+      `${name}(Tensor input, *, Tensor out=None)`,
+      `${name}(Tensor input, IntArrayRef[1]? dim=None, bool keepdim=False, *, Tensor out=None)`,
+      `${name}(Tensor input, int64_t dim, bool keepdim=False, *, Tensor out=None)`,
+      namedOverload(`${name}(Tensor input, DimName dim, bool keepdim=False, *, Tensor out=None)`),
+    ],
   });
 }
 export const any = quantifier("any", 0);
@@ -65,7 +71,10 @@ export const logsumexp = op({
   },
   formula: { out: "\\log\\textstyle\\sum_i e^{{self}_i}", vjp: { self: "{g} \\odot \\mathrm{softmax}({self})" } },
   places: ["torch", "Tensor"],
-  signatures: ["logsumexp(Tensor input, IntArrayRef[1] dim, bool keepdim=False, *, Tensor out=None)"],
+  signatures: [
+    "logsumexp(Tensor input, IntArrayRef[1] dim, bool keepdim=False, *, Tensor out=None)",
+    namedOverload("logsumexp(Tensor input, DimnameList[1] dim, bool keepdim=False, *, Tensor out=None)"),
+  ],
 });
 
 /** Sum of the elements that are not NaN. */

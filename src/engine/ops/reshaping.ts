@@ -2,6 +2,7 @@ import { isIntegral } from "../dtype.ts";
 import { check, runtimeError } from "../errors.ts";
 import { dense } from "../kernels/dense.ts";
 import { op } from "../op.ts";
+import { namedOverload } from "../schema/dimnames.ts";
 import { canBroadcastTo, inferShape, numelOf, type Shape, wrapDim } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { contiguous } from "./copies.ts";
@@ -22,7 +23,12 @@ export const flatten = op({
     return reshape(self, [...shape.slice(0, start), numelOf(shape.slice(start, end + 1)), ...shape.slice(end + 1)]);
   },
   places: ["torch", "Tensor"],
-  signatures: ["flatten(Tensor input, int64_t start_dim=0, int64_t end_dim=-1)"],
+  signatures: [
+    namedOverload("flatten(Tensor input, int64_t start_dim, int64_t end_dim, DimName out_dim)"),
+    "flatten(Tensor input, int64_t start_dim=0, int64_t end_dim=-1)",
+    namedOverload("flatten(Tensor input, DimName start_dim, DimName end_dim, DimName out_dim)"),
+    namedOverload("flatten(Tensor input, DimnameList dims, DimName out_dim)"),
+  ],
 });
 
 /** One dimension becomes several. */
@@ -44,7 +50,10 @@ export const unflatten = op({
     return view(self, [...self.shape.slice(0, d), ...inner, ...self.shape.slice(d + 1)]);
   },
   places: ["torch", "Tensor"],
-  signatures: ["unflatten(Tensor input, int64_t dim, IntArrayRef sizes)"],
+  signatures: [
+    namedOverload("unflatten(Tensor input, DimName dim, IntArrayRef sizes, DimnameList names)"),
+    "unflatten(Tensor input, int64_t dim, IntArrayRef sizes)",
+  ],
 });
 
 export const ravel = op({

@@ -1,6 +1,7 @@
 import { check, indexError, runtimeError, sizes } from "../errors.ts";
 import { dense, scatter } from "../kernels/dense.ts";
 import { op } from "../op.ts";
+import { namedOverload } from "../schema/dimnames.ts";
 import { type Shape, wrapDim } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { clone } from "./copies.ts";
@@ -36,7 +37,10 @@ export const select = op({
   },
   formula: { out: "{self}_{i}", vjp: { self: "\\mathrm{scatter}_{i}({g})" }, note: "zero outside the selected part" },
   places: ["torch", "Tensor"],
-  signatures: ["select(Tensor input, int64_t dim, int64_t index)"],
+  signatures: [
+    namedOverload("select(Tensor input, DimName dim, int64_t index)"),
+    "select(Tensor input, int64_t dim, int64_t index)",
+  ],
 });
 
 /** Positions start, start+step, … < end of dimension `dim`. Negative bounds count from the end; bounds are clamped. */
@@ -136,7 +140,10 @@ export const diagonal = op({
   vjp: { self: (g, { self_sizes, offset, dim1, dim2 }): Tensor => diagonalBackward(g, self_sizes, offset, dim1, dim2) },
   formula: { out: "\\mathrm{diag}({self})", vjp: { self: "\\mathrm{diag}^{-1}({g})" } },
   places: ["torch", "Tensor"],
-  signatures: ["diagonal(Tensor input, int64_t offset=0, int64_t dim1=0, int64_t dim2=1)"],
+  signatures: [
+    namedOverload("diagonal(Tensor input, *, DimName outdim, DimName dim1, DimName dim2, int64_t offset=0)"),
+    "diagonal(Tensor input, int64_t offset=0, int64_t dim1=0, int64_t dim2=1)",
+  ],
 });
 
 export const diagonalBackward = op({

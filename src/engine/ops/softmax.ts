@@ -2,6 +2,7 @@ import { type DType, isIntegral } from "../dtype.ts";
 import { notImplementedFor } from "../kernels/elementwise.ts";
 import { logSoftmaxKernel, softmaxGradient, softmaxKernel } from "../kernels/softmax.ts";
 import { op } from "../op.ts";
+import { namedOverload } from "../schema/dimnames.ts";
 import { wrapDim } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { mul, neg, sub } from "./arithmetic.ts";
@@ -96,7 +97,10 @@ const surface = (name: string, run: (self: Tensor, dim: number) => Tensor) =>
     forward: (self: Tensor, dim: number, dtype: DType | null = null): Tensor =>
       run(dtype === null ? self : cast(self, dtype), dim),
     places: ["torch", "Tensor", "special", "F"],
-    signatures: [`${name}(Tensor input, int64_t dim, ScalarType? dtype=None, *, Tensor out=None)`],
+    signatures: [
+      `${name}(Tensor input, int64_t dim, ScalarType? dtype=None, *, Tensor out=None)`,
+      namedOverload(`${name}(Tensor input, DimName dim, *, ScalarType? dtype=None)`),
+    ],
   });
 /** exp(x) normalised to sum 1 along `dim`. */
 export const softmax = surface("softmax", softmaxPrimitive);

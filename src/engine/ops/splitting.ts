@@ -1,6 +1,7 @@
 import { int64 } from "../dtype.ts";
 import { check, indexError, sizes } from "../errors.ts";
 import { op } from "../op.ts";
+import { namedOverload } from "../schema/dimnames.ts";
 import { type Shape, wrapDim } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { add } from "./arithmetic.ts";
@@ -36,7 +37,7 @@ export const unbind = op({
   },
   formula: { out: "{self}_1, …, {self}_n", vjp: { self: "\\mathrm{stack}({g}_1, …, {g}_n)" } },
   places: ["torch", "Tensor"],
-  signatures: ["unbind(Tensor input, int64_t dim=0)"],
+  signatures: ["unbind(Tensor input, int64_t dim=0)", namedOverload("unbind(Tensor input, DimName dim)")],
 });
 
 /** Consecutive pieces of the given lengths along `dim`. */
@@ -182,8 +183,8 @@ export const tensorSplit = op({
     "tensor_split(Tensor input, Tensor tensor_indices_or_sections, int64_t dim=0)",
     "tensor_split(Tensor input, int64_t sections, int64_t dim=0)",
     "tensor_split(Tensor input, IntArrayRef indices, int64_t dim=0)",
-    "tensor_split(Tensor input, int64_t indices_or_sections, int64_t dim=0)",
-    "tensor_split(Tensor input, IntArrayRef indices_or_sections, int64_t dim=0)",
+    { text: "tensor_split(Tensor input, int64_t indices_or_sections, int64_t dim=0)", hidden: true },
+    { text: "tensor_split(Tensor input, IntArrayRef indices_or_sections, int64_t dim=0)", hidden: true },
   ],
 });
 
@@ -222,11 +223,11 @@ function splitAlong(name: string, least: number, dimOf: (ndim: number) => number
     },
     places: ["torch", "Tensor"],
     signatures: [
-      "sections:int64_t",
-      "indices:IntArrayRef",
-      "indices_or_sections:int64_t",
-      "indices_or_sections:IntArrayRef",
-    ].map((x) => `${name}(Tensor input, ${x.split(":").reverse().join(" ")})`),
+      `${name}(Tensor input, int64_t sections)`,
+      `${name}(Tensor input, IntArrayRef indices)`,
+      { text: `${name}(Tensor input, int64_t indices_or_sections)`, hidden: true },
+      { text: `${name}(Tensor input, IntArrayRef indices_or_sections)`, hidden: true },
+    ],
   });
 }
 export const hsplit = splitAlong("hsplit", 1, (ndim) => (ndim === 1 ? 0 : 1));

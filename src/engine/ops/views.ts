@@ -3,6 +3,7 @@ import { check, runtimeError, sizes } from "../errors.ts";
 import { inplaceView } from "../inplace-view.ts";
 import { reinterpret } from "../kernels/bytes.ts";
 import { op } from "../op.ts";
+import { namedOverload } from "../schema/dimnames.ts";
 import { contiguousStrides, inferShape, type Shape, viewStrides, wrapDim } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { clone } from "./copies.ts";
@@ -95,7 +96,10 @@ export const transpose = op({
   vjp: { self: (g, { dim0, dim1 }): Tensor => transpose(g, dim0, dim1) },
   formula: { out: "{self}^{\\top}", vjp: { self: "{g}^{\\top}" } },
   places: ["torch", "Tensor"],
-  signatures: ["transpose(Tensor input, int64_t dim0, int64_t dim1)"],
+  signatures: [
+    "transpose(Tensor input, int64_t dim0, int64_t dim1)",
+    namedOverload("transpose(Tensor input, DimName dim0, DimName dim1)"),
+  ],
 });
 
 /** Matrix transpose of a tensor with at most two dimensions. */
@@ -227,7 +231,12 @@ export const squeeze = op({
   vjp: { self: (g, { self_sizes }): Tensor => reshape(g, self_sizes) },
   formula: { out: "\\mathrm{squeeze}({self})", vjp: { self: "\\mathrm{unsqueeze}({g})" } },
   places: ["torch", "Tensor"],
-  signatures: ["squeeze(Tensor input)", "squeeze(Tensor input, int64_t dim)", "squeeze(Tensor input, IntArrayRef dim)"],
+  signatures: [
+    "squeeze(Tensor input)",
+    "squeeze(Tensor input, int64_t dim)",
+    "squeeze(Tensor input, IntArrayRef dim)",
+    namedOverload("squeeze(Tensor input, DimName dim)"),
+  ],
 });
 
 export const unsqueeze = op({
@@ -256,6 +265,7 @@ export const squeeze_ = inplaceView(squeeze, squeezeNode, [
   "squeeze_(Tensor input)",
   "squeeze_(Tensor input, int64_t dim)",
   "squeeze_(Tensor input, IntArrayRef dim)",
+  namedOverload("squeeze_(Tensor input, DimName dim)"),
 ]);
 export const unsqueeze_ = inplaceView(unsqueeze, "UnsqueezeBackward1", ["unsqueeze_(Tensor input, int64_t dim)"]);
 export const transpose_ = inplaceView(transpose, "TransposeBackward1", [

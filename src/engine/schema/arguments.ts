@@ -1,6 +1,9 @@
-import type { DType } from "../dtype.ts";
-import { ComplexScalar, FloatScalar } from "../scalar.ts";
+import { type DType, isDifferentiable } from "../dtype.ts";
+import { TorchError, typeError } from "../errors.ts";
+import { Generator } from "../random/generator.ts";
+import { ComplexScalar, FloatScalar, isScalar, scalarValue } from "../scalar.ts";
 import { Tensor } from "../tensor.ts";
+import { type Param, shownType } from "./parse.ts";
 
 /** An argument the engine knows only by its Python type name. */
 export class Opaque {
@@ -40,19 +43,99 @@ export function typeName(x: unknown): string {
   if (x instanceof DTypeArg) return "torch.dtype";
   if (x instanceof DeviceArg) return "torch.device";
   if (x instanceof Opaque) return x.typeName;
-  if (Array.isArray(x)) {
-    const kind = (x as { pyType?: string }).pyType ?? "tuple";
-    return kind;
-  }
+  if (Array.isArray(x)) return (x as { pyType?: string }).pyType ?? "tuple";
   return "object";
 }
 
-/** As `typeName`, with the elements of sequences: "list of [Tensor, int]" is shown as PyTorch does. */
-export function gotName(x: unknown): string {
-  if (!Array.isArray(x)) return typeName(x);
-  const kind = typeName(x);
-  if (x.length === 0) return kind;
-  return `${kind} of (${x.map(typeName).join(", ")}${x.length === 1 ? ",)" : ")"}`
-    .replace("list of (", "list of [")
-    .replace(/^(list of \[.*?),?\)$/, "$1]");
+export const isInt = (x: unknown): boolean =>
+  (typeof x === "number" && Number.isInteger(x)) ||
+  (x instanceof Tensor && x.numel === 1 && !isDifferentiable(x.dtype) && x.dtype.kind === "int");
+const asInt = (x: unknown): number => (x instanceof Tensor ? x.item() : (x as number));
+
+/** Does the argument fit the parameter? Of a list of ints PyTorch looks at the first one only; `convert` finds the others. */
+export function fits(p: Param, x: unknown): boolean {
+  if (x === null || x === undefined) return p.nullable || (p.hasDefault && p.defaultValue === null);
+  switch (p.type) {
+    case "Tensor":
+      return x instanceof Tensor;
+    case "Tensor|Scalar":
+      return x instanceof Tensor || isScalar(x) || x instanceof ComplexScalar;
+    case "TensorList":
+      return Array.isArray(x) && x.every((e) => e instanceof Tensor);
+    case "Scalar":
+      return isScalar(x) || x instanceof ComplexScalar || (x instanceof Tensor && x.ndim === 0 && !x.requiresGrad);
+    case "int64_t":
+      return isInt(x);
+    case "double":
+      return isScalar(x) || (x instanceof Tensor && x.ndim === 0 && !x.requiresGrad);
+    case "bool":
+      return typeof x === "boolean";
+    case "IntArrayRef":
+      return (Array.isArray(x) && (x.length === 0 || isInt(x[0]))) || (p.size !== null && isInt(x));
+    case "ArrayRef<double>":
+      return Array.isArray(x) && x.every((e) => isScalar(e));
+    case "ScalarType":
+      return x instanceof DTypeArg;
+    case "str":
+      return typeof x === "string";
+    case "Device":
+      return x instanceof DeviceArg || typeof x === "string" || isInt(x);
+    case "DimName":
+      return typeof x === "string";
+    case "DimnameList":
+      return typeof x === "string" || (Array.isArray(x) && x.length > 0 && x.every((e) => typeof e === "string"));
+    case "Generator":
+      return x instanceof Generator || (x instanceof Opaque && x.handle !== null);
+    case "Layout":
+    case "MemoryFormat":
+    case "object":
+      return true;
+  }
+}
+
+/** The argument as the operator called `name` receives it. Error: an element of a list of ints is none. */
+export function convert(name: string, p: Param, x: unknown): unknown {
+  if (x === null || x === undefined) return x ?? null;
+  switch (p.type) {
+    case "int64_t":
+      return asInt(x);
+    case "double":
+      return x instanceof Tensor ? x.item() : isScalar(x) ? scalarValue(x) : x;
+    case "Scalar":
+      if (x instanceof Tensor)
+        return x.dtype.kind === "float"
+          ? new FloatScalar(x.item())
+          : x.dtype.kind === "bool"
+            ? x.item() !== 0
+            : x.item();
+      return x;
+    case "IntArrayRef":
+      if (!Array.isArray(x))
+        return p.size !== null && p.size > 1 ? new Array<number>(p.size).fill(asInt(x)) : [asInt(x)];
+      return x.map((e, i) => {
+        if (isInt(e)) return asInt(e);
+        throw typeError(
+          `${name}(): argument '${p.name}' failed to unpack the object at pos ${i + 1} with error "type must be ${shownType(p)},but got ${typeName(e)}"`,
+        );
+      });
+    case "ArrayRef<double>":
+      return (x as unknown[]).map((e) => (e instanceof FloatScalar ? e.value : e));
+    case "ScalarType":
+      return (x as DTypeArg).dtype;
+    case "Generator":
+      return x instanceof Opaque ? x.handle : x;
+    default:
+      return x;
+  }
+}
+
+/** Raises PyTorch's error for a device that does not exist here. */
+export function checkDevice(device: unknown): void {
+  const type = device instanceof DeviceArg ? device.type : typeof device === "string" ? device : null;
+  if (type === null || type.startsWith("cpu") || type === "meta") return;
+  if (type.startsWith("cuda")) throw new TorchError("AssertionError", "Torch not compiled with CUDA enabled");
+  throw new TorchError(
+    "RuntimeError",
+    `Expected one of cpu, cuda, ipu, xpu, mkldnn, opengl, opencl, ideep, hip, ve, fpga, maia, xla, lazy, vulkan, mps, meta, hpu, mtia, privateuseone device type at start of device string: ${type.split(":")[0]}`,
+  );
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { catalog } from "../catalog.ts";
 import { float32, int64 } from "../dtype.ts";
 import { createRuntime } from "../engine.ts";
+import { TorchError } from "../errors.ts";
 import { FloatScalar } from "../scalar.ts";
 import type { Tensor } from "../tensor.ts";
 import { callSurface, surfaceOf } from "./bind.ts";
@@ -73,5 +74,67 @@ describe("the argument binder", () => {
 
   it("every signature of the catalogue can be read", () => {
     expect(surfaces.size).toBeGreaterThan(300);
+  });
+
+  // Messages of PyTorch 2.6.0.
+  it.each<[string, () => unknown, string]>([
+    [
+      "one signature beside a deprecated one",
+      () => call("add", [x]),
+      "add() received an invalid combination of arguments - got (Tensor), but expected (Tensor input, Tensor other, *, Number alpha = 1, Tensor out = None)",
+    ],
+    [
+      "which arguments do not fit signatures of as many parameters",
+      () => call("transpose", [x, "a"], {}, true),
+      "transpose() received an invalid combination of arguments - got (str), but expected one of:\n * (int dim0, int dim1)\n * (name dim0, name dim1)\n",
+    ],
+    [
+      "a type that is never right",
+      () => call("view", [x, "a"], {}, true),
+      "view() received an invalid combination of arguments - got (str), but expected one of:\n * (torch.dtype dtype)\n      didn't match because some of the arguments have invalid types: (!str!)\n * (tuple of ints size)\n      didn't match because some of the arguments have invalid types: (!str!)\n",
+    ],
+    [
+      "keywords only, last one first",
+      () => call("sum", [x], { axis: null, out: null }, true),
+      "sum() received an invalid combination of arguments - got (out=NoneType, axis=NoneType, ), but expected one of:\n * (*, torch.dtype dtype = None)\n      didn't match because some of the keywords were incorrect: out, axis\n * (tuple of ints dim, bool keepdim = False, *, torch.dtype dtype = None)\n * (tuple of names dim, bool keepdim = False, *, torch.dtype dtype = None)\n",
+    ],
+    [
+      "an int that is none behind the first",
+      () => call("ones", [2, 3, new FloatScalar(4)]),
+      "ones(): argument 'size' failed to unpack the object at pos 3 with error \"type must be tuple of ints,but got float\"",
+    ],
+    ["two missing ones", () => call("bmm", []), 'bmm() missing 2 required positional argument: "input", "mat2"'],
+    [
+      "a method without arguments",
+      () => call("abs", [x, 1], {}, true),
+      "TensorBase.abs() takes no arguments (1 given)",
+    ],
+    [
+      "the same without keywords",
+      () => call("abs", [x], { out: x }, true),
+      "TensorBase.abs() takes no keyword arguments",
+    ],
+    ["a value given twice", () => call("exp", [x], { input: x }), "exp() got multiple values for argument 'input'"],
+  ])("says like PyTorch: %s", (_what, wrong, message) => {
+    expect(wrong).toThrow(new TorchError("TypeError", message));
+  });
+
+  it("takes deprecated overloads and warns once", () => {
+    const warnings: string[] = [];
+    const warning = createRuntime({ warn: (_category, text) => warnings.push(text) });
+    const s = surfaces.get("add_");
+    if (s === undefined) throw new Error("no add_");
+    const t = warning.from([1, 1], [2], float32);
+    for (let i = 0; i < 2; i++)
+      callSurface(warning, s, [t, new FloatScalar(2), warning.from([1, 3], [2], float32)], {}, true);
+    expect(t.toArray()).toEqual([5, 13]);
+    expect(warnings).toEqual([
+      "This overload of add_ is deprecated:\n\tadd_(Number alpha, Tensor other)\nConsider using one of the following signatures instead:\n\tadd_(Tensor other, *, Number alpha = 1) (Triggered internally at ../torch/csrc/utils/python_arg_parser.cpp:1661.)",
+    ]);
+  });
+
+  it("adds numbers without any tensor", () => {
+    const sum = call("add", [5, new FloatScalar(2)]) as Tensor;
+    expect([sum.item(), sum.dtype.name]).toEqual([7, "float32"]);
   });
 });

@@ -9,6 +9,7 @@ import type { Tensor } from "../tensor.ts";
 export function namedOverload(text: string): Signature {
   return {
     text,
+    named: true,
     call: (self: Tensor | readonly Tensor[], ...rest: unknown[]): never => {
       const given = rest.find((x) => typeof x === "string" || (Array.isArray(x) && typeof x[0] === "string"));
       const name = typeof given === "string" ? given : (given as string[])[0];

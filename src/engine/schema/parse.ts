@@ -141,7 +141,7 @@ export function shownSignature(s: ParsedSignature, method: boolean): string {
       star = true;
       parts.push("*");
     }
-    const shown = p.hasDefault ? ` = ${p.defaultText}` : "";
+    const shown = p.hasDefault ? ` = ${p.defaultText.replaceAll("'", '"')}` : "";
     parts.push(`${shownType(p)} ${p.name}${shown}`);
   }
   return `(${parts.join(", ")})`;

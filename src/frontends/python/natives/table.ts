@@ -1,4 +1,5 @@
 import type { NativeContext } from "../bridge.ts";
+import { ARGUMENT_NATIVES } from "./arguments.ts";
 import { AUTOGRAD_NATIVES } from "./autograd.ts";
 import { MODE_NATIVES } from "./modes.ts";
 import { MODULE_NATIVES } from "./modules.ts";
@@ -16,6 +17,7 @@ import { TENSOR_NATIVES } from "./tensor.ts";
 export type Native = (context: NativeContext, ...args: any[]) => unknown;
 
 export const NATIVES: Readonly<Record<string, Native>> = {
+  ...ARGUMENT_NATIVES,
   ...TENSOR_NATIVES,
   ...AUTOGRAD_NATIVES,
   ...MODE_NATIVES,

@@ -1,6 +1,6 @@
 import { typeError } from "../../../engine/errors.ts";
 import type { Runtime } from "../../../engine/runtime.ts";
-import { checkDevice } from "../../../engine/schema/bind.ts";
+import { checkDevice } from "../../../engine/schema/arguments.ts";
 import type { Param } from "../../../engine/schema/parse.ts";
 import { type DType, engineDtype } from "./dtypes.ts";
 import { folded } from "./names.ts";

@@ -3,7 +3,7 @@ import { runtimeError, TorchError, typeError, valueError } from "../../../engine
 import { cast, clone, detach } from "../../../engine/ops/copies.ts";
 import type { Runtime } from "../../../engine/runtime.ts";
 import { FloatScalar } from "../../../engine/scalar.ts";
-import { checkDevice } from "../../../engine/schema/bind.ts";
+import { checkDevice } from "../../../engine/schema/arguments.ts";
 import type { Tensor as EngineTensor } from "../../../engine/tensor.ts";
 import { type DType, engineDtype } from "./dtypes.ts";
 import { Tensor } from "./tensor.ts";

@@ -93,7 +93,8 @@ function formsOf(c: Callable, params: readonly Param[]): string[] {
 /** Overloads of an operator as "(arguments): result", each once. For methods the tensor itself is left out. */
 export function overloadsOf(c: Callable, method: boolean): string[] {
   const out = new Set<string>();
-  for (const { signature } of c.surface.overloads) {
+  for (const { signature, deprecated } of c.surface.overloads) {
+    if (deprecated) continue;
     const params = method ? signature.params.slice(1) : signature.params;
     if (signature.params.some((p) => (p.type === "DimName" || p.type === "DimnameList") && !p.hasDefault)) continue;
     const result = resultText(c, signature.params);

@@ -89,7 +89,9 @@ def set_default_tensor_type(t):
 
 
 def set_default_device(d):
-    _tensor.check_device(d)
+    """Every device but the CPU raises; None is PyTorch's way back to it."""
+    if d is not None:
+        _tensor.check_device(d)
 
 
 def get_default_device():

@@ -2,7 +2,7 @@
 
 import builtins as _b
 
-from . import _bridge as B
+from . import _bridge as B, _namespaces
 from ._tensor import Tensor, _OPS
 
 __all__ = [
@@ -213,27 +213,21 @@ def _part(name):
     return property(lambda self: _call(_OPS[name], (self,), None), write)
 
 
-def _function(name):
-    """In-place operators that the torch namespace has too."""
-
-    def f(input, *args, **kwargs):
-        return getattr(input, name)(*args, **kwargs)
-
-    f.__name__ = f.__qualname__ = name
-    return f
-
-
 _IN_PLACE = (
     "abs_", "acos_", "acosh_", "addmv_", "arccos_", "arccosh_", "arcsin_", "arcsinh_", "arctan_", "arctanh_", "asin_",
     "asinh_", "atan_", "atanh_", "ceil_", "clamp_", "clamp_max_", "clamp_min_", "clip_", "cos_", "cosh_", "deg2rad_",
-    "detach_", "erf_", "erfc_", "exp2_", "exp_", "expm1_", "fill_", "fix_", "floor_", "frac_", "gcd_", "i0_", "index_put_",
+    "erf_", "erfc_", "exp2_", "exp_", "expm1_", "fill_", "fix_", "floor_", "frac_", "gcd_", "i0_", "index_put_",
     "lcm_", "ldexp_", "log10_", "log1p_", "log2_", "log_", "logit_", "nan_to_num_", "neg_", "negative_", "rad2deg_",
     "reciprocal_", "relu_", "round_", "rsqrt_", "sigmoid_", "sin_", "sinc_", "sinh_", "sqrt_", "square_", "tan_", "tanh_",
     "trunc_", "xlogy_", "zero_",
 )
 for _name in _IN_PLACE:
-    globals()[_name] = _function(_name)
-__all__ += ["asarray", "is_nonzero", *_IN_PLACE]
+    globals()[_name] = _namespaces.function(_OPS[_name], _name, None)
+def detach_(input):
+    return input.detach_()
+
+
+__all__ += ["asarray", "detach_", "is_nonzero", *_IN_PLACE]
 Tensor.real, Tensor.imag, Tensor.is_nonzero, Tensor.resize_as_ = _part("real"), _part("imag"), _method(is_nonzero), _resize_as
 Tensor.unique, Tensor.unique_consecutive = _method(unique), _method(unique_consecutive)
 for _name in ("mT", "mH", "H"):

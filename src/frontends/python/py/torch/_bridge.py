@@ -4,6 +4,7 @@ Only ints, floats and strings cross. Each combination of argument types is descr
 (see codec.ts); afterwards a call passes its number and the bare values.
 """
 
+import functools as _functools
 import json as _json
 import sys as _sys
 import warnings as _warnings
@@ -458,6 +459,29 @@ class _Natives:
 
 natives = _Natives()
 DTYPES = _BY_NAME
+
+
+def takes(*signatures, method=True):
+    """Decorates a function written in Python whose arguments PyTorch parses itself: when its arguments turn out to be wrong
+    (TypeError), the error is the one of PyTorch's parser for these signatures, should they not fit them."""
+    text = "\n".join(signatures)
+
+    def decorate(function):
+        @_functools.wraps(function)
+        def checked(*args, **kwargs):
+            try:
+                return function(*args, **kwargs)
+            except TypeError as error:
+                reason = error
+                try:
+                    natives.check_arguments(text, method, args, tuple(kwargs), tuple(kwargs.values()))
+                except TypeError as parser_error:
+                    reason = parser_error
+                raise reason from None
+
+        return checked
+
+    return decorate
 
 
 def tensor_or_none(handle):

@@ -2,9 +2,10 @@
 
 import array as _array
 import builtins as _b
+import operator
 
 from . import _bridge as B
-from ._bridge import call, decode, location, natives, tensor_or_none, translate, warn, wrap
+from ._bridge import call, decode, location, natives, takes, tensor_or_none, translate, warn, wrap
 from ._dtypes import Size, _BY_NAME, device, dtype, strided
 
 _drop = B.drop
@@ -63,10 +64,12 @@ class Tensor:
         text = natives.shape(self)
         return Size(map(int, text.split(","))) if text else Size()
 
+    @takes("size(Tensor input, int64_t? dim=None)", "size(Tensor input, DimName dim)")
     def size(self, dim=None):
         shape = self.shape
         if dim is None:
             return shape
+        dim = _whole(dim)
         n = len(shape)
         if not -n <= dim < n:
             if n == 0:
@@ -74,6 +77,7 @@ class Tensor:
             raise IndexError(f"Dimension out of range (expected to be in range of [{-n}, {n - 1}], but got {dim})")
         return shape[dim]
 
+    @takes("stride(Tensor input, int64_t? dim=None)", "stride(Tensor input, DimName dim)")
     def stride(self, dim=None):
         text = natives.stride(self)
         strides = tuple(map(int, text.split(","))) if text else ()
@@ -87,16 +91,19 @@ class Tensor:
     def ndim(self):
         return natives.ndim(self)
 
+    @takes("dim(Tensor input)")
     def dim(self):
         return natives.ndim(self)
 
     ndimension = dim
 
+    @takes("numel(Tensor input)")
     def numel(self):
         return natives.numel(self)
 
     nelement = numel
 
+    @takes("element_size(Tensor input)")
     def element_size(self):
         return self.dtype.itemsize
 
@@ -108,9 +115,11 @@ class Tensor:
     def nbytes(self):
         return self.numel() * self.dtype.itemsize
 
+    @takes("storage_offset(Tensor input)")
     def storage_offset(self):
         return natives.storage_offset(self)
 
+    @takes("data_ptr(Tensor input)")
     def data_ptr(self):
         return natives.data_ptr(self)
 
@@ -124,7 +133,8 @@ class Tensor:
 
         return typed_storage(self)
 
-    def is_contiguous(self, memory_format=None):
+    @takes("is_contiguous(Tensor input, *, MemoryFormat memory_format=None)")
+    def is_contiguous(self, *, memory_format=None):
         return natives.is_contiguous(self)
 
     @property
@@ -138,18 +148,23 @@ class Tensor:
     is_cuda = is_sparse = is_quantized = is_meta = is_mps = is_xpu = is_nested = is_mkldnn = False
     is_cpu = True
 
+    @takes("get_device(Tensor input)")
     def get_device(self):
         return -1
 
+    @takes("is_floating_point(Tensor input)")
     def is_floating_point(self):
         return self.dtype.is_floating_point
 
+    @takes("is_complex(Tensor input)")
     def is_complex(self):
         return self.dtype.is_complex
 
+    @takes("is_signed(Tensor input)")
     def is_signed(self):
         return self.dtype.is_signed
 
+    @takes("is_inference(Tensor input)")
     def is_inference(self):
         return natives.is_inference(self)
 
@@ -191,8 +206,9 @@ class Tensor:
             raise RuntimeError("only Tensors of floating point and complex dtype can require gradients")
         natives.set_requires_grad(self, bool(flag))
 
+    @takes("requires_grad_(Tensor input, bool requires_grad=True)")
     def requires_grad_(self, requires_grad=True):
-        natives.set_requires_grad(self, bool(requires_grad))
+        natives.set_requires_grad(self, _flag(requires_grad))
         return self
 
     @property
@@ -261,6 +277,7 @@ class Tensor:
     def retain_grad(self):
         natives.retain_grad(self)
 
+    @takes("detach_(Tensor input)")
     def detach_(self):
         natives.detach_(self)
         return self
@@ -292,6 +309,7 @@ class Tensor:
 
     # ---------------------------------------------------------------- values
 
+    @takes("item(Tensor input)")
     def item(self):
         kind = self.dtype
         if self.numel() != 1:
@@ -317,6 +335,7 @@ class Tensor:
             return values
         return [bool(v) for v in values] if kind._name == "bool" else [int(v) for v in values]
 
+    @takes("tolist(Tensor input)")
     def tolist(self):
         values = self._values()
         shape = self.shape
@@ -437,6 +456,7 @@ class Tensor:
 
     # ---------------------------------------------------------------- conversion
 
+    @takes("numpy(Tensor input, *, bool force=False)")
     def numpy(self, *, force=False):
         if force:
             return self.detach().numpy()
@@ -471,7 +491,8 @@ class Tensor:
     def type_as(self, other):
         return self.to(other.dtype)
 
-    def cpu(self, memory_format=None):
+    @takes("cpu(Tensor input, *, MemoryFormat? memory_format=None)")
+    def cpu(self, *, memory_format=None):
         return self
 
     def cuda(self, device=None, non_blocking=False, memory_format=None):
@@ -492,15 +513,19 @@ class Tensor:
     def to_dense(self):
         return self
 
+    @takes("resolve_conj(Tensor input)")
     def resolve_conj(self):
         return self
 
+    @takes("resolve_neg(Tensor input)")
     def resolve_neg(self):
         return self
 
+    @takes("is_conj(Tensor input)")
     def is_conj(self):
         return False
 
+    @takes("is_neg(Tensor input)")
     def is_neg(self):
         return False
 
@@ -574,6 +599,20 @@ _CPP = {
     "int32": "int", "int16": "short int", "int8": "signed char", "uint8": "unsigned char", "bool": "bool",
     "complex64": "c10::complex<float>", "complex128": "c10::complex<double>",
 }
+
+
+def _whole(x):
+    """An int argument. Error: TypeError."""
+    if isinstance(x, _b.bool):
+        raise TypeError("an integer is required")
+    return operator.index(x)
+
+
+def _flag(x):
+    """A bool argument. Error: TypeError."""
+    if not isinstance(x, _b.bool):
+        raise TypeError("a bool is required")
+    return x
 
 
 def _index(index):
@@ -703,14 +742,15 @@ def _install():
     for name in ("float32:float", "float64:double", "float16:half", "bfloat16:bfloat16", "int64:long", "int32:int", "int16:short",
                  "int8:char", "uint8:byte", "bool:bool", "complex64:cfloat", "complex128:cdouble"):
         target, method = name.split(":")
-        setattr(Tensor, method, _converter(_BY_NAME[target]))
+        setattr(Tensor, method, _converter(method, _BY_NAME[target]))
     for number, entry in enumerate(B.TABLE["operators"]):
         name = entry["name"]
         if "Tensor" in entry["places"] and not hasattr(Tensor, name):
             setattr(Tensor, name, _method(number, name, entry["result"]))
 
-def _converter(target):
-    def convert(self, memory_format=None):
+def _converter(name, target):
+    @takes(f"{name}(Tensor input, *, MemoryFormat? memory_format=None)")
+    def convert(self, *, memory_format=None):
         return self.to(target)
 
     return convert
