@@ -13,6 +13,7 @@ import { textMark } from "./marks.ts";
 import { nodeFace, nodeRadius } from "./node-face.ts";
 import { type NodeLabel, nodeLabel, typeText } from "./node-label.ts";
 import type {
+  GroupInfo,
   Layout,
   LayoutEdge,
   LayoutGroup,
@@ -211,8 +212,7 @@ const savedWords = {
 /** A node in words, for its tooltip. */
 function nodeTitle(visible: VisibleNode, view: ViewState, values: Values): string {
   const { node, group } = visible;
-  if (!node)
-    return group ? `${group.title}: ${group.operators} operators, ${group.parameters} parameters, collapsed` : "";
+  if (!node) return group ? groupTitle(group, view, values) : "";
   const parts = [node.op && node.names[0] ? `${node.names[0]} = ${node.op}` : nodeName(node)];
   if (node.gradFn) parts.push(node.gradFn);
   parts.push(node.outputs[0]?.shape.length === 0 ? `${typeText(node)} scalar` : typeText(node));
@@ -230,6 +230,19 @@ function nodeTitle(visible: VisibleNode, view: ViewState, values: Values): strin
   const saved = view.saved[node.id];
   if (saved) parts.push(savedWords[saved]);
   return parts.filter((part) => part !== "").join(", ");
+}
+
+/** A closed group in words: what is inside, what enters and leaves, and the gradients on its boundary. */
+function groupTitle(group: GroupInfo, view: ViewState, values: Values): string {
+  const parts = [`${group.operators} operators`, `${group.parameters} parameters`, "collapsed"];
+  const gradient = (nodes: readonly number[]): string => {
+    const sums = nodes.map((id) => view.grads[id]?.sum.find((sum) => sum !== null) ?? -1);
+    const known = sums.map((id) => values(id)).filter((value) => value !== undefined);
+    return known.length > 0 ? `, gradient ${known.map((value) => valueWords(value, "gradient")).join(" and ")}` : "";
+  };
+  if (group.inType) parts.push(`in ${group.inType}${gradient(group.inputs)}`);
+  if (group.outType) parts.push(`out ${group.outType}${gradient(group.outputs)}`);
+  return `${group.title}: ${parts.join(", ")}`;
 }
 
 const boundaryWords = {

@@ -3,7 +3,14 @@ import type { BackwardEdge } from "../trace/events.ts";
 import type { OperatorFormula, SceneGraph } from "../trace/graph-model.ts";
 import { describeContext } from "./describe.ts";
 import { fillFormula, nameLatex, vjpShape } from "./formula-text.ts";
-import { broadcastWords, type CardContext, cardValues, dotProductText, gradientCard } from "./gradient-card.ts";
+import {
+  broadcastWords,
+  type CardContext,
+  cardValues,
+  dotProductText,
+  gradientCard,
+  reductionWords,
+} from "./gradient-card.ts";
 import { type TestRun, testRun } from "./run.fixture.ts";
 import { fanOutScene, regressionScene, sceneBuilder } from "./scenes.fixture.ts";
 
@@ -125,6 +132,12 @@ describe("formula text", () => {
     expect(broadcastWords([3], [4, 3])).toBe("summed over axis 0 (broadcast)");
     expect(broadcastWords([1, 3, 1], [4, 3, 2])).toBe("summed over axes 0 and 2 (broadcast)");
     expect(broadcastWords([2], [4, 3])).toBeNull();
+    expect(reductionWords(1, [2, 3], [2])).toBe("spread back along axis 1, which the operator reduced");
+    expect(reductionWords([-1, 0], [4, 3, 2], [1, 3, 1])).toBe(
+      "spread back along axes 0 and 2, which the operator reduced",
+    );
+    expect(reductionWords(1, [2, 3], [2, 3])).toBeNull();
+    expect(reductionWords(undefined, [2, 3], [])).toBeNull();
   });
 
   it("dot products are written out", () => {

@@ -230,6 +230,8 @@ function notesOf(
     const words = broadcastWords(inShape, outShape);
     if (words) notes.push(words);
   }
+  const reduced = outShape && inShape ? reductionWords(node?.attrs.dim, inShape, outShape) : null;
+  if (reduced) notes.push(reduced);
   if (note) notes.push(note);
   if (event.upstream === null) notes.push("no upstream gradient arrived: it counts as zero");
   return notes;
@@ -245,10 +247,22 @@ export function broadcastWords(from: readonly number[], to: readonly number[]): 
     if (size !== undefined && size !== 1) return null;
     axes.push(axis);
   }
-  if (axes.length === 0) return null;
+  return axes.length === 0 ? null : `summed over ${axesWords(axes)} (broadcast)`;
+}
+
+/** "spread back along axis 1, which the operator reduced" for an argument `dim` that made `from` smaller; null for others. */
+export function reductionWords(dim: unknown, from: readonly number[], to: readonly number[]): string | null {
+  const given = (Array.isArray(dim) ? dim : [dim]).filter((one): one is number => Number.isInteger(one));
+  const axes = given.map((axis) => (axis < 0 ? axis + from.length : axis)).sort((a, b) => a - b);
+  const kept = from.filter((_, axis) => !axes.includes(axis));
+  const keepdim = from.map((size, axis) => (axes.includes(axis) ? 1 : size));
+  const isReduction = axes.length > 0 && [kept, keepdim].some((shape) => shape.join() === to.join());
+  return isReduction ? `spread back along ${axesWords(axes)}, which the operator reduced` : null;
+}
+
+function axesWords(axes: readonly number[]): string {
   const last = axes[axes.length - 1];
-  const list = axes.length === 1 ? `axis ${last}` : `axes ${axes.slice(0, -1).join(", ")} and ${last}`;
-  return `summed over ${list} (broadcast)`;
+  return axes.length === 1 ? `axis ${last}` : `axes ${axes.slice(0, -1).join(", ")} and ${last}`;
 }
 
 /** Value ids a card shows, so that they can be fetched before it is built. */

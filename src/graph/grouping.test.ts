@@ -83,10 +83,10 @@ describe("collapse", () => {
   });
 
   it("big programs open collapsed, small ones open", () => {
-    expect(defaultCollapsed(transformerScene(1), 150).size).toBe(0);
+    expect(defaultCollapsed(transformerScene(1)).size).toBe(0);
     const big = transformerScene(30);
-    const visible = collapse(big, defaultCollapsed(big, 150));
-    expect(visible.nodes.length).toBeLessThanOrEqual(150);
+    const visible = collapse(big, defaultCollapsed(big));
+    expect(visible.nodes.length).toBeLessThanOrEqual(80);
     expect(visible.nodes.length).toBeGreaterThan(20);
   });
 });

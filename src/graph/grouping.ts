@@ -150,6 +150,9 @@ function findPorts(
   for (const group of groups.values()) {
     group.outputs = [...(outputs.get(group.id) ?? [])];
     group.inputs = [...(inputs.get(group.id) ?? [])];
+    // Where nothing else enters, it is data that only this group uses: it stands inside, before the operators.
+    const data = group.members.find((id) => graph.nodes[position.get(id) as number]?.kind === "data");
+    if (group.inputs.length === 0 && data !== undefined) group.inputs = [data];
     group.inType = type(group.inputs[0]);
     group.outType = type(group.outputs[0] ?? group.members[group.members.length - 1]);
   }
@@ -226,32 +229,34 @@ function visibleEdges(edges: readonly GraphEdge[], home: ReadonlyMap<number, Vis
   return result;
 }
 
-/** Groups to collapse so that at most `limit` nodes are visible: outer groups open first, in program order, while they fit. */
-export function defaultCollapsed(graph: SceneGraph, limit = 150, options: GroupingOptions = {}): Set<string> {
+/** Nodes beyond which a scene opens with groups closed, and how many are shown then at most. */
+const readable = { all: 150, some: 80 } as const;
+
+/**
+ * Groups closed until a person opens them: none in a scene of few nodes; in a larger one whole levels of nesting open, outermost
+ * first, while what is visible stays readable, so that equal modules look alike.
+ */
+export function defaultCollapsed(graph: SceneGraph, options: GroupingOptions = {}): Set<string> {
+  if (graph.nodes.length <= readable.all) return new Set();
   const { groups, paths } = groupsOf(graph, options);
-  if (graph.nodes.length <= limit) return new Set();
-  const children = new Map<string | null, GroupInfo[]>();
-  for (const group of groups) {
-    const list = children.get(group.parent);
-    if (list) list.push(group);
-    else children.set(group.parent, [group]);
+  /** Of each level of nesting: groups that stand in it, and nodes directly in one of its groups. */
+  const levels = Array.from({ length: Math.max(0, ...groups.map(({ depth }) => depth + 1)) }, () => ({
+    groups: [] as string[],
+    nodes: 0,
+  }));
+  let visible = 0;
+  for (const { id, depth } of groups) levels[depth]?.groups.push(id);
+  for (const { length } of paths) {
+    const level = levels[length - 1];
+    if (level) level.nodes += 1;
+    else visible += 1;
   }
-  const direct = new Map<string | null, number>();
-  for (const path of paths) {
-    const inner = path[path.length - 1] ?? null;
-    direct.set(inner, (direct.get(inner) ?? 0) + 1);
-  }
-  const collapsed = new Set(groups.map((group) => group.id));
-  let visible = (direct.get(null) ?? 0) + (children.get(null)?.length ?? 0);
-  const queue = [...(children.get(null) ?? [])];
-  for (let at = 0; at < queue.length; at += 1) {
-    const group = queue[at] as GroupInfo;
-    const inside = children.get(group.id) ?? [];
-    const after = visible - 1 + (direct.get(group.id) ?? 0) + inside.length;
-    if (after > limit) continue;
-    visible = after;
-    collapsed.delete(group.id);
-    queue.push(...inside);
+  visible += levels[0]?.groups.length ?? 0;
+  const collapsed = new Set(groups.map(({ id }) => id));
+  for (const [depth, level] of levels.entries()) {
+    visible += level.nodes - level.groups.length + (levels[depth + 1]?.groups.length ?? 0);
+    if (visible > readable.some) break;
+    for (const id of level.groups) collapsed.delete(id);
   }
   return collapsed;
 }

@@ -10,8 +10,6 @@ import { neededValues } from "./needed-values.ts";
 import type { Layout, Picture, VisibleGraph } from "./picture.ts";
 import { PictureMemo } from "./picture-memo.ts";
 
-/** Nodes beyond which modules start collapsed. */
-export const readableNodes = 150;
 const valuesPerQuestion = 512;
 
 export interface PictureOptions {
@@ -59,7 +57,7 @@ export async function createPicturer(source: TraceSource, options: PictureOption
   };
   const visible = (scene: SceneGraph): VisibleGraph => {
     const shown = options.secondOrder === false ? withoutSecondOrder(scene) : scene;
-    return collapse(shown, options.collapsed ?? defaultCollapsed(shown, readableNodes, grouping), grouping);
+    return collapse(shown, options.collapsed ?? defaultCollapsed(shown, grouping), grouping);
   };
   const graphOf = (scene: number): Promise<VisibleGraph> => {
     let graph = graphs.get(scene);

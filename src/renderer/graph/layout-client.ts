@@ -89,7 +89,7 @@ export function createLayoutClient(): LayoutClient {
 /** The groups to show closed: what the person chose for scenes of this structure, else what keeps the picture readable. */
 export function collapsedGroups(scene: SceneGraph, state: AppState): ReadonlySet<string> {
   const chosen = state.collapsed[scene.scene.structure];
-  return chosen ? new Set(chosen) : defaultCollapsed(scene, 150, grouping(state.run.summary?.locations));
+  return chosen ? new Set(chosen) : defaultCollapsed(scene, grouping(state.run.summary?.locations));
 }
 
 function grouping(locations: readonly SourceLocation[] | undefined): {
