@@ -34,7 +34,7 @@ export interface Hands {
   /** Chooses a node in the list that mirrors the graph. */
   selectNode(name: RegExp): Promise<void>;
   /** Exports in a format of the dialog, and reads the file that was saved. */
-  exportAs(format: string, file: string): Promise<Buffer>;
+  exportAs(format: string, file: string, ...choices: (string | RegExp)[]): Promise<Buffer>;
   /** The caption of the step, in words. */
   caption(): Promise<string>;
   /** A digest of the picture's pixels, when nothing moves in it any more. */
@@ -120,13 +120,13 @@ export async function takeInHand(options: LaunchOptions = {}): Promise<Hands> {
       await page.getByTestId("nodes").getByRole("button", { name }).first().click();
     },
 
-    async exportAs(format, file) {
+    async exportAs(format, file, ...choices) {
       const path = join(folder, file);
       await app.evaluate(({ dialog }, filePath) => {
         dialog.showSaveDialog = async () => ({ canceled: false, filePath });
       }, path);
       await page.keyboard.press("Control+Shift+E");
-      await page.getByRole("radio", { name: format }).click();
+      for (const name of [format, ...choices]) await page.getByRole("radio", { name }).click();
       await page.getByTestId("export-save").click();
       await expect(page.getByRole("dialog")).toHaveCount(0);
       return readFile(path);

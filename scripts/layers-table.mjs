@@ -13,7 +13,7 @@
 export const table = {
   engine: { rooms: {} },
   trace: { rooms: { engine: "types" }, packages: /^(fflate|valibot)$/ },
-  graph: { rooms: { trace: "values" } },
+  graph: { rooms: { trace: "values" }, packages: /^fflate$/ },
   verify: { rooms: { engine: "values", trace: "values" } },
   "frontends/python": { rooms: { engine: "values" } },
   "frontends/typescript": { rooms: { engine: "values" }, packages: /^(sucrase|acorn)$/ },

@@ -14,13 +14,15 @@ export interface RunRequest {
   exports: ExportRequest[];
   /** Number of the step, counted from 1 (0 = before the first); "last" is the end of the run. */
   step: number | "last";
+  /** Steps that pages, animations and stories hold, counted from 1; null: all. */
+  steps: { first: number; last: number } | null;
   table: boolean;
   /** Check the gradient of every leaf against central differences. */
   verify: boolean;
   theme: ThemeName;
   /** Device pixels per pixel of PNG pictures. */
   scale: number;
-  /** Put the snapshot into SVG and PNG pictures. */
+  /** Put the snapshot into pictures and pages. */
   embed: boolean;
 }
 
@@ -73,6 +75,17 @@ const options: readonly Option[] = [
     },
   },
   {
+    names: ["--steps"],
+    value: "FIRST-LAST",
+    help: "the steps that html, apng and txt hold, all by default",
+    take(request, text) {
+      const [, first, last] = /^(\d{1,9})-(\d{1,9})$/.exec(text) ?? [];
+      if (first === undefined || last === undefined || Number(first) < 1 || Number(last) < Number(first))
+        throw new UsageError(`--steps takes two step numbers as in 10-20, not ${quoted(text)}.`);
+      request.steps = { first: Number(first), last: Number(last) };
+    },
+  },
+  {
     names: ["--table"],
     help: "after the run, one line per leaf: name, shape, norm of its gradient",
     take(request) {
@@ -109,7 +122,7 @@ const options: readonly Option[] = [
   },
   {
     names: ["--embed"],
-    help: "put the snapshot into SVG and PNG pictures, so that Backstep can open them again",
+    help: "put the run into SVG, PNG and HTML files, so that Backstep can open them again",
     take(request) {
       request.embed = true;
     },
@@ -135,6 +148,7 @@ function parseRun(command: "run" | "show", args: readonly string[]): Command {
     file: "",
     exports: [],
     step: "last",
+    steps: null,
     table: false,
     verify: false,
     theme: "light",

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { PNG } from "pngjs";
 import { afterAll, describe, expect, test } from "vitest";
 import { snapshotInPicture } from "../graph/embedded-snapshot.ts";
+import { chunksOf } from "../graph/png-chunks.ts";
 import { readSnapshot } from "../trace/snapshot.ts";
 import { main } from "./cli.ts";
 import { type TestRunOptions, testWorld } from "./world.fixture.ts";
@@ -53,7 +54,7 @@ describe("a wrong command is told in one sentence, with exit code 2, and nothing
     [["run", file("noending", "x")], /has no such ending/],
     [["run", file("broken.ipynb", "{")], /broken\.ipynb": This is not a notebook: it is not JSON/],
     [["run", file("prose.ipynb", notebook(["markdown", "# hi"]))], /has no code cells/],
-    [["run", net, "--export", "gif"], /no export format "gif": the formats are svg, json, png, html, dot, txt and csv/],
+    [["run", net, "--export", "gif"], /no export format "gif": the formats are svg, json, png, pdf, apng, html, dot, txt and csv/],
     [["run", net, "--export"], /--export needs a value: --export FORMAT/],
     [["run", net, "-o", "picture.bmp"], /ending of "picture\.bmp" does not say/],
     [["run", net, "--export", "svg", "-o", join(folder, "no", "x.svg")], /There is no folder/],
@@ -258,13 +259,35 @@ describe("export", () => {
   });
 
   test("--embed: pictures that hold the run", async () => {
-    const { world } = await cli(["run", net, "-o", out("e.svg"), "-o", out("e.png"), "--embed"]);
+    const { world } = await cli(["run", net, "-o", out("e.svg"), "-o", out("e.png"), "-o", out("e.html"), "--embed"]);
+    expect(world.files.size).toBe(3);
     for (const data of world.files.values()) {
       const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
       const inside = snapshotInPicture(bytes);
       expect(readSnapshot(inside as Uint8Array).source.name).toBe("net.py");
     }
     expect(PNG.sync.read(Buffer.from(world.files.get(out("e.png")) as Uint8Array)).width).toBeGreaterThan(100);
+  });
+
+  test("--steps: what a page, a story and an animation hold", async () => {
+    const paths = ["r.html", "r.txt", "r.apng"].map(out);
+    const args = ["run", net, ...paths.flatMap((path) => ["-o", path]), "--steps", "2-4", "--scale", "1"];
+    const { files } = (await cli(args)).world;
+    expect(String(files.get(paths[0])).match(/"caption":"step \d+ of/g)).toEqual(
+      [2, 3, 4].map((step) => `"caption":"step ${step} of`),
+    );
+    expect(String(files.get(paths[1])).match(/^step \d+/gm)).toEqual(["step 2", "step 3", "step 4"]);
+    const frames = chunksOf(files.get(paths[2]) as Uint8Array).filter(({ type }) => type === "fcTL");
+    expect(frames).toHaveLength(3);
+    expect((await cli(["run", net, "-o", out("r.html"), "--steps", "4-2"])).code).toBe(2);
+    expect((await cli(["run", net, "-o", out("r.html"), "--steps", "900-901"])).stderr).toContain("no step 900");
+  });
+
+  test("--verify checks every leaf, and says when it cannot", async () => {
+    // The recorded run that stands for programs here has no calls: as a snapshot.
+    const { code, stdout } = await cli(["run", net, "--verify"]);
+    expect(code).toBe(1);
+    expect(stdout.match(/^impossible: A snapshot holds what operators gave/gm)).toHaveLength(2);
   });
 
   test("a run without a graph has no picture", async () => {

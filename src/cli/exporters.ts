@@ -1,13 +1,16 @@
 /** What a run can be written as without a window: one entry per format. */
+import { animatedPng, framesOf } from "../graph/animation.ts";
 import { gradientCsv, gradientRows } from "../graph/csv.ts";
 import { sceneToDot } from "../graph/dot.ts";
 import { withSnapshotInPng } from "../graph/embedded-snapshot.ts";
-import { pageAround } from "../graph/page.ts";
+import { pageAround, type StepRange } from "../graph/page.ts";
 import type { ThemeName } from "../graph/palette.ts";
+import { pictureToPdf } from "../graph/pdf/pdf.ts";
 import type { PictureAt, Picturer } from "../graph/picture-at.ts";
 import { storyOf } from "../graph/story.ts";
 import { pictureToSvg } from "../graph/svg.ts";
 import type { TraceSource } from "../trace/query.ts";
+import { readFonts } from "./fonts.ts";
 import { svgToPng } from "./png.ts";
 
 /** What an exporter may use. */
@@ -18,6 +21,8 @@ export interface ExportContext {
   at(): Promise<PictureAt>;
   /** Event shown, -1 = before the first. */
   cursor: number;
+  /** Events that pages, animations and stories hold; null: all. */
+  steps: StepRange | null;
   theme: ThemeName;
   scale: number;
   embed: boolean;
@@ -57,9 +62,22 @@ export const exporters: readonly Exporter[] = [
       return embed ? withSnapshotInPng(png, await snapshot()) : png;
     },
   },
+  {
+    format: "pdf",
+    extension: "pdf",
+    needsGraph: true,
+    make: async ({ at, theme, generator }) =>
+      pictureToPdf((await at()).picture, { theme, generator, fonts: await readFonts() }),
+  },
+  { format: "apng", extension: "apng", needsGraph: true, make: animationOf },
   { format: "html", extension: "html", needsGraph: true, make: pageOf },
   { format: "dot", extension: "dot", needsGraph: true, make: async ({ at }) => sceneToDot((await at()).graph) },
-  { format: "txt", extension: "txt", needsGraph: true, make: ({ trace, picturer }) => storyOf(trace, picturer) },
+  {
+    format: "txt",
+    extension: "txt",
+    needsGraph: true,
+    make: ({ trace, picturer, steps }) => storyOf(trace, picturer, steps ?? undefined),
+  },
   {
     format: "csv",
     extension: "csv",
@@ -71,12 +89,24 @@ export const exporters: readonly Exporter[] = [
   },
 ];
 
-async function pageOf({ picturer, cursor, theme, title, source, generator, note }: ExportContext): Promise<string> {
-  const { html, first, count } = await pageAround(picturer, cursor, { title, theme, source, generator });
+async function pageOf(context: ExportContext): Promise<string> {
+  const { picturer, cursor, steps, theme, title, source, generator, embed, note } = context;
+  const held = embed ? { snapshot: ascii(await context.snapshot()) } : {};
+  const options = { title, theme, source, generator, ...held };
+  const { html, first, count } = await pageAround(picturer, cursor, options, steps ?? undefined);
   const { events } = picturer.summary;
-  if (count < events)
+  const wanted = steps === null ? events : steps.last - steps.first + 1;
+  if (count < wanted)
     note(`the page holds steps ${first + 1} to ${first + count} of ${events}: those around step ${cursor + 1}`);
   return html;
+}
+
+async function animationOf({ picturer, steps, theme, scale, note }: ExportContext): Promise<Uint8Array> {
+  const { pictures, room, every } = await framesOf(picturer, steps ?? undefined);
+  if (every > 1) note(`the animation holds every ${every}. step: --steps FIRST-LAST chooses fewer`);
+  const frames: Uint8Array[] = [];
+  for (const picture of pictures) frames.push(await svgToPng(pictureToSvg(picture, { theme, room }), scale));
+  return animatedPng(frames);
 }
 
 /** Text of bytes that are all ASCII. */

@@ -1,13 +1,10 @@
 /** Pictures as PNG without a browser: SVG drawn by resvg (WebAssembly) with the fonts in resources/fonts. */
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { readFonts } from "./fonts.ts";
 
 /** More pixels than this are refused: the raster would take more than a gigabyte. */
 export const maxPixels = 250_000_000;
-
-/** Holds from src/cli and from the bundle in out/cli: both are two folders below the project. */
-const fontFolder = new URL("../../resources/fonts/", import.meta.url);
-const fontFiles = ["Inter-Regular.ttf", "Inter-SemiBold.ttf", "Inter-Bold.ttf", "DejaVuSans.ttf"];
 
 /** A picture too large to be drawn: `message` says how large and what to do. */
 export class PictureTooLarge extends Error {}
@@ -19,17 +16,14 @@ export class PictureTooLarge extends Error {}
 export async function svgToPng(svg: string, scale = 2): Promise<Uint8Array> {
   const { Resvg, initWasm } = await import("@resvg/resvg-wasm");
   const wasm = createRequire(import.meta.url).resolve("@resvg/resvg-wasm/index_bg.wasm");
-  const [module, ...fonts] = await Promise.all([
-    readFile(wasm),
-    ...fontFiles.map((name) => readFile(new URL(name, fontFolder))),
-  ]);
+  const [module, fonts] = await Promise.all([readFile(wasm), readFonts()]);
   await initWasm(new Uint8Array(module)).catch((error: Error) => {
     if (!/already initialized/i.test(error.message)) throw error;
   });
   const drawing = new Resvg(svg, {
     fitTo: { mode: "zoom", value: scale },
     font: {
-      fontBuffers: fonts.map((font) => new Uint8Array(font)),
+      fontBuffers: Object.values(fonts),
       defaultFontFamily: "Inter",
       sansSerifFamily: "Inter",
       loadSystemFonts: false,

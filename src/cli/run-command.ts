@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, extname, resolve } from "node:path";
 import { gradientRows, gradientTable } from "../graph/csv.ts";
-import { snapshotInPicture } from "../graph/embedded-snapshot.ts";
+import { snapshotInFile } from "../graph/embedded-snapshot.ts";
 import { createPicturer, type PictureAt, type Picturer } from "../graph/picture-at.ts";
 import { verificationText } from "../graph/verification.ts";
 import { type RunEnd, type Runner, RunnerError, type RunSource } from "../runner/protocol.ts";
@@ -56,8 +56,7 @@ export async function runCommand(request: RunRequest, version: string, world: Wo
 export async function showCommand(request: RunRequest, version: string, world: World): Promise<number> {
   const bytes = await readFileBytes(request.file, maxSnapshotBytes);
   const targets = checkTargets(request);
-  const picture = [".svg", ".png"].includes(extname(request.file).toLowerCase());
-  const snapshot = picture ? snapshotInPicture(bytes) : bytes;
+  const snapshot = snapshotInFile(bytes);
   if (snapshot === null)
     throw new UsageError(`${quoted(request.file)} holds no snapshot: it was exported without one.`);
   const runner = world.runner();
@@ -135,6 +134,8 @@ async function report(
   const { events } = picturer.summary;
   if (request.step !== "last" && request.step > events)
     return fail(world, `There is no step ${request.step}: the run has ${events} steps.`);
+  if (request.steps !== null && request.steps.first > events)
+    return fail(world, `There is no step ${request.steps.first}: the run has ${events} steps.`);
   const cursor = (request.step === "last" ? events : request.step) - 1;
   const { dropped } = picturer.summary;
   if (dropped !== null)
@@ -185,6 +186,7 @@ function contextOf(
       return picture;
     },
     cursor,
+    steps: request.steps && { first: request.steps.first - 1, last: request.steps.last - 1 },
     theme: request.theme,
     scale: request.scale,
     embed: request.embed,

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { PNG } from "pngjs";
 import { describe, expect, it } from "vitest";
 import { buildPicture } from "./build-picture.ts";
-import { snapshotInPicture, withSnapshotInPng } from "./embedded-snapshot.ts";
+import { snapshotInFile, snapshotInPicture, withSnapshotInPng } from "./embedded-snapshot.ts";
+import { picturesToHtml } from "./html.ts";
 import { layoutScene } from "./layout.ts";
 import { testRun } from "./run.fixture.ts";
 import { fanOutScene } from "./scenes.fixture.ts";
@@ -22,6 +23,15 @@ describe("a snapshot in a picture", () => {
     const held = withSnapshotInPng(png, snapshot);
     expect(new TextDecoder().decode(snapshotInPicture(held) ?? undefined)).toBe(text);
     expect(PNG.sync.read(Buffer.from(held))).toMatchObject({ width: 3, height: 2 });
+  });
+
+  it("comes out of a page, and a file that is a snapshot is itself", () => {
+    const page = picturesToHtml([{ picture, layout: "one" }], { title: "<b>", source: "x < 1", snapshot: text });
+    const bytes = new TextEncoder().encode(page);
+    expect(new TextDecoder().decode(snapshotInFile(bytes) ?? undefined)).toBe(text);
+    expect(snapshotInFile(snapshot)).toBe(snapshot);
+    expect(snapshotInFile(png)).toBeNull();
+    expect(snapshotInFile(new TextEncoder().encode("\n<!doctype html>"))).toBeNull();
   });
 
   it("is absent from others", () => {

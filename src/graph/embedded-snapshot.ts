@@ -1,13 +1,16 @@
 /**
- * A snapshot inside a picture, so that the picture can be opened as a run again: in SVG as `<metadata>`, in PNG as an iTXt chunk
- * (PNG specification, third edition, 11.3.3.4).
+ * A snapshot inside a picture or a page, so that it can be opened as a run again: in SVG as `<metadata>`, in HTML in a `<template>`,
+ * in PNG as an iTXt chunk (PNG specification, third edition, 11.3.3.4).
  */
 import { crc32 } from "../trace/snapshot/crc32.ts";
-import { snapshotNamespace } from "./svg.ts";
+import { escapeXml } from "./escape.ts";
+import { chunksOf, isPng } from "./png-chunks.ts";
+
+/** Namespace of the embedded snapshot. */
+export const snapshotNamespace = "https://backstep.invalid/snapshot/1";
 
 /** Keyword of the chunk. */
 const keyword = "backstep-snapshot";
-const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] as const;
 
 const codes = (text: string): number[] => Array.from(text, (c) => c.charCodeAt(0));
 /** Keyword, no compression, no language, no translated keyword. */
@@ -31,34 +34,20 @@ export function withSnapshotInPng(png: Uint8Array, snapshot: Uint8Array): Uint8A
   return out;
 }
 
-/** The snapshot in a picture, null when there is none. `bytes` may be anything. */
+/** The element that holds a snapshot (ASCII text) in SVG and HTML. */
+export function snapshotElement(snapshot: string): string {
+  return `<snapshot xmlns="${snapshotNamespace}">${escapeXml(snapshot)}</snapshot>`;
+}
+
+/** The snapshot in a picture or a page, null when there is none. `bytes` may be anything. */
 export function snapshotInPicture(bytes: Uint8Array): Uint8Array | null {
-  return isPng(bytes) ? inPng(bytes) : inSvg(bytes);
+  return isPng(bytes) ? inPng(bytes) : inMarkup(bytes);
 }
 
-function isPng(bytes: Uint8Array): boolean {
-  return signature.every((byte, i) => bytes[i] === byte);
-}
-
-interface Chunk {
-  type: string;
-  /** Of its length field. */
-  start: number;
-  data: Uint8Array;
-}
-
-function chunksOf(png: Uint8Array): Chunk[] {
-  const chunks: Chunk[] = [];
-  if (!isPng(png)) return chunks;
-  const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
-  for (let at = 8; at + 12 <= png.length; ) {
-    const length = view.getUint32(at);
-    if (at + 12 + length > png.length) break;
-    const type = String.fromCharCode(...png.subarray(at + 4, at + 8));
-    chunks.push({ type, start: at, data: png.subarray(at + 8, at + 8 + length) });
-    at += 12 + length;
-  }
-  return chunks;
+/** The snapshot that a file is or, when it is a picture or a page, holds; null: a picture or page without one. */
+export function snapshotInFile(bytes: Uint8Array): Uint8Array | null {
+  const first = bytes.find((byte) => byte > 32);
+  return isPng(bytes) || first === "<".charCodeAt(0) ? snapshotInPicture(bytes) : bytes;
 }
 
 function inPng(png: Uint8Array): Uint8Array | null {
@@ -70,7 +59,7 @@ function inPng(png: Uint8Array): Uint8Array | null {
 const entities: Readonly<Record<string, number>> = { amp: 38, lt: 60, gt: 62, quot: 34, "#39": 39, apos: 39 };
 
 /** The text of the snapshot's element with its entities replaced; the snapshot itself has no angle brackets unescaped. */
-function inSvg(bytes: Uint8Array): Uint8Array | null {
+function inMarkup(bytes: Uint8Array): Uint8Array | null {
   const open = indexOf(bytes, codes(`<snapshot xmlns="${snapshotNamespace}">`), 0);
   if (open.end < 0) return null;
   const close = indexOf(bytes, codes("</snapshot>"), open.end);

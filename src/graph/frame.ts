@@ -14,10 +14,29 @@ const sampleWidth = 26;
 const captionSize = 13;
 const legendSize = 11;
 
-/** Box and marks of the frame; without `wanted` the box is the picture's own. */
-export function describeFrame(picture: Picture, wanted: boolean): Frame {
+/** A size in picture pixels. */
+export type Room = Pick<Box, "width" | "height">;
+
+/**
+ * Box and marks of the frame; without `wanted` the box is the picture's own. A box smaller than `room` grows: to both sides, so that
+ * pictures of one width stay where they are, and downwards.
+ */
+export function describeFrame(picture: Picture, wanted: boolean, room: Room = { width: 0, height: 0 }): Frame {
+  const { box, marks } = wanted ? framed(picture) : { box: whole(picture.bounds), marks: [] };
+  const wider = Math.max(0, Math.ceil(room.width) - box.width);
+  return {
+    box: {
+      x: box.x - Math.floor(wider / 2),
+      y: box.y,
+      width: box.width + wider,
+      height: Math.max(box.height, Math.ceil(room.height)),
+    },
+    marks,
+  };
+}
+
+function framed(picture: Picture): Frame {
   const { bounds } = picture;
-  if (!wanted) return { box: whole(bounds), marks: [] };
   const width = Math.max(bounds.width, 560);
   const left = bounds.x - (width - bounds.width) / 2;
   const top = bounds.y - 34;

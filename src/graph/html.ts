@@ -2,6 +2,7 @@
  * A run as one HTML page that anyone can open and step through: pictures, sentences, a small stepper; no network, no other files.
  * Its content policy allows exactly the one script and the one style in it, by hash.
  */
+import { snapshotElement } from "./embedded-snapshot.ts";
 import { escapeXml, jsonForScript } from "./escape.ts";
 import { legendMarks } from "./frame.ts";
 import { stepperScript, stepperStyle } from "./html-stepper.ts";
@@ -25,6 +26,8 @@ export interface HtmlOptions {
   source?: string;
   /** "Backstep 0.1.0". */
   generator?: string;
+  /** Snapshot to embed, so that the page can be opened as a run again: ASCII text. */
+  snapshot?: string;
 }
 
 /** The page. Only what changes from step to step is stored. Throws RangeError without steps. */
@@ -115,7 +118,7 @@ export function picturesToHtml(steps: readonly HtmlStep[], options: HtmlOptions)
 </div>
 <div class="legend">${legendSvg(first.picture, theme)}</div>
 ${source}</footer>
-<script type="application/json" id="data">${jsonForScript({ shells: documents, steps: data, start: options.start ?? 0 })}</script>
+${options.snapshot === undefined ? "" : `<template>${snapshotElement(options.snapshot)}</template>\n`}<script type="application/json" id="data">${jsonForScript({ shells: documents, steps: data, start: options.start ?? 0 })}</script>
 <script>${stepperScript}</script>
 </body>
 </html>

@@ -12,15 +12,23 @@ export interface Page {
   count: number;
 }
 
-/** The page that opens at step `cursor`. Throws RangeError when the run has no events. */
+/** Events `first` to `last`, both included. */
+export interface StepRange {
+  first: number;
+  last: number;
+}
+
+/**
+ * The page that opens at step `cursor`, with the events of `range` (default: all), or those of them around the cursor when they are
+ * too many. Throws RangeError when there are no events.
+ */
 export async function pageAround(
   picturer: Picturer,
   cursor: number,
   options: Omit<HtmlOptions, "start">,
+  range?: StepRange,
 ): Promise<Page> {
-  const { events } = picturer.summary;
-  const count = Math.min(events, maxPageSteps);
-  const first = Math.max(0, Math.min(events - count, cursor - Math.floor(count / 2)));
+  const { first, count } = windowOf(picturer.summary.events, cursor, maxPageSteps, range);
   const steps: HtmlStep[] = [];
   for (let seq = first; seq < first + count; seq++) {
     const { picture, layoutKey } = await picturer.at(seq);
@@ -28,4 +36,17 @@ export async function pageAround(
   }
   const start = Math.max(0, Math.min(count - 1, cursor - first));
   return { html: picturesToHtml(steps, { ...options, start }), first, count };
+}
+
+/** Of a range of `events` events (default: all) at most `most`, around the cursor. */
+export function windowOf(
+  events: number,
+  cursor: number,
+  most: number,
+  range: StepRange = { first: 0, last: events - 1 },
+): { first: number; count: number } {
+  const low = Math.max(0, range.first);
+  const end = Math.min(events, range.last + 1);
+  const count = Math.max(0, Math.min(end - low, most));
+  return { first: Math.max(low, Math.min(end - count, cursor - Math.floor(count / 2))), count };
 }

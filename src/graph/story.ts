@@ -3,19 +3,22 @@ import type { SourceLocation } from "../trace/events.ts";
 import type { TraceSource } from "../trace/query.ts";
 import { type DescribeContext, describeContext, describeStep } from "./describe.ts";
 import { eventValues } from "./needed-values.ts";
+import { type StepRange, windowOf } from "./page.ts";
 import type { Picturer } from "./picture-at.ts";
 
 const eventsPerQuestion = 1024;
 
-/** "step 3: mul computes c = 6.0  (line 4)" for every event of the run. */
-export async function storyOf(trace: TraceSource, picturer: Picturer): Promise<string> {
-  const { events: count, locations } = picturer.summary;
+/** "step 3: mul computes c = 6.0  (line 4)" for every event of the run, or of a range of it. */
+export async function storyOf(trace: TraceSource, picturer: Picturer, range?: StepRange): Promise<string> {
+  const { events: all, locations } = picturer.summary;
+  const { first: start, count } = windowOf(all, 0, all, range);
+  const end = start + count;
   const lines: string[] = [];
   const scenes = new Map<number, Pick<DescribeContext, "node" | "edge">>();
   // An accumulation is told with the contribution that flowed in just before.
   const flows: Record<number, number> = {};
-  for (let first = 0; first < count; first += eventsPerQuestion) {
-    const events = await trace.ask("events", { first, last: first + eventsPerQuestion });
+  for (let first = start; first < end; first += eventsPerQuestion) {
+    const events = await trace.ask("events", { first, last: Math.min(end, first + eventsPerQuestion) });
     const value = await picturer.values(events.flatMap(eventValues));
     for (const event of events) {
       if (event.kind === "bwd.edge") flows[event.edge] = event.contribution;

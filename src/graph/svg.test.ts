@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { SceneGraph } from "../trace/graph-model.ts";
 import { buildPicture } from "./build-picture.ts";
+import { snapshotNamespace } from "./embedded-snapshot.ts";
 import { collapse, groupsOf } from "./grouping.ts";
 import { hostile } from "./hostile.fixture.ts";
 import { layoutScene } from "./layout.ts";
@@ -16,7 +17,7 @@ import {
   transformerScene,
   tutorialScene,
 } from "./scenes.fixture.ts";
-import { pictureToSvg, snapshotNamespace } from "./svg.ts";
+import { pictureToSvg } from "./svg.ts";
 import { allElements, parseXml } from "./xml.fixture.ts";
 
 function pictureOf(scene: SceneGraph, given: Record<string, number> = {}, steps?: number): Picture {

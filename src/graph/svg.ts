@@ -1,7 +1,8 @@
 /** A picture as a standalone SVG: no scripts, no foreignObject, no outside references; opens in any viewer. */
 
+import { snapshotElement } from "./embedded-snapshot.ts";
 import { escapeXml } from "./escape.ts";
-import { describeFrame } from "./frame.ts";
+import { describeFrame, type Room } from "./frame.ts";
 import { round } from "./marks.ts";
 import { type ColorToken, type Palette, palettes, type ThemeName } from "./palette.ts";
 import type { Box, Mark, Paint, PathCommand, Picture, PictureEdge, PictureNode } from "./picture.ts";
@@ -13,24 +14,20 @@ export interface SvgOptions {
   background?: "theme" | "transparent";
   /** Title above, caption and legend below (default true). */
   frame?: boolean;
+  /** The least size of the document, so that pictures of different steps can be shown one after the other. */
+  room?: Room;
   /** Snapshot to embed, so that the file can be opened again: any text, usually JSON. */
   metadata?: string;
   /** Prefix for ids, when several pictures share one document. */
   idPrefix?: string;
 }
 
-/** Namespace of the embedded snapshot. */
-export const snapshotNamespace = "https://backstep.invalid/snapshot/1";
-
 /** Serialises a picture. Every node and edge is one `<g>` with its key as id and its classes. */
 export function pictureToSvg(picture: Picture, options: SvgOptions = {}): string {
   const writer = createSvgWriter(options.theme ?? "light", options.idPrefix ?? "");
-  const frame = describeFrame(picture, options.frame ?? true);
+  const frame = describeFrame(picture, options.frame ?? true, options.room);
   const inner = [...writer.elements(picture).map(({ markup }) => markup), writer.frame(frame.marks)].join("\n");
-  const metadata =
-    options.metadata === undefined
-      ? ""
-      : `<metadata><snapshot xmlns="${snapshotNamespace}">${escapeXml(options.metadata)}</snapshot></metadata>\n`;
+  const metadata = options.metadata === undefined ? "" : `<metadata>${snapshotElement(options.metadata)}</metadata>\n`;
   return writer.document(frame.box, {
     title: picture.title,
     caption: picture.caption,

@@ -1,6 +1,7 @@
 /** What the main process does for each request of the window. */
 import { basename, extname, join } from "node:path";
 import type { BrowserWindow, Dialog } from "electron";
+import { snapshotInFile } from "../graph/embedded-snapshot.ts";
 import type { OpenedDocument } from "../ipc/documents.ts";
 import { CodedError } from "../ipc/result.ts";
 import { writeNotebook } from "../runner/notebook.ts";
@@ -111,8 +112,8 @@ export function createHandlers(context: HandlerContext): Handlers {
       const path = await askWhere(name, ending ? [{ name: ending.toUpperCase(), extensions: [ending] }] : [], null);
       if (path === null) return null;
       await writeAtomic(path, bytes);
-      // A snapshot can be opened again.
-      if (openableKind(path)?.kind === "snapshot") recent.add(path);
+      // With a run inside it can be opened again.
+      if (openableKind(path)?.kind === "snapshot" && snapshotInFile(bytes) !== null) recent.add(path);
       return { name: basename(path), token: null };
     },
     snapshot: ({ cursor, view }) => session.runner().snapshot(cursor, view),

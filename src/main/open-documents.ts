@@ -1,5 +1,6 @@
 /** Turns files into documents: programs, notebooks, snapshots. */
 import { basename } from "node:path";
+import { snapshotInFile } from "../graph/embedded-snapshot.ts";
 import type { DocumentCell, OpenedDocument } from "../ipc/documents.ts";
 import { CodedError } from "../ipc/result.ts";
 import { NotebookError, parseNotebook } from "../runner/notebook.ts";
@@ -17,7 +18,11 @@ export async function openDocument(path: string, token: string | null, runner: R
   const openable = openableKind(path);
   if (openable === null) throw new CodedError("bad-file", `${name} is of no kind that is opened (${endingList}).`);
   const bytes = await readCapped(path, openable.most);
-  if (openable.kind === "snapshot") return openSnapshot(bytes, runner);
+  if (openable.kind === "snapshot") {
+    const snapshot = snapshotInFile(bytes);
+    if (snapshot === null) throw new CodedError("bad-file", `${name} holds no run: it was exported without one.`);
+    return openSnapshot(snapshot, runner);
+  }
   const text = decodeText(bytes, name);
   const cells = openable.kind === "notebook" ? notebookCellsOf(text, name) : [{ kind: "code" as const, source: text }];
   await runner.stop();

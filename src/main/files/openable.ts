@@ -22,6 +22,10 @@ const kinds: Record<string, OpenableKind> = {
   ".ts": typescript,
   ".json": snapshot,
   ".backstep": snapshot,
+  // Exports with the run inside.
+  ".svg": snapshot,
+  ".png": snapshot,
+  ".html": snapshot,
 };
 
 export function openableKind(path: string): OpenableKind | null {
@@ -36,7 +40,7 @@ export const openFilters = [
   { name: "Programs and snapshots", extensions: Object.keys(kinds).map((ending) => ending.slice(1)) },
   { name: "Python", extensions: endingsOf("python", "notebook") },
   { name: "TypeScript", extensions: endingsOf("typescript") },
-  { name: "Snapshots", extensions: endingsOf("snapshot") },
+  { name: "Snapshots, and exports with the run inside", extensions: endingsOf("snapshot") },
 ];
 
 /** Filters of the dialog for saving. */

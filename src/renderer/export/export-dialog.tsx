@@ -1,6 +1,7 @@
 /** Choose a format, see what will be written, save. */
 import { useEffect, useState } from "preact/hooks";
 import { buildPicture } from "../../graph/build-picture.ts";
+import { formatCount } from "../../graph/format-number.ts";
 import type { ThemeName } from "../../graph/palette.ts";
 import type { Picture } from "../../graph/picture.ts";
 import { useActions } from "../session/actions-context.ts";
@@ -18,6 +19,8 @@ export function ExportDialog() {
   const [scale, setScale] = useState<1 | 2 | 3>(2);
   const [background, setBackground] = useState<"theme" | "transparent">("theme");
   const [theme, setTheme] = useState<ThemeName>(themeOf(store.get()));
+  const [embed, setEmbed] = useState(false);
+  const [inFocus, setInFocus] = useState(true);
   const [busy, setBusy] = useState(false);
   const exporter = exporters.find(({ id }) => id === format);
   const close = (): void => store.dispatch("dialog/shown", { dialog: null });
@@ -28,7 +31,8 @@ export function ExportDialog() {
     event: shown.event,
     eventCount: eventCount(store.get()),
   });
-  const { document, prefs } = store.get();
+  const { document, prefs, cursor } = store.get();
+  const { focus } = cursor;
   const input: ExportInput = {
     picture,
     theme,
@@ -44,6 +48,8 @@ export function ExportDialog() {
         .join("\n\n") ?? "",
     direction: prefs.direction,
     secondOrder: prefs.secondOrder,
+    focus: inFocus ? focus : null,
+    embed,
     snapshot: actions.snapshot,
   };
   const name = (store.get().document?.name ?? "graph").replace(/\.\w+$/, "");
@@ -110,6 +116,34 @@ export function ExportDialog() {
             options={[
               { id: "theme", label: "Filled" },
               { id: "transparent", label: "Transparent" },
+            ]}
+          />
+        </div>
+      )}
+      {exporter.uses.focus && focus && (
+        <div class="row">
+          <span>Steps</span>
+          <Choices
+            label="Steps"
+            value={inFocus ? "focus" : "all"}
+            choose={(id) => setInFocus(id === "focus")}
+            options={[
+              { id: "focus", label: `${formatCount(focus.first + 1)} to ${formatCount(focus.last + 1)}` },
+              { id: "all", label: "All" },
+            ]}
+          />
+        </div>
+      )}
+      {exporter.uses.embed && (
+        <div class="row">
+          <span>Run</span>
+          <Choices
+            label="Run"
+            value={embed ? "inside" : "none"}
+            choose={(id) => setEmbed(id === "inside")}
+            options={[
+              { id: "none", label: "Not inside" },
+              { id: "inside", label: "Inside: opens again" },
             ]}
           />
         </div>

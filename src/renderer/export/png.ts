@@ -1,5 +1,5 @@
 /** A picture as PNG, drawn by the same painter as the screen. */
-import { describeFrame } from "../../graph/frame.ts";
+import { describeFrame, type Room } from "../../graph/frame.ts";
 import { palettes, type ThemeName } from "../../graph/palette.ts";
 import type { Picture } from "../../graph/picture.ts";
 import { Painter } from "../graph/painter.ts";
@@ -8,6 +8,8 @@ export interface PngOptions {
   theme: ThemeName;
   background: "theme" | "transparent";
   scale: number;
+  /** The least size of the picture with its frame. */
+  room?: Room;
 }
 
 /** Longest side and most pixels a canvas holds everywhere. */
@@ -22,7 +24,7 @@ export function fittingScale(width: number, height: number, scale: number): numb
 
 /** Draws picture and frame. Throws when the canvas cannot be made. */
 export async function pictureToPng(picture: Picture, options: PngOptions): Promise<Uint8Array> {
-  const { box, marks } = describeFrame(picture, true);
+  const { box, marks } = describeFrame(picture, true, options.room);
   const scale = fittingScale(box.width, box.height, options.scale);
   const canvas = new OffscreenCanvas(Math.ceil(box.width * scale), Math.ceil(box.height * scale));
   const ctx = canvas.getContext("2d");
