@@ -54,7 +54,10 @@ describe("a wrong command is told in one sentence, with exit code 2, and nothing
     [["run", file("noending", "x")], /has no such ending/],
     [["run", file("broken.ipynb", "{")], /broken\.ipynb": This is not a notebook: it is not JSON/],
     [["run", file("prose.ipynb", notebook(["markdown", "# hi"]))], /has no code cells/],
-    [["run", net, "--export", "gif"], /no export format "gif": the formats are svg, json, png, pdf, apng, html, dot, txt and csv/],
+    [
+      ["run", net, "--export", "gif"],
+      /no export format "gif": the formats are svg, json, png, pdf, apng, html, dot, txt and csv/,
+    ],
     [["run", net, "--export"], /--export needs a value: --export FORMAT/],
     [["run", net, "-o", "picture.bmp"], /ending of "picture\.bmp" does not say/],
     [["run", net, "--export", "svg", "-o", join(folder, "no", "x.svg")], /There is no folder/],
