@@ -31,6 +31,30 @@ describe("Python programs", () => {
     await expect(runner.ask("scene", { scene: 77 })).rejects.toMatchObject({ code: "bad-question" });
   });
 
+  it("calls tensors by what holds them: variables, lists, dicts, modules with their buffers, and objects of the program", async () => {
+    const { summary } = await program.run(
+      "python",
+      `import torch
+class Neuron:
+    def __init__(self):
+        self.w = torch.ones(2, requires_grad=True)
+    def __call__(self, x):
+        return (self.w * x).sum()
+n = Neuron()
+params = {"W": torch.ones(2, requires_grad=True)}
+layers = [torch.ones(2, requires_grad=True)]
+norm = torch.nn.BatchNorm1d(2)
+x = torch.ones(3, 2)
+(n(norm(x)[0]) + (params["W"] * layers[0]).sum()).backward()
+`,
+    );
+    const { nodes } = await runner.ask("scene", { scene: summary?.scenes.at(-1)?.id ?? -1 });
+    const names = nodes.flatMap((node) => node.names.slice(0, 1));
+    expect(names).toEqual(
+      expect.arrayContaining(["n.w", "params['W']", "layers[0]", "norm.weight", "norm.running_mean", "x"]),
+    );
+  });
+
   it("starts every run afresh", async () => {
     const source = "import torch\nprint('x' in globals(), torch.rand(1).item() != 2)\ntorch.manual_seed(7)\nx = 1";
     await program.run("python", source);

@@ -88,6 +88,6 @@ def _execute(code, namespace):
 def _name(namespace):
     """Tensors get the names of the variables that hold them."""
     try:
-        _bridge._name_all(namespace, "")
+        _bridge.name_all(namespace)
     except Exception:
         pass  # an object of the program that answers questions about itself with an error

@@ -503,20 +503,30 @@ def name_frames():
             count = _named.get(key, 0)
             _named[key] = count + 1
             if count < 2:
-                _name_all(frame.f_locals, "")
+                name_all(frame.f_locals)
         frame = frame.f_back
 
 
-def _name_all(variables, prefix):
+def name_all(variables):
+    """Tells the engine which of these variables, or of what they hold, are tensors."""
     for name, value in list(variables.items()):
-        if name.startswith("_"):
-            continue
-        if isinstance(value, _make[0]):
-            natives.name(value, prefix + name)
-        elif isinstance(value, (list, tuple)) and len(value) <= 64:
-            for i, element in enumerate(value):
-                if isinstance(element, _make[0]):
-                    natives.name(element, f"{prefix}{name}[{i}]")
-        elif hasattr(type(value), "named_parameters"):  # asked of the class: an object's own __getattr__ may do anything
-            for path, parameter in value.named_parameters():
-                natives.name(parameter, f"{prefix}{name}.{path}")
+        if not name.startswith("_"):
+            for path, tensor in _tensors_in(value):
+                natives.name(tensor, name + path)
+
+
+def _tensors_in(value):
+    """Tensors that a variable leads to in one step, with the path there as Python writes it: "", "[0]", "['W']", ".layer.weight"."""
+    if isinstance(value, _make[0]):
+        return [("", value)]
+    if isinstance(value, (list, tuple)) and len(value) <= 64:
+        found = [(f"[{i}]", element) for i, element in enumerate(value)]
+    elif isinstance(value, dict) and len(value) <= 64:
+        found = [(f"[{key!r}]", element) for key, element in value.items() if isinstance(key, (str, int))]
+    elif hasattr(type(value), "named_parameters"):  # asked of the class: an object's own __getattr__ may do anything
+        found = [(f".{path}", tensor) for path, tensor in [*value.named_parameters(), *value.named_buffers()]]
+    elif type(value).__module__ == "__main__" and isinstance(getattr(value, "__dict__", None), dict):
+        found = [(f".{name}", element) for name, element in value.__dict__.items()]
+    else:
+        return []
+    return [(path, element) for path, element in found if isinstance(element, _make[0])]
