@@ -6,6 +6,7 @@ import { type VjpPlan, vjpPlan } from "./autograd/vjp-plan.ts";
 import { checkCast, isDifferentiable } from "./dtype.ts";
 import { runtimeError, sizes } from "./errors.ts";
 import { dense, scatter } from "./kernels/dense.ts";
+import { type Refusals, refuse } from "./refusals.ts";
 import { Runtime } from "./runtime.ts";
 import { sameShape } from "./shape.ts";
 import { Tensor, type ViewCreation } from "./tensor.ts";
@@ -80,6 +81,8 @@ export interface OpDef<A extends unknown[], R extends OpResult, K> {
   readonly nondifferentiable?: readonly number[];
   /** A number in place of a differentiable tensor has an edge too (to nothing), as where Python wraps it in a tensor. */
   readonly wrapsNumbers?: boolean;
+  /** Kinds of numbers that PyTorch's operator does not take. */
+  readonly refuses?: Refusals;
   /** Inputs that have an edge, when that depends on the arguments: the overloads differ in more than numbers. */
   readonly edges?: (args: NoInfer<A>) => readonly string[];
   readonly formula?: Formula;
@@ -134,11 +137,18 @@ export function op<A extends unknown[], R extends OpResult, K = Record<string, n
   typed: OpDef<A, R, K>,
 ): Op<A, R> {
   const def = typed as unknown as AnyOpDef;
-  if (def.node === undefined && !def.detached && def.view === undefined)
-    return Object.assign((...args: A): R => def.forward(...args), { def });
+  const { refuses } = def;
+  if (def.node === undefined && !def.detached && def.view === undefined) {
+    const composite = (...args: A): R => {
+      if (refuses !== undefined) refuse(refuses, args);
+      return def.forward(...args);
+    };
+    return Object.assign(composite, { def });
+  }
   const plan = vjpPlan(def);
   const { positions } = plan;
   const call = (...args: A): R => {
+    if (refuses !== undefined) refuse(refuses, args);
     const rt = findRuntime(args);
     // An empty list of tensors: the operator has its own words for that.
     if (rt === null) return def.forward(...args);
@@ -186,6 +196,7 @@ export function inplace<First, Rest extends unknown[]>(
     let wants = false;
     for (const p of positions) if (needsGrad(args[p])) wants = true;
     const recording = rt.gradEnabled && (wants || self.requiresGrad);
+    if (def.refuses !== undefined) refuse(def.refuses, args);
     checkInplace(self, recording, rt.gradEnabled && wants);
     const result = rt.quietly(() => base.def.forward(...args) as Tensor);
     if (!sameShape(result.shape, self.shape))

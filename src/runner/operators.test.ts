@@ -109,6 +109,40 @@ const CASES: Readonly<Record<string, readonly (readonly [expression: string, sai
     ],
     ["F.pad(torch.tensor([[1 + 2j, 3 - 4j]]), (1, 1), 'replicate')", "tensor([[1.+2.j, 1.+2.j, 3.-4.j, 3.-4.j]])"],
   ],
+  "numbers that an operator does not take": [
+    [
+      "[said(f'F.{n}(torch.tensor([1, 0]), torch.tensor([0, 1]))') for n in ('mse_loss', 'smooth_l1_loss', 'huber_loss', 'binary_cross_entropy', 'kl_div')]",
+      "['RuntimeError: \"mse_cpu\" not implemented for \\'Long\\'', 'RuntimeError: \"smooth_l1_cpu\" not implemented for \\'Long\\'', 'RuntimeError: \"huber_cpu\" not implemented for \\'Long\\'', 'RuntimeError: \"binary_cross_entropy\" not implemented for \\'Long\\'', 'RuntimeError: kl_div: Integral inputs not supported.']",
+    ],
+    [
+      "[said(e) for e in ('F.cross_entropy(torch.ones(1, 2).long(), torch.tensor([0]))', 'F.nll_loss(torch.ones(1, 2).long(), torch.tensor([0]))', 'torch.ones(2, 2).long().softmax(0)')]",
+      "['RuntimeError: \"log_softmax_lastdim_kernel_impl\" not implemented for \\'Long\\'', 'RuntimeError: \"nll_loss_out_frame\" not implemented for \\'Long\\'', 'RuntimeError: \"softmax_kernel_impl\" not implemented for \\'Long\\'']",
+    ],
+    [
+      "[said(f'F.{n}(torch.ones(1, 1, 4, 4).long(), 2)') for n in ('avg_pool2d', 'adaptive_avg_pool2d', 'adaptive_max_pool2d', 'interpolate', 'unfold')]",
+      "['tensor([[[[1, 1],\\n          [1, 1]]]])', 'RuntimeError: \"adaptive_avg_pool2d\" not implemented for \\'Long\\'', 'RuntimeError: \"adaptive_max_pool2d\" not implemented for \\'Long\\'', 'RuntimeError: \"upsample_nearest2d_channels_last\" not implemented for \\'Long\\'', 'RuntimeError: \"im2col_out_cpu\" not implemented for \\'Long\\'']",
+    ],
+    [
+      "[said(f'torch.{n}(torch.tensor([True]))') for n in ('abs', 'relu', 'argmax', 'frac', 'round', 'floor')]",
+      "['RuntimeError: \"abs_cpu\" not implemented for \\'Bool\\'', 'RuntimeError: Boolean inputs not supported for relu', 'RuntimeError: \"argmax_cpu\" not implemented for \\'Bool\\'', 'RuntimeError: \"frac_cpu\" not implemented for \\'Bool\\'', 'RuntimeError: \"round_vml_cpu\" not implemented for \\'Bool\\'', 'RuntimeError: \"floor_vml_cpu\" not implemented for \\'Bool\\'']",
+    ],
+    [
+      "[said(f'torch.tensor([True]) {o} torch.tensor([True])') for o in ('//', '%', '**')] + [torch.tensor([True]) % 2]",
+      "['RuntimeError: \"div_floor_cpu\" not implemented for \\'Bool\\'', 'RuntimeError: \"remainder_cpu\" not implemented for \\'Bool\\'', 'RuntimeError: \"pow\" not implemented for \\'Bool\\'', tensor([1])]",
+    ],
+    [
+      "[said(f'torch.tensor([1j]).{n}') for n in ('relu()', 'clamp(0)', 'amax()', 'sort()', 'sign()', 'floor()', 'softmax(0)', 'argmin()')]",
+      "['RuntimeError: clamp is not supported for complex types', 'RuntimeError: clamp is not supported for complex types', 'RuntimeError: \"max_values_cpu\" not implemented for \\'ComplexFloat\\'', 'RuntimeError: \"sorting_kernel_method_name\" not implemented for \\'ComplexFloat\\'', 'RuntimeError: Unlike NumPy, torch.sign is not intended to support complex numbers. Please use torch.sgn instead.', 'RuntimeError: floor is not supported for complex inputs', 'RuntimeError: \"softmax_lastdim_kernel_impl\" not implemented for \\'ComplexFloat\\'', 'RuntimeError: \"argmin_cpu\" not implemented for \\'ComplexFloat\\'']",
+    ],
+    [
+      "[said(f'torch.linalg.{n}(torch.eye(2).long())') for n in ('eigh', 'eig', 'cholesky', 'lu', 'svd', 'det')]",
+      "['RuntimeError: \"linalg_eigh_cpu\" not implemented for \\'Long\\'', 'RuntimeError: Unknown Complex ScalarType for Long', 'RuntimeError: linalg.cholesky: Expected a floating point or complex tensor as input. Got Long', 'RuntimeError: \"lu_cpu\" not implemented for \\'Long\\'', 'RuntimeError: linalg.svd: Expected a floating point or complex tensor as input. Got Long', 'RuntimeError: linalg.det: Expected a floating point or complex tensor as input. Got Long']",
+    ],
+    [
+      "F.dropout(torch.tensor([1, 2]), 0.5)",
+      "RuntimeError: result type Float can't be cast to the desired output type Long",
+    ],
+  ],
 };
 
 const PREAMBLE = `

@@ -1,6 +1,6 @@
 import { bfloat16, bool, type Data, type DType, float16 } from "../dtype.ts";
-import { runtimeError, type TorchError } from "../errors.ts";
 import { floatType, type Operand, resultType } from "../promotion.ts";
+import { checkKind, notImplementedFor, type Refusals } from "../refusals.ts";
 import type { Runtime } from "../runtime.ts";
 import { isScalar, scalarValue } from "../scalar.ts";
 import { broadcastShapes, numelOf, type Shape } from "../shape.ts";
@@ -38,11 +38,6 @@ export const binaryLoop =
   (a, ai, da, b, bi, db, out, n) => {
     for (let i = 0; i < n; i++) out[i] = f(a[ai + i * da], b[bi + i * db]);
   };
-
-/** The error of a kernel that lacks a dtype: `"exp_cpu" not implemented for 'Long'`. */
-export function notImplementedFor(kernel: string, dtype: DType): TorchError {
-  return runtimeError(`"${kernel}" not implemented for '${dtype.scalarName}'`);
-}
 
 /** Rounds a float16 / bfloat16 result to its grid (its carrier is wider). */
 export function settle(t: Tensor): Tensor {
@@ -89,8 +84,10 @@ export interface BinaryOptions {
   float?: boolean;
   /** The same function of complex numbers (comparisons: 1 or 0 in the real part). Without it complex operands are refused. */
   complex?: (a: Complex, b: Complex) => Complex;
-  /** ATen's kernel name in the message that refuses a dtype. */
+  /** ATen's kernel name in the message that refuses complex numbers. */
   kernel?: string;
+  /** Kinds of numbers (of the promoted dtype) that PyTorch's kernel does not take. */
+  refuses?: Refusals;
   /** The same function for plain float32 operands. */
   f32?: Float32Loops;
 }
@@ -105,6 +102,7 @@ export function binary(a: Operand, b: Operand, loop: BinaryLoop, options: Binary
   }
   const rt: Runtime = isScalar(a) ? (b as Tensor).rt : a.rt;
   let common = resultType(rt, [a, b]);
+  if (options.refuses !== undefined) checkKind(options.refuses, common);
   if (options.float === true) common = floatType(rt, common);
   const shape = isScalar(a) ? (b as Tensor).shape : isScalar(b) ? a.shape : broadcastShapes(a.shape, b.shape);
   const n = numelOf(shape);

@@ -1,6 +1,7 @@
 import { check } from "../errors.ts";
 import { erf } from "../kernels/erf.ts";
 import { op } from "../op.ts";
+import { onlyReals } from "../refusals.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, mul, sub } from "./arithmetic.ts";
 import { gt, le, logicalAnd, lt, where } from "./compare.ts";
@@ -14,6 +15,7 @@ const mask = (x: Tensor, make: () => Tensor): Tensor => x.rt.quietly(make);
 
 const hardtanhCurve: Curve = {
   name: "hardtanh",
+  refuses: { complex: "clamp is not supported for complex types" },
   params: { min_val: -1, max_val: 1 },
   node: "HardtanhBackward0",
   value: (min, max) => (x) => (Number.isNaN(x) ? x : Math.min(Math.max(x, n(min)), n(max))),
@@ -330,6 +332,7 @@ export const hardswish_ = inplaceFunction(hardswish);
 
 export const threshold = curve({
   name: "threshold",
+  refuses: onlyReals("threshold_cpu"),
   params: { threshold: 0, value: 0 },
   node: "ThresholdBackward0",
   value: (t, v) => (x) => (x <= n(t) ? n(v) : x),

@@ -1,7 +1,8 @@
 import { bool, isFloating } from "../dtype.ts";
-import { binary, binaryLoop, notImplementedFor, unary, unaryLoop } from "../kernels/elementwise.ts";
+import { binary, binaryLoop, unary, unaryLoop } from "../kernels/elementwise.ts";
 import { inplace, op } from "../op.ts";
 import { type Operand, resultType } from "../promotion.ts";
+import { notImplementedFor } from "../refusals.ts";
 import { Tensor } from "../tensor.ts";
 import { overloads } from "./overloads.ts";
 

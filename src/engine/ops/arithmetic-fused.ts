@@ -1,8 +1,9 @@
 import { bool, type DType, float32, float64, int32, isIntegral } from "../dtype.ts";
 import { check, runtimeError } from "../errors.ts";
-import { binary, binaryLoop, notImplementedFor, operand, settle } from "../kernels/elementwise.ts";
+import { binary, binaryLoop, operand, settle } from "../kernels/elementwise.ts";
 import { inplace, op } from "../op.ts";
 import { resultType } from "../promotion.ts";
+import { notImplementedFor } from "../refusals.ts";
 import { FloatScalar, isScalar, type Scalar, scalarValue } from "../scalar.ts";
 import { broadcastShapes, numelOf } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
@@ -215,7 +216,9 @@ export const heaviside = notDifferentiable({
   inputs: ["self", "values"],
   forward: (self: Tensor, values: Tensor): Tensor => {
     check(self.dtype === values.dtype, () => "heaviside is not yet implemented for tensors with different dtypes.");
-    return binary(self, values, stepLoop, { kernel: "heaviside_cpu" });
+    return binary(self, values, stepLoop, {
+      refuses: { complex: "heaviside is not yet implemented for complex tensors." },
+    });
   },
   out: "H({self})",
   signatures: ["heaviside(Tensor input, Tensor values, *, Tensor out=None)"],

@@ -1,8 +1,9 @@
 import { isIntegral } from "../dtype.ts";
 import { runtimeError } from "../errors.ts";
-import { type BinaryLoop, binary, binaryLoop, notImplementedFor } from "../kernels/elementwise.ts";
+import { type BinaryLoop, binary, binaryLoop } from "../kernels/elementwise.ts";
 import { inplace, op } from "../op.ts";
 import { type Operand, resultType } from "../promotion.ts";
+import { notImplementedFor, onlyReals } from "../refusals.ts";
 import { isScalar, scalarValue } from "../scalar.ts";
 import { Tensor } from "../tensor.ts";
 import { div, mul, neg } from "./arithmetic.ts";
@@ -32,7 +33,7 @@ export const remainder = op({
   node: ([, other]) => (isScalar(other) ? "RemainderBackward0" : "RemainderBackward1"),
   forward: (self: Operand, other: Operand): Tensor => {
     checkDivisor(self, other);
-    return binary(self, other, moduloLoop, { kernel: "remainder_cpu" });
+    return binary(self, other, moduloLoop, { refuses: onlyReals("remainder_cpu") });
   },
   keep: ([self, other]) => ({ self, other }),
   vjp: { self: (g): Tensor => g, other: (g, { self, other }): Tensor => mul(neg(g), div(self, other, "floor")) },
@@ -51,7 +52,7 @@ export const fmod = op({
   node: ([, other]) => (isScalar(other) ? "FmodBackward0" : "FmodBackward1"),
   forward: (self: Tensor, other: Operand): Tensor => {
     checkDivisor(self, other);
-    return binary(self, other, fmodLoop, { kernel: "fmod_cpu" });
+    return binary(self, other, fmodLoop, { refuses: onlyReals("fmod_cpu") });
   },
   keep: ([self, other]) => ({ self, other }),
   vjp: { self: (g): Tensor => g, other: (g, { self, other }): Tensor => mul(neg(g), div(self, other, "trunc")) },

@@ -2,6 +2,7 @@ import { bool } from "../dtype.ts";
 import { type BinaryLoop, binary, binaryLoop } from "../kernels/elementwise.ts";
 import { inplace, op } from "../op.ts";
 import type { Operand } from "../promotion.ts";
+import { onlyFloats } from "../refusals.ts";
 import { FloatScalar, isScalar } from "../scalar.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, addScalar, div, mul, neg, sub, zerosLike } from "./arithmetic.ts";
@@ -20,7 +21,8 @@ export const atan2 = op({
   name: "atan2",
   args: ["self", "other"],
   node: "Atan2Backward0",
-  forward: (self: Tensor, other: Tensor): Tensor => binary(self, other, atan2Loop, { float: true }),
+  forward: (self: Tensor, other: Tensor): Tensor =>
+    binary(self, other, atan2Loop, { float: true, kernel: "atan2_cpu" }),
   keep: ([self, other]) => ({ self, other }),
   vjp: {
     self: (g, { self, other }): Tensor => mul(mul(g, other), inverseSquares(self, other)),
@@ -45,7 +47,8 @@ export const hypot = op({
   name: "hypot",
   args: ["self", "other"],
   node: "HypotBackward0",
-  forward: (self: Tensor, other: Tensor): Tensor => binary(self, other, hypotLoop, { kernel: "hypot_cpu" }),
+  forward: (self: Tensor, other: Tensor): Tensor =>
+    binary(self, other, hypotLoop, { refuses: onlyFloats("hypot_cpu") }),
   keep: ([self, other], result) => ({ self, other, result }),
   vjp: {
     self: (g, { self, result }): Tensor => mul(g, div(self, result)),
@@ -81,7 +84,7 @@ function logaddexpOf(
     name,
     args: ["self", "other"],
     node,
-    forward: (self: Tensor, other: Tensor): Tensor => binary(self, other, loop, { kernel: `${name}_cpu` }),
+    forward: (self: Tensor, other: Tensor): Tensor => binary(self, other, loop, { refuses: onlyFloats(`${name}_cpu`) }),
     keep: ([self, other]) => ({ self, other }),
     vjp: {
       self: (g, { self, other }): Tensor => share(g, self, other),
@@ -158,7 +161,8 @@ export const copysign = op({
   name: "copysign",
   args: ["self", "other"],
   node: ([, other]) => (isScalar(other) ? "CopysignBackward1" : "CopysignBackward0"),
-  forward: (self: Tensor, other: Operand): Tensor => binary(self, other, copysignLoop, { float: true }),
+  forward: (self: Tensor, other: Operand): Tensor =>
+    binary(self, other, copysignLoop, { float: true, kernel: "copysign_cpu" }),
   keep: ([self], result) => ({ self, result }),
   vjp: {
     self: (g, { self, result }): Tensor => {

@@ -13,6 +13,7 @@ import {
 import { addF32, divF32, mulF32, subF32 } from "../kernels/elementwise-f32.ts";
 import { inplace, type Op, op } from "../op.ts";
 import { type Operand, resultType } from "../promotion.ts";
+import { onlyReals } from "../refusals.ts";
 import { FloatScalar, isScalar, type Scalar, scalarValue } from "../scalar.ts";
 import { Tensor } from "../tensor.ts";
 import { conj } from "./complex-parts.ts";
@@ -212,7 +213,9 @@ export const div = op({
         `div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '${String(mode)}'`,
       );
     checkZeroDivision(other, isIntegral(resultType(runtimeOfPair(self, other), [self, other])));
-    return binary(self, other, mode === "floor" ? floorDivLoop : truncDivLoop, { kernel: `div_${mode}_cpu` });
+    return binary(self, other, mode === "floor" ? floorDivLoop : truncDivLoop, {
+      refuses: onlyReals(`div_${mode}_cpu`),
+    });
   },
   keep: ([self, other, mode], _out, need) => ({
     self: need("other") ? self : undefined,

@@ -2,6 +2,7 @@ import { check, sizes } from "../errors.ts";
 import { type Tap, type Taps, taps } from "../kernels/taps.ts";
 import { type WindowSize, windows } from "../kernels/windows.ts";
 import { op } from "../op.ts";
+import { onlyFloats, onlyReals } from "../refusals.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { adaptiveSpan } from "./max-pool.ts";
@@ -43,6 +44,7 @@ function averagePool(dims: number) {
     name: `avg_pool${dims}d`,
     params: ["kernel_size", "stride", "padding", "ceil_mode", "count_include_pad", "divisor_override"],
     node: `AvgPool${dims}DBackward0`,
+    refuses: onlyReals(dims === 2 ? "avg_pool2d" : "avg_pool3d_out_frame"),
     savesInput: true,
     plan: (
       self: Tensor,
@@ -100,6 +102,7 @@ function adaptiveAverage(dims: number) {
     name: `_${name}`,
     params: ["output_size"],
     node: `AdaptiveAvgPool${dims}DBackward0`,
+    refuses: onlyFloats(dims === 2 ? "adaptive_avg_pool2d" : "adaptive_avg_pool3d_cpu"),
     savesInput: true,
     plan: (self: Tensor, outputSize: Shape) => {
       check(

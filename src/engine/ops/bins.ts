@@ -1,9 +1,9 @@
 import { bool, type Data, type DType, float64, int32, int64 } from "../dtype.ts";
 import { check, sizes } from "../errors.ts";
 import { dense, denseArray } from "../kernels/dense.ts";
-import { notImplementedFor } from "../kernels/elementwise.ts";
 import { op } from "../op.ts";
 import { resultType } from "../promotion.ts";
+import { notImplementedFor, onlyReals } from "../refusals.ts";
 import { isScalar, type Scalar, scalarValue } from "../scalar.ts";
 import { sameShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -99,6 +99,7 @@ const SEARCH = "*, bool out_int32=False, bool right=False, str? side=None, Tenso
 export const searchsorted = op({
   name: "searchsorted",
   args: ["sorted_sequence", "values", "out_int32", "right", "side", "sorter"],
+  refuses: onlyReals("searchsorted_out_cpu"),
   detached: true,
   forward: (
     sequence: Tensor,
@@ -118,6 +119,7 @@ export const searchsorted = op({
 export const bucketize = op({
   name: "bucketize",
   args: ["self", "boundaries", "out_int32", "right"],
+  refuses: onlyReals("searchsorted_out_cpu"),
   detached: true,
   forward: (self: Tensor | Scalar, boundaries: Tensor, int: boolean = false, right: boolean = false): Tensor => {
     check(boundaries.ndim === 1, () => `boundaries tensor must be 1 dimension, but got dim(${boundaries.ndim})`);
@@ -273,6 +275,10 @@ export const histogram = op({
 export const isin = op({
   name: "isin",
   args: ["elements", "test_elements", "assume_unique", "invert"],
+  refuses: {
+    bool: "Unsupported input type encountered for isin(): Bool",
+    complex: "Unsupported input type encountered for isin(): ComplexFloat",
+  },
   detached: true,
   forward: (
     elements: Tensor | Scalar,

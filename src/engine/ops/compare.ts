@@ -184,7 +184,8 @@ function extremum(name: string, node: string, pickFirst: (a: number, b: number) 
     name,
     args: ["self", "other"],
     node,
-    forward: (self: Tensor, other: Tensor): Tensor => binary(self, other, loop, { kernel: `${name}_cpu` }),
+    forward: (self: Tensor, other: Tensor): Tensor =>
+      binary(self, other, loop, { refuses: { complex: `${name} not implemented for complex tensors.` } }),
     keep: ([self, other]) => ({ self, other }),
     vjp: {
       self: (g, { self, other }): Tensor => mul(g, part(self, other, g)),
@@ -212,7 +213,8 @@ function extremumIgnoringNan(name: "fmax" | "fmin", node: string, firstWins: (a:
     name,
     args: ["self", "other"],
     node,
-    forward: (self: Tensor, other: Tensor): Tensor => binary(self, other, loop, { kernel: `${name}_cpu` }),
+    forward: (self: Tensor, other: Tensor): Tensor =>
+      binary(self, other, loop, { refuses: { complex: `${name} not implemented for complex tensors.` } }),
     keep: ([self, other]) => ({ self, other }),
     vjp: {
       self: (g, { self, other }): Tensor => where(mask(self, other), g, 0),
@@ -242,6 +244,7 @@ const inside = (self: Tensor, min: Operand | null, max: Operand | null): Tensor 
 export const clamp = op({
   name: "clamp",
   args: ["self", "min", "max"],
+  refuses: { complex: "clamp is not supported for complex types" },
   node: ([, min, max]) => (min instanceof Tensor || max instanceof Tensor ? "ClampBackward0" : "ClampBackward1"),
   edges: ([, min, max]) => (min instanceof Tensor || max instanceof Tensor ? ["self", "min", "max"] : ["self"]),
   forward: (self: Tensor, min: Operand | null, max: Operand | null): Tensor => {
@@ -295,7 +298,8 @@ function bound(name: "clamp_min" | "clamp_max", node: string, loop: BinaryLoop, 
     name,
     args: ["self", arg],
     node: ([, limit]) => `${node}${limit instanceof Tensor ? 1 : 0}`,
-    forward: (self: Tensor, limit: Operand): Tensor => binary(self, limit, loop),
+    forward: (self: Tensor, limit: Operand): Tensor =>
+      binary(self, limit, loop, { refuses: { complex: "clamp is not supported for complex types" } }),
     keep: ([self, limit]) => ({ self, limit }),
     vjp: {
       self: (g, { self, limit }): Tensor =>

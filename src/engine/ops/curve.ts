@@ -1,6 +1,7 @@
 import { isFloating } from "../dtype.ts";
-import { binary, binaryLoop, notImplementedFor, unary, unaryLoop } from "../kernels/elementwise.ts";
+import { binary, binaryLoop, unary, unaryLoop } from "../kernels/elementwise.ts";
 import { inplace, type Op, op, type Place, type Signature } from "../op.ts";
+import { notImplementedFor, type Refusals } from "../refusals.ts";
 import { isScalar, scalarValue } from "../scalar.ts";
 import type { Tensor } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
@@ -31,6 +32,7 @@ export interface Curve {
   readonly expanded?: (g: Tensor, x: Tensor, ...p: Plain[]) => Tensor;
   /** Name of PyTorch's kernel: integers are refused with it. Absent: integers are fine. */
   readonly kernel?: string;
+  readonly refuses?: Refusals;
   /** Raises PyTorch's errors about parameters. */
   readonly check?: (x: Tensor, ...p: Plain[]) => void;
   readonly out: string;
@@ -79,6 +81,7 @@ export function curve(c: Curve): Op<[self: Tensor, ...params: Parameter[]], Tens
     name: c.name,
     args: ["self", ...names],
     node: c.node,
+    refuses: c.refuses,
     forward: (self, ...given): Tensor => {
       const p = bind(given);
       c.check?.(self, ...p);

@@ -1,4 +1,5 @@
 import { checkInplace } from "../autograd/inplace.ts";
+import { checkCast, isIntegral } from "../dtype.ts";
 import { check } from "../errors.ts";
 import { settle } from "../kernels/elementwise.ts";
 import { op } from "../op.ts";
@@ -30,6 +31,8 @@ function variant(name: string, feature: boolean, alpha: boolean, doc: string) {
     if (p === 0 || !train || input.numel === 0) return input;
     const times = inplace ? mul_ : mul;
     if (p === 1) return times(input, input.rt.scalar(0, input.dtype));
+    // PyTorch divides a mask of the input's dtype by 1 - p.
+    if (isIntegral(input.dtype)) checkCast(input.rt.defaultDtype, input.dtype);
     const shape = noiseShape(input, feature);
     if (!alpha) return times(input, draw(input, shape, p, 0, 1 / (1 - p)));
     const a = 1 / Math.sqrt((ALPHA * ALPHA * p + 1) * (1 - p));

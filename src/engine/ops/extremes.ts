@@ -1,8 +1,8 @@
 import { int64 } from "../dtype.ts";
 import { check, indexError } from "../errors.ts";
-import { notImplementedFor } from "../kernels/elementwise.ts";
 import { reduce, toRows } from "../kernels/reduce.ts";
 import { op } from "../op.ts";
+import { checkKind, notImplementedFor, onlyReals } from "../refusals.ts";
 import { namedOverload } from "../schema/dimnames.ts";
 import { reducedShape, wrapDim, wrapDims } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -88,7 +88,7 @@ function extremeAlong(name: "max" | "min", better: Better, node: string) {
     nondifferentiable: [1],
     forward: (self: Tensor, dim: number, keepdim: boolean = false): Tensor[] => {
       const d = wrapDim(dim, self.ndim);
-      if (self.dtype.kind === "complex") throw notImplementedFor(`${name}_cpu`, self.dtype);
+      checkKind({ complex: `${name}(): does not support complex input` }, self.dtype);
       if (self.ndim > 0) requireElements(self, name, [d]);
       return along(self, d, keepdim, (data, start, n) => pick(data, start, n));
     },
@@ -154,6 +154,7 @@ function amount(name: "amax" | "amin", better: Better) {
     name,
     args: ["self", "dim", "keepdim"],
     node: name === "amax" ? "AmaxBackward0" : "AminBackward0",
+    refuses: { complex: `${name === "amax" ? "max" : "min"}_values_cpu` },
     forward: (self: Tensor, dim: Dims = null, keepdim: boolean = false): Tensor => {
       const dims = wrapDims(dim, self.ndim);
       for (const d of dims)
@@ -185,6 +186,7 @@ function argument(name: "argmax" | "argmin", better: Better) {
     name,
     args: ["self", "dim", "keepdim"],
     detached: true,
+    refuses: onlyReals(`${name}_cpu`),
     forward: (self: Tensor, dim: number | null = null, keepdim: boolean = false): Tensor => {
       if (dim === null) {
         if (self.numel === 0)

@@ -1,9 +1,10 @@
 import { isFloating } from "../dtype.ts";
 import { check, runtimeError } from "../errors.ts";
 import { dense } from "../kernels/dense.ts";
-import { binary, binaryLoop, notImplementedFor, settle, unary, unaryLoop } from "../kernels/elementwise.ts";
+import { binary, binaryLoop, settle, unary, unaryLoop } from "../kernels/elementwise.ts";
 import { op } from "../op.ts";
 import type { Generator } from "../random/generator.ts";
+import { notImplementedFor, onlyFloats } from "../refusals.ts";
 import { wrapDim } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, mul, sub, zerosLike } from "./arithmetic.ts";
@@ -43,6 +44,7 @@ const preluInput = op({
 export const preluKernel = op({
   name: "_prelu_kernel",
   args: ["self", "weight"],
+  refuses: onlyFloats("prelu_cpu"),
   node: "PreluKernelBackward0",
   forward: (self: Tensor, weight: Tensor): Tensor => where(gt(self, 0), self, mul(weight, self)),
   keep: ([self, weight]) => ({ self, weight }),

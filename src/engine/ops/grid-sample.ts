@@ -3,6 +3,7 @@ import { dense } from "../kernels/dense.ts";
 import { settle } from "../kernels/elementwise.ts";
 import { type SampleMode, type SamplePadding, sampleTaps } from "../kernels/grid-sample.ts";
 import { op } from "../op.ts";
+import { onlyFloats } from "../refusals.ts";
 import { numelOf, type Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { bmm } from "./matmul.ts";
@@ -118,6 +119,7 @@ function gridSampler(dims: 2 | 3) {
     name: `grid_sampler_${dims}d`,
     args: ["input", "grid", "interpolation_mode", "padding_mode", "align_corners"],
     node: `GridSampler${dims}DBackward0`,
+    refuses: onlyFloats(`grid_sampler_${dims}d_cpu${dims === 2 ? "_kernel_impl" : ""}`),
     forward: (input: Tensor, grid: Tensor, mode: number, padding: number, align: boolean): Tensor => {
       const [batch, channels] = input.shape;
       const plane = numelOf(input.shape.slice(2));

@@ -60,6 +60,7 @@ function checkBlocks(b: Blocks): void {
 export const im2col = op({
   name: "im2col",
   args: ["self", "kernel_size", "dilation", "padding", "stride"],
+  refuses: { int: "im2col_out_cpu" },
   node: "Im2ColBackward0",
   forward: (self: Tensor, kernel: Shape, dilation: Shape, padding: Shape, stride: Shape): Tensor => {
     const b: Blocks = {
@@ -115,6 +116,7 @@ export const im2col = op({
 export const col2im = op({
   name: "col2im",
   args: ["self", "output_size", "kernel_size", "dilation", "padding", "stride"],
+  refuses: { int: "col2im_out_cpu" },
   node: "Col2ImBackward0",
   forward: (self: Tensor, outputSize: Shape, kernel: Shape, dilation: Shape, padding: Shape, stride: Shape): Tensor => {
     const b: Blocks = {

@@ -1,8 +1,8 @@
 import { isFloating } from "../dtype.ts";
 import { check } from "../errors.ts";
 import { denseArray } from "../kernels/dense.ts";
-import { notImplementedFor } from "../kernels/elementwise.ts";
 import { op } from "../op.ts";
+import { notImplementedFor } from "../refusals.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { addScalar, mul } from "./arithmetic.ts";

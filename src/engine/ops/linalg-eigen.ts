@@ -1,4 +1,4 @@
-import { complexType } from "../dtype.ts";
+import { complexType, isDifferentiable } from "../dtype.ts";
 import { check } from "../errors.ts";
 import { eig as eigKernel } from "../kernels/linalg-eig.ts";
 import { eigh as eighKernel } from "../kernels/linalg-eigh.ts";
@@ -93,6 +93,7 @@ const eigPrimitive = op({
   args: ["self"],
   node: "LinalgEigBackward0",
   forward: (self: Tensor): Tensor[] => {
+    check(isDifferentiable(self.dtype), () => `Unknown Complex ScalarType for ${self.dtype.scalarName}`);
     checkFloat(self, "linalg.eig");
     checkSquare(self, "linalg.eig");
     checkReal(self, "linalg.eig");

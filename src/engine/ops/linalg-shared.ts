@@ -1,5 +1,6 @@
 import { isDifferentiable } from "../dtype.ts";
 import { check, linalgError, runtimeError } from "../errors.ts";
+import { notImplementedFor } from "../refusals.ts";
 import { broadcastShapes, type Shape, sameShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { conj } from "./complex-parts.ts";
@@ -23,13 +24,32 @@ export function checkSquare(x: Tensor, f: string, name = "A"): void {
   );
 }
 
+/** Functions whose kernel refuses half precision, and integers, before the function itself does. */
+const KERNELS: Readonly<Record<string, { readonly low: string; readonly int?: string }>> = {
+  cholesky: { low: "cholesky_cpu", int: "cholesky_cpu" },
+  "linalg.cholesky": { low: "cholesky_cpu" },
+  "linalg.det": { low: "lu_cpu" },
+  "linalg.eig": { low: "linalg_eig_out_cpu" },
+  "linalg.eigh": { low: "linalg_eigh_cpu", int: "linalg_eigh_cpu" },
+  "linalg.lu": { low: "lu_cpu", int: "lu_cpu" },
+  "linalg.qr": { low: "geqrf_cpu" },
+  "linalg.solve": { low: "lu_cpu" },
+  "linalg.svd": { low: "linalg_svd_cpu" },
+  "torch.geqrf": { low: "geqrf_cpu", int: "geqrf_cpu" },
+  "torch.linalg.lu_factor": { low: "lu_cpu", int: "lu_cpu" },
+};
+
 /** Error: integers, or half precision where LAPACK would be needed. */
 export function checkFloat(x: Tensor, f: string, low = false): void {
-  check(
-    isDifferentiable(x.dtype),
-    () => `${f}: Expected a floating point or complex tensor as input. Got ${x.dtype.scalarName}`,
-  );
-  check(low || x.dtype.itemsize > 2, () => `${f}: Low precision dtypes not supported. Got ${x.dtype.scalarName}`);
+  const kernel = KERNELS[f];
+  if (!isDifferentiable(x.dtype))
+    throw kernel?.int === undefined
+      ? runtimeError(`${f}: Expected a floating point or complex tensor as input. Got ${x.dtype.scalarName}`)
+      : notImplementedFor(kernel.int, x.dtype);
+  if (low || x.dtype.itemsize > 2) return;
+  throw kernel === undefined
+    ? runtimeError(`${f}: Low precision dtypes not supported. Got ${x.dtype.scalarName}`)
+    : notImplementedFor(kernel.low, x.dtype);
 }
 
 /** Error: complex numbers, where the decomposition is made for real ones only. */

@@ -198,6 +198,7 @@ const choleskyAlone = op({
   signatures: [],
 });
 function factor(self: Tensor, upper: boolean, f: string): Tensor {
+  checkFloat(self, f);
   const [l, info] = (f === "cholesky" ? choleskyAlone : choleskyEx)(self, upper, false);
   checkInfo(info.data, f, self.ndim === 2);
   return l;

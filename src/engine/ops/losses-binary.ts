@@ -1,6 +1,7 @@
 import { check } from "../errors.ts";
 import { denseArray } from "../kernels/dense.ts";
 import { op } from "../op.ts";
+import { onlyFloats } from "../refusals.ts";
 import type { Tensor } from "../tensor.ts";
 import { logSigmoid } from "./activations.ts";
 import { add, div, mul, neg, sub } from "./arithmetic.ts";
@@ -22,6 +23,7 @@ function checkProbabilities(self: Tensor, target: Tensor): void {
 export const binaryCrossEntropy = op({
   name: "binary_cross_entropy",
   args: ["self", "target", "weight", "reduction"],
+  refuses: onlyFloats("binary_cross_entropy"),
   node: "BinaryCrossEntropyBackward0",
   forward: (self: Tensor, target: Tensor, weight: Tensor | null = null, reduction: Reduction = "mean"): Tensor => {
     check(

@@ -3,6 +3,7 @@ import { check, indexError, runtimeError, sizes, valueError } from "../errors.ts
 import { dense, denseArray } from "../kernels/dense.ts";
 import { settle } from "../kernels/elementwise.ts";
 import { op } from "../op.ts";
+import { checkKind, onlyFloats } from "../refusals.ts";
 import { numelOf, sameShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, addScalar, div, divScalar, mul, mulScalar, neg, zerosLike } from "./arithmetic.ts";
@@ -79,6 +80,7 @@ export const nllLossPrimitive = op({
   args: ["self", "target", "weight", "reduction", "ignore_index"],
   node: ([self]) => (self.ndim > 2 ? "NllLoss2DBackward0" : "NllLossBackward0"),
   forward: (self: Tensor, target: Tensor, weight: Tensor | null, reduction: Reduction, ignore: number): Tensor => {
+    checkKind(onlyFloats(self.ndim > 2 ? "nll_loss2d_forward_out_frame" : "nll_loss_out_frame"), self.dtype);
     const { batch, classes, inner } = nllPlan(self, target, weight);
     const { data, start } = dense(self);
     const targets = denseArray(target).subarray(0, batch * inner);

@@ -11,6 +11,11 @@ import { exp, log } from "./unary-core.ts";
 export const klDiv = op({
   name: "kl_div",
   args: ["input", "target", "reduction", "log_target"],
+  refuses: {
+    bool: "kl_div: Integral inputs not supported.",
+    int: "kl_div: Integral inputs not supported.",
+    complex: "kl_div: Complex inputs not supported.",
+  },
   forward: (input: Tensor, target: Tensor, reduction: string = "mean", logTarget: boolean = false): Tensor =>
     reduceLoss(
       logTarget ? mul(exp(target), sub(target, input)) : sub(xlogy(target, target), mul(target, input)),

@@ -1,6 +1,7 @@
 import { check, sizes } from "../errors.ts";
 import { denseArray } from "../kernels/dense.ts";
 import { op } from "../op.ts";
+import { onlyFloats } from "../refusals.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, addScalar, div, mul, neg, sub, subScalar } from "./arithmetic.ts";
 import { clampMin, eq, gt, ne, where } from "./compare.ts";
@@ -132,6 +133,7 @@ function sampleWeights(self: Tensor, target: Tensor, weight: Tensor | null): Ten
 export const multiMarginLoss = op({
   name: "multi_margin_loss",
   args: ["self", "target", "p", "margin", "weight", "reduction"],
+  refuses: onlyFloats("multi_margin_loss_cpu_kernel"),
   node: "MultiMarginLossBackward0",
   forward: (
     self: Tensor,
@@ -223,6 +225,7 @@ function multilabelTable(self: Tensor, target: Tensor): { losses: Float64Array; 
 export const multilabelMarginLoss = op({
   name: "multilabel_margin_loss",
   args: ["self", "target", "reduction"],
+  refuses: onlyFloats("multilabel_margin_loss_forward_out_frame"),
   node: "MultilabelMarginLossBackward0",
   forward: (self: Tensor, target: Tensor, reduction: Reduction = "mean"): Tensor => {
     const { losses } = multilabelTable(self, target);

@@ -16,6 +16,7 @@ const constantWhere = (x: Tensor, mask: () => Tensor, value: number): Tensor =>
 export const mseLoss = pairLoss({
   name: "mse_loss",
   node: "MseLossBackward0",
+  kernel: "mse_cpu",
   value: () => (x, t) => (x - t) * (x - t),
   slope: () => (x, t) => 2 * (x - t),
   bend: () => 2,
@@ -27,6 +28,7 @@ export const smoothL1Loss = pairLoss({
   name: "smooth_l1_loss",
   params: { beta: 1 },
   node: "SmoothL1LossBackward0",
+  kernel: "smooth_l1_cpu",
   value: (beta) => (x, t) => {
     const d = Math.abs(x - t);
     return d < beta ? (0.5 * d * d) / beta : d - 0.5 * beta;
@@ -50,6 +52,7 @@ export const huberLoss = pairLoss({
   name: "huber_loss",
   params: { delta: 1 },
   node: "HuberLossBackward0",
+  kernel: "huber_cpu",
   value: (delta) => (x, t) => {
     const d = Math.abs(x - t);
     return d <= delta ? 0.5 * d * d : delta * (d - 0.5 * delta);

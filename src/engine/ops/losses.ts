@@ -2,6 +2,7 @@ import { valueError } from "../errors.ts";
 import { binary, binaryLoop, operand, settle } from "../kernels/elementwise.ts";
 import { type Op, op } from "../op.ts";
 import { resultType } from "../promotion.ts";
+import { onlyFloats } from "../refusals.ts";
 import { broadcastShapes, numelOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { mul, neg, sub } from "./arithmetic.ts";
@@ -30,6 +31,8 @@ interface PairLoss {
   /** Parameters after the reduction, with the values they have when left out. */
   readonly params?: Readonly<Record<string, number>>;
   readonly node: string;
+  /** PyTorch's kernel, which takes floating point numbers only. */
+  readonly kernel?: string;
   readonly value: (...p: number[]) => (x: number, t: number) => number;
   readonly slope: (...p: number[]) => (x: number, t: number) => number;
   /** Second derivative in x as differentiable operators. */
@@ -118,7 +121,8 @@ export function pairLoss(e: PairLoss): Op<PairArgs, Tensor> {
     forward: (self, target, reduction = "mean", ...given): Tensor => {
       const p = bind(given);
       e.check?.(...p);
-      return reduceLoss(binary(self, target, binaryLoop(e.value(...p))), reductionOf(reduction));
+      const options = e.kernel === undefined ? {} : { refuses: onlyFloats(e.kernel) };
+      return reduceLoss(binary(self, target, binaryLoop(e.value(...p)), options), reductionOf(reduction));
     },
     keep: ([self, target, reduction, ...given]) => ({
       self,

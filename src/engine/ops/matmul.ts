@@ -1,9 +1,9 @@
 import { bool, float32 } from "../dtype.ts";
 import { check, sizes } from "../errors.ts";
-import { notImplementedFor } from "../kernels/elementwise.ts";
 import { addF32 } from "../kernels/elementwise-f32.ts";
 import { multiply } from "../kernels/matrix.ts";
 import { inplace, op } from "../op.ts";
+import { notImplementedFor } from "../refusals.ts";
 import { factorFor, type Scalar, scalarValue } from "../scalar.ts";
 import { broadcastShapes, numelOf, type Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -95,6 +95,7 @@ export const bmm = op({
 export const mv = op({
   name: "mv",
   args: ["self", "vec"],
+  refuses: { bool: "addmv_impl_cpu" },
   node: "MvBackward0",
   forward: (self: Tensor, vec: Tensor): Tensor => {
     check(
@@ -125,6 +126,7 @@ export const mv = op({
 export const dot = op({
   name: "dot",
   args: ["self", "tensor"],
+  refuses: { bool: "dot" },
   node: "DotBackward0",
   forward: (self: Tensor, other: Tensor): Tensor => {
     check(

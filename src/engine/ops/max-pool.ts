@@ -1,9 +1,9 @@
-import { int64, isIntegral } from "../dtype.ts";
+import { int64 } from "../dtype.ts";
 import { check, sizes, valueError } from "../errors.ts";
 import { dense, denseArray } from "../kernels/dense.ts";
-import { notImplementedFor } from "../kernels/elementwise.ts";
 import { type WindowSize, type Windows, windows } from "../kernels/windows.ts";
 import { op } from "../op.ts";
+import { checkKind, notImplementedFor, onlyFloats } from "../refusals.ts";
 import { numelOf, type Shape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { zerosLike } from "./arithmetic.ts";
@@ -270,7 +270,7 @@ function adaptiveMaxPool(dims: number) {
             `${name}(): Expected input to have non-zero size for non-batch dimensions, but input has sizes ${sizes(self.shape)} with dimension ${d} being empty`,
         );
       check(outputSize.length === dims, () => `${name}(): internal error: output_size.size() must be ${dims}`);
-      if (isIntegral(self.dtype)) throw notImplementedFor(name, self.dtype);
+      checkKind(onlyFloats(dims === 2 ? name : `${name}_cpu`), self.dtype);
       const input = self.shape.slice(self.ndim - dims);
       return maxKernel(
         self,

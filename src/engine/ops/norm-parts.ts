@@ -1,6 +1,6 @@
 import { isFloating } from "../dtype.ts";
 import { dense, denseArray } from "../kernels/dense.ts";
-import { notImplementedFor, settle } from "../kernels/elementwise.ts";
+import { settle } from "../kernels/elementwise.ts";
 import {
   normalizeRows,
   normalizeRowsAffine,
@@ -8,6 +8,7 @@ import {
   type RowLayout,
   rowMoments,
 } from "../kernels/normalize.ts";
+import { notImplementedFor } from "../refusals.ts";
 import { numelOf, type Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, mul, sub } from "./arithmetic.ts";

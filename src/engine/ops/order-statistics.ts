@@ -124,6 +124,7 @@ export const nanmedianOp = median("nanmedian", "Nanmedian", true);
 export const mode = op({
   name: "mode",
   args: ["self", "dim", "keepdim"],
+  refuses: { complex: "mode_cpu" },
   node: "ModeBackward0",
   nondifferentiable: [1],
   forward: (self: Tensor, dim: number = -1, keepdim: boolean = false): Tensor[] => {

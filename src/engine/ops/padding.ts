@@ -113,6 +113,7 @@ const border = (kind: "reflection" | "replication", dims: number) =>
     params: ["padding"],
     node: `${kind === "reflection" ? "Reflection" : "Replication"}Pad${dims}DBackward0`,
     savesInput: true,
+    refuses: { bool: `${kind}_pad${dims}d` },
     plan: (self: Tensor, padding: Shape) =>
       borderPlan(self, padding, dims, kind === "reflection" ? reflected : replicated),
     out: `\\mathrm{${kind === "reflection" ? "reflect" : "replicate"}}({self})`,

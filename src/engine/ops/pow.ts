@@ -1,4 +1,4 @@
-import { bool, float64, isIntegral } from "../dtype.ts";
+import { bool, complex128, float64, isIntegral } from "../dtype.ts";
 import { check, runtimeError } from "../errors.ts";
 import { cpow } from "../kernels/complex.ts";
 import { type BinaryLoop, binary } from "../kernels/elementwise.ts";
@@ -51,7 +51,7 @@ const runtimeOfPair = (a: Operand, b: Operand) => (a instanceof Tensor ? a.rt : 
 const power = (self: Operand, exponent: Operand): Tensor => {
   checkIntegerPower(self, exponent);
   const type = resultType(runtimeOfPair(self, exponent), [self, exponent]);
-  return binary(self, exponent, isIntegral(type) ? intPowLoop : powLoop, { complex: cpow, kernel: "pow" });
+  return binary(self, exponent, isIntegral(type) ? intPowLoop : powLoop, { complex: cpow, refuses: { bool: "pow" } });
 };
 
 /** `self ** exponent`. A number exponent records PowBackward0, tensors PowBackward1, a number base PowBackward2. */
@@ -119,8 +119,13 @@ export const floatPower = op({
   name: "float_power",
   args: ["self", "exponent"],
   forward: (self: Operand, exponent: Operand): Tensor => {
+    const complex = [self, exponent].some((x) => x instanceof Tensor && x.dtype.kind === "complex");
     const wide = (x: Operand): Operand =>
-      isScalar(x) ? (typeof x === "object" ? x : new FloatScalar(scalarValue(x))) : cast(x, float64);
+      x instanceof Tensor
+        ? cast(x, complex ? complex128 : float64)
+        : typeof x === "object"
+          ? x
+          : new FloatScalar(scalarValue(x));
     return pow(wide(self), wide(exponent));
   },
   places: ["torch", "Tensor"],

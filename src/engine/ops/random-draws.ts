@@ -5,6 +5,7 @@ import { settle } from "../kernels/elementwise.ts";
 import { lgamma } from "../kernels/special-gamma.ts";
 import { op } from "../op.ts";
 import { exponential, poisson } from "../random/fill.ts";
+import { checkKind, onlyFloats } from "../refusals.ts";
 import type { Tensor } from "../tensor.ts";
 import { type Gen, stream } from "./random-parts.ts";
 
@@ -13,6 +14,7 @@ export const bernoulli = op({
   args: ["self", "p", "generator"],
   node: "BernoulliBackward0",
   forward: (self: Tensor, p: number | null = null, g: Gen = null): Tensor => {
+    if (p === null) checkKind(onlyFloats("bernoulli_tensor_cpu_p_"), self.dtype);
     const source = stream(self.rt, g);
     const out = self.rt.empty(self.shape, self.dtype);
     const probabilities = denseArray(self);

@@ -1,7 +1,7 @@
 import { type DType, isFloating } from "../dtype.ts";
 import { check } from "../errors.ts";
-import { notImplementedFor } from "../kernels/elementwise.ts";
 import type { Generator } from "../random/generator.ts";
+import { notImplementedFor } from "../refusals.ts";
 import type { Runtime } from "../runtime.ts";
 
 /** The generator argument of random operators; null means the runtime's own. */

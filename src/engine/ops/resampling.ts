@@ -1,5 +1,6 @@
 import { applyTaps, type Taps, transposed } from "../kernels/taps.ts";
 import { type Op, op, type Place, type Signature } from "../op.ts";
+import type { Refusals } from "../refusals.ts";
 import type { Shape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { zerosLike } from "./arithmetic.ts";
@@ -14,6 +15,7 @@ export interface Resampling<P extends unknown[]> {
   readonly gradientNode?: string;
   /** PyTorch's gradient takes the input itself and not only its size: the second derivative has zeros for it. */
   readonly savesInput?: boolean;
+  readonly refuses?: Refusals;
   /** Checks the arguments and gives the map of each of the last dimensions. Errors: PyTorch's. */
   readonly plan: (input: Tensor, ...p: P) => readonly Taps[];
   readonly out: string;
@@ -54,6 +56,7 @@ export function resampling<P extends unknown[]>(r: Resampling<P>): Op<[self: Ten
     name: r.name,
     args: ["self", ...r.params],
     node: r.node,
+    refuses: r.refuses,
     forward: (self, ...p): Tensor => applyTaps(self, r.plan(self, ...p)),
     keep: ([self, ...p]) => ({
       ...Object.fromEntries(r.params.map((name, i) => [name, p[i]])),

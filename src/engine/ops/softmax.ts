@@ -1,7 +1,7 @@
-import { type DType, isIntegral } from "../dtype.ts";
-import { notImplementedFor } from "../kernels/elementwise.ts";
+import type { DType } from "../dtype.ts";
 import { logSoftmaxKernel, softmaxGradient, softmaxKernel } from "../kernels/softmax.ts";
 import { op } from "../op.ts";
+import { checkKind, onlyFloats } from "../refusals.ts";
 import { namedOverload } from "../schema/dimnames.ts";
 import { wrapDim } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -12,6 +12,10 @@ import { exp } from "./unary-core.ts";
 
 /** Sum along the dimension of a softmax, kept as size 1 (a 0-d tensor is its own sum). */
 const total = (x: Tensor, dim: number): Tensor => (x.ndim === 0 ? x : sum(x, [dim], true));
+
+/** PyTorch's kernel for the last dimension or another one. */
+const kernelOf = (name: string, self: Tensor, dim: number): string =>
+  wrapDim(dim, self.ndim) === Math.max(self.ndim - 1, 0) ? `${name}_lastdim_kernel_impl` : "softmax_kernel_impl";
 
 /** y ⊙ (g - Σ g ⊙ y) */
 export const softmaxBackward = op({
@@ -43,7 +47,7 @@ export const softmaxPrimitive = op({
   args: ["self", "dim"],
   node: "SoftmaxBackward0",
   forward: (self: Tensor, dim: number): Tensor => {
-    if (isIntegral(self.dtype)) throw notImplementedFor("softmax_lastdim_kernel_impl", self.dtype);
+    checkKind(onlyFloats(kernelOf("softmax", self, dim)), self.dtype);
     return softmaxKernel(self, wrapDim(dim, self.ndim));
   },
   keep: ([self, dim], result) => ({ result, dim: wrapDim(dim, self.ndim) }),
@@ -79,7 +83,7 @@ export const logSoftmaxPrimitive = op({
   args: ["self", "dim"],
   node: "LogSoftmaxBackward0",
   forward: (self: Tensor, dim: number): Tensor => {
-    if (isIntegral(self.dtype)) throw notImplementedFor("log_softmax_lastdim_kernel_impl", self.dtype);
+    checkKind(onlyFloats(kernelOf("log_softmax", self, dim)), self.dtype);
     return logSoftmaxKernel(self, wrapDim(dim, self.ndim));
   },
   keep: ([self, dim], result) => ({ result, dim: wrapDim(dim, self.ndim) }),

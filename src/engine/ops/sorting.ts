@@ -1,10 +1,11 @@
 import { type Data, int64 } from "../dtype.ts";
-import { check, runtimeError } from "../errors.ts";
+import { check } from "../errors.ts";
 import { laneSizes } from "../kernels/blocks.ts";
 import { dense } from "../kernels/dense.ts";
 import { stableOrder } from "../kernels/stable-order.ts";
 import { identity, type Less, nthElement, partialSort, stdSort } from "../kernels/std-order.ts";
 import { op } from "../op.ts";
+import { checkKind, onlyReals } from "../refusals.ts";
 import { namedOverload } from "../schema/dimnames.ts";
 import { wrapDim } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -57,7 +58,7 @@ export const descending =
     v[a] > v[b] || (v[a] !== v[a] && v[b] === v[b]);
 
 function requireReal(self: Tensor): void {
-  if (self.dtype.kind === "complex") throw runtimeError("Sort currently does not support complex dtypes on CPU");
+  checkKind({ complex: "sorting_kernel_method_name" }, self.dtype);
 }
 
 /** Values in order and where they were. Equal elements keep their order (as PyTorch's CPU kernel does). */
@@ -128,6 +129,7 @@ export const msort = op({
 export const topk = op({
   name: "topk",
   args: ["self", "k", "dim", "largest", "sorted"],
+  refuses: onlyReals("topk_cpu"),
   node: "TopkBackward0",
   nondifferentiable: [1],
   forward: (self: Tensor, k: number, dim: number = -1, largest: boolean = true, inOrder: boolean = true): Tensor[] => {

@@ -3,6 +3,7 @@ import { binary, binaryLoop, unaryFloat, unaryLoop } from "../kernels/elementwis
 import * as f from "../kernels/special-gamma.ts";
 import { inplace, op } from "../op.ts";
 import { floatType, type Operand } from "../promotion.ts";
+import { onlyFloats } from "../refusals.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, addScalar, mul, neg, sub, subScalar } from "./arithmetic.ts";
 import { cast } from "./copies.ts";
@@ -119,7 +120,8 @@ export const igamma = op({
   name: "igamma",
   args: ["self", "other"],
   node: "IgammaBackward0",
-  forward: (self: Tensor, other: Tensor): Tensor => binary(self, other, gammaincLoop),
+  forward: (self: Tensor, other: Tensor): Tensor =>
+    binary(self, other, gammaincLoop, { refuses: onlyFloats("igamma_cpu") }),
   keep: ([self, other]) => ({ self, other }),
   vjp: { self: refused("igamma: input"), other: (g, { self, other }): Tensor => mul(g, density(self, other)) },
   formula: {
@@ -137,7 +139,8 @@ export const igammac = op({
   name: "igammac",
   args: ["self", "other"],
   node: "IgammacBackward0",
-  forward: (self: Tensor, other: Tensor): Tensor => binary(self, other, gammainccLoop),
+  forward: (self: Tensor, other: Tensor): Tensor =>
+    binary(self, other, gammainccLoop, { refuses: onlyFloats("igammac_cpu") }),
   keep: ([self, other]) => ({ self, other }),
   vjp: { self: refused("igammac: input"), other: (g, { self, other }): Tensor => neg(mul(g, density(self, other))) },
   formula: {

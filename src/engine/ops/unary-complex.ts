@@ -40,6 +40,7 @@ export const sgn_ = inplace(sgn);
 export const abs = op({
   name: "abs",
   args: ["self"],
+  refuses: { bool: "abs_cpu" },
   node: "AbsBackward0",
   forward: (self: Tensor): Tensor => {
     if (isComplex(self)) return unaryComplex(self, (a) => [cabs(a), 0], realType(self.dtype));

@@ -191,6 +191,7 @@ const reluBackward = op({
 export const relu = op({
   name: "relu",
   args: ["self"],
+  refuses: { bool: "Boolean inputs not supported for relu", complex: "clamp is not supported for complex types" },
   node: "ReluBackward0",
   forward: (self: Tensor): Tensor => unary(self, reluLoop),
   keep: (_args, result) => ({ result }),

@@ -17,7 +17,13 @@ const step = (name: string, node: string, f: (x: number) => number, out: string,
     out,
     dx: "0",
     exact: true,
-    refusesBool: name !== "sign",
+    refuses:
+      name === "sign"
+        ? {
+            complex:
+              "Unlike NumPy, torch.sign is not intended to support complex numbers. Please use torch.sgn instead.",
+          }
+        : { bool: `${name}_vml_cpu`, complex: `${name} is not supported for complex inputs` },
     kernel: `${name}_vml_cpu`,
     note: "the derivative is 0 wherever it exists",
     aliases,
@@ -40,6 +46,7 @@ export const frac = pointwise({
   out: "{self} - \\operatorname{trunc} {self}",
   dx: "{g}",
   exact: true,
+  refuses: { bool: "frac_cpu", int: "frac_cpu" },
 });
 export const frac_ = inplace(frac);
 
@@ -58,6 +65,7 @@ const roundLoop = unaryLoop(roundEven);
 export const round = op({
   name: "round",
   args: ["self", "decimals"],
+  refuses: { bool: "round_vml_cpu", complex: "round_vml_cpu" },
   node: ([, decimals]) => (decimals === undefined ? "RoundBackward0" : "RoundBackward1"),
   forward: (self: Tensor, decimals: number = 0): Tensor => {
     if (isIntegral(self.dtype)) return unary(self, roundLoop);
@@ -137,6 +145,7 @@ const degrees = (name: string, node: string, factor: number, out: string, dx: st
     name,
     args: ["self"],
     node,
+    refuses: { complex: `${name} is not supported for complex tensors.` },
     forward: (self: Tensor): Tensor => mul(self, factor),
     vjp: { self: (g): Tensor => mul(g, factor) },
     formula: { out, vjp: { self: dx } },

@@ -1,14 +1,9 @@
-import { bool, type DType, realType } from "../dtype.ts";
+import { type DType, realType } from "../dtype.ts";
 import type { Complex } from "../kernels/complex.ts";
-import {
-  notImplementedFor as refused,
-  type UnaryLoop,
-  unary,
-  unaryComplex,
-  unaryFloat,
-  unaryLoop,
-} from "../kernels/elementwise.ts";
+import { type UnaryLoop, unary, unaryComplex, unaryFloat, unaryLoop } from "../kernels/elementwise.ts";
 import { op, type Place, type Vjp } from "../op.ts";
+import type { Refusals } from "../refusals.ts";
+import { notImplementedFor as refused } from "../refusals.ts";
 import type { Tensor } from "../tensor.ts";
 import { conj } from "./complex-parts.ts";
 
@@ -32,7 +27,7 @@ export interface UnaryEntry {
   readonly note?: string;
   /** Integers stay integers (abs, sign, ceil …) instead of becoming floats. */
   readonly exact?: boolean;
-  readonly refusesBool?: boolean;
+  readonly refuses?: Refusals;
   readonly aliases?: readonly string[];
   readonly places?: readonly Place[];
   /** ATen's kernel name in the message that refuses a dtype; default `name_cpu`. */
@@ -51,13 +46,13 @@ export function pointwise(e: UnaryEntry) {
     name: e.name,
     args: ["self"],
     node: e.node,
+    refuses: e.refuses,
     forward: (self: Tensor): Tensor => {
       if (self.dtype.kind === "complex" && complex !== undefined) {
         const dtype: DType = e.real === true ? realType(self.dtype) : self.dtype;
         return unaryComplex(self, complex, dtype);
       }
       if (self.dtype.kind === "complex") throw refused(e.kernel ?? `${e.name}_cpu`, self.dtype);
-      if (e.refusesBool === true && self.dtype === bool) throw refused(e.kernel ?? `${e.name}_cpu`, self.dtype);
       return e.exact ? unary(self, loop) : unaryFloat(self, loop);
     },
     keep: ([self], result): Partial<Keep> => (e.saves === "self" ? { self } : e.saves === "result" ? { result } : {}),

@@ -138,7 +138,12 @@ const test = (
     detached: true,
     forward: (self: Tensor): Tensor => {
       if (self.dtype.kind !== "complex") return unary(self, loop, bool);
-      if (complex === undefined) throw runtimeError(`${name} does not support complex inputs.`);
+      if (complex === undefined)
+        throw runtimeError(
+          name === "signbit"
+            ? "signbit is not implemented for complex tensors."
+            : `${name} does not support complex inputs.`,
+        );
       return unaryComplex(self, ([re, im]) => [complex(f(re), f(im)) ? 1 : 0, 0], bool);
     },
     places: ["torch", "Tensor"],

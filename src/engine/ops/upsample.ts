@@ -1,6 +1,7 @@
 import { check, sizes } from "../errors.ts";
 import { cubicWeights, far, near } from "../kernels/cubic.ts";
 import { type Tap, type Taps, taps } from "../kernels/taps.ts";
+import { onlyFloats } from "../refusals.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { resampling } from "./resampling.ts";
@@ -115,6 +116,13 @@ function plan(
 const withCorners = (name: string, node: string, dims: number, kind: Kind) =>
   resampling({
     name,
+    refuses: onlyFloats(
+      kind === cubic
+        ? "compute_indices_weights_cubic"
+        : dims === 2
+          ? "upsample_bilinear2d_channels_last"
+          : "compute_indices_weights_linear",
+    ),
     params: ["output_size", "align_corners", "scale_factors"],
     node,
     plan: (self: Tensor, outputSize: Shape | null, align: boolean, factors: Factors) =>
@@ -128,6 +136,7 @@ const withCorners = (name: string, node: string, dims: number, kind: Kind) =>
 const withoutCorners = (name: string, node: string, dims: number, kind: Kind) =>
   resampling({
     name,
+    refuses: onlyFloats(dims === 2 ? "upsample_nearest2d_channels_last" : "compute_indices_weights_nearest"),
     params: ["output_size", "scale_factors"],
     node,
     plan: (self: Tensor, outputSize: Shape | null, factors: Factors) =>

@@ -89,6 +89,7 @@ export const kron = op({
 export const linalgCross = op({
   name: "linalg_cross",
   args: ["self", "other", "dim"],
+  refuses: { bool: "cross" },
   node: "LinalgCrossBackward0",
   forward: (self: Tensor, other: Tensor, dim: number = -1): Tensor => {
     check(self.ndim === other.ndim, () => "linalg.cross: inputs must have the same number of dimensions.");
@@ -156,6 +157,7 @@ function crossOfParts(self: Tensor, other: Tensor, dim: number): Tensor {
 export const crossOfLinalg = op({
   name: "cross",
   args: ["self", "other", "dim"],
+  refuses: { bool: "cross" },
   forward: (self: Tensor, other: Tensor, dim: number = -1): Tensor => linalgCross(self, other, dim),
   places: ["linalg"],
   signatures: ["cross(Tensor input, Tensor other, *, int64_t dim=-1, Tensor out=None)"],
