@@ -31,4 +31,4 @@ console.log(
 const dec = new nn.TransformerDecoderLayer(8, 2, 16, 0, "gelu", { normFirst: true });
 const out = dec(randn(3, 8), randn(4, 8));
 out.pow(2).sum().backward();
-console.log(out, dec.linear1.weight.grad.norm());
+console.log(out, dec.linear1.weight.grad!.norm());

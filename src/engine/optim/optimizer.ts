@@ -16,6 +16,11 @@ export interface ParameterGroup {
 /** Tensors and numbers an optimiser keeps per parameter: "exp_avg", "step", … */
 export type ParameterState = Record<string, Tensor | number>;
 
+export interface OptimizerStateDict {
+  readonly state: Readonly<Record<number, ParameterState>>;
+  readonly paramGroups: readonly (Readonly<Record<string, unknown>> & { readonly params: readonly number[] })[];
+}
+
 /** One optimiser: its options in PyTorch's order and what one step does to one parameter. */
 export interface OptimizerKind {
   readonly name: string;
@@ -28,6 +33,8 @@ export interface OptimizerKind {
   readonly check?: (options: GroupOptions) => void;
   /** Changes `p` in place; gradients are not recorded. Source of the formulas: PyTorch's single-tensor implementation. */
   readonly update: (rt: Runtime, p: Tensor, grad: Tensor, state: ParameterState, o: GroupOptions) => void;
+  /** Takes the place of `update` for methods that compute the loss several times; gives the first loss. */
+  readonly minimizer?: (optimizer: Optimizer) => (closure: () => number) => number;
 }
 
 /** Refuses negative numbers as PyTorch does: "Invalid learning rate: -1". */
@@ -48,6 +55,7 @@ export class Optimizer {
   readonly kind: OptimizerKind;
   readonly groups: ParameterGroup[] = [];
   readonly state = new Map<Tensor, ParameterState>();
+  private readonly minimize: ((closure: () => number) => number) | null;
   /** Steps taken: schedulers warn when they are asked first. */
   steps = 0;
 
@@ -62,6 +70,12 @@ export class Optimizer {
     if (groups.length === 0 || (groups.length === 1 && groups[0].tensors.length === 0))
       throw valueError("optimizer got an empty parameter list");
     for (const g of groups) this.addGroup(g.tensors, g.options);
+    this.minimize = kind.minimizer?.(this) ?? null;
+  }
+
+  /** Does a step need to compute the loss itself? */
+  get needsClosure(): boolean {
+    return this.minimize !== null;
   }
 
   addGroup(tensors: readonly Tensor[], given: Readonly<Record<string, unknown>>): ParameterGroup {
@@ -81,8 +95,8 @@ export class Optimizer {
     return group;
   }
 
-  /** Updates every parameter that has a gradient. */
-  step(): void {
+  /** Updates every parameter that has a gradient; `closure` computes the loss for kinds that need it. */
+  step(closure: (() => number) | null = null): void {
     const { rt, kind } = this;
     const observer = rt.muted === 0 ? rt.observer : null;
     const all = this.groups.flatMap((g) => g.tensors);
@@ -90,23 +104,29 @@ export class Optimizer {
     observer?.optimizerStep("begin", kind.name, all);
     try {
       rt.withGrad(false, () => {
-        for (const { tensors, options } of this.groups)
-          for (const p of tensors) {
-            if (p.grad === null) continue;
-            let state = this.state.get(p);
-            if (state === undefined) {
-              state = {};
-              this.state.set(p, state);
-            }
-            const grad = options["maximize"] === true ? run(rt, "neg", p.grad) : p.grad;
-            kind.update(rt, p, grad, state, options);
-          }
+        if (closure !== null && this.minimize !== null) this.minimize(closure);
+        else this.updateAll();
       });
       this.steps++;
     } finally {
       rt.inOptimizer--;
       observer?.optimizerStep("end", kind.name, all);
     }
+  }
+
+  private updateAll(): void {
+    const { rt, kind } = this;
+    for (const { tensors, options } of this.groups)
+      for (const p of tensors) {
+        if (p.grad === null) continue;
+        let state = this.state.get(p);
+        if (state === undefined) {
+          state = {};
+          this.state.set(p, state);
+        }
+        const grad = options["maximize"] === true ? run(rt, "neg", p.grad) : p.grad;
+        kind.update(rt, p, grad, state, options);
+      }
   }
 
   /** Forgets gradients: None, or zeros when `setToNone` is false. */
@@ -121,6 +141,44 @@ export class Optimizer {
           if (rt.muted === 0) rt.observer?.gradientCleared(p, before, null);
         } else rt.withGrad(false, () => run(rt, "zero_", before));
       }
+  }
+
+  /** Numbers of the parameters, in the order of the groups. */
+  private numbered(): Map<Tensor, number> {
+    return new Map(this.groups.flatMap((g) => g.tensors).map((t, i) => [t, i]));
+  }
+
+  /** What continuing needs: state by the parameters' numbers, and options of the groups. Shares memory with the optimiser. */
+  stateDict(): OptimizerStateDict {
+    const numbers = this.numbered();
+    const state: Record<number, ParameterState> = {};
+    for (const [t, own] of this.state) state[numbers.get(t) ?? -1] = { ...own };
+    return {
+      state,
+      paramGroups: this.groups.map(({ tensors, options }) => ({
+        ...options,
+        params: tensors.map((t) => numbers.get(t) ?? -1),
+      })),
+    };
+  }
+
+  /** Takes over a state. Errors: other groups, or groups of other sizes. */
+  loadStateDict({ state, paramGroups }: OptimizerStateDict): void {
+    if (paramGroups.length !== this.groups.length)
+      throw valueError("loaded state dict has a different number of parameter groups");
+    if (this.groups.some((g, i) => g.tensors.length !== paramGroups[i].params.length))
+      throw valueError("loaded state dict contains a parameter group that doesn't match the size of optimizer's group");
+    this.groups.forEach((g, i) => {
+      const { params: _, ...options } = paramGroups[i];
+      Object.assign(g.options, options);
+    });
+    this.state.clear();
+    const copied = (v: Tensor | number): Tensor | number =>
+      typeof v === "number" ? v : this.rt.quietly(() => run(this.rt, "clone", v));
+    for (const [t, i] of this.numbered()) {
+      const own = state[i];
+      if (own !== undefined) this.state.set(t, Object.fromEntries(Object.entries(own).map(([k, v]) => [k, copied(v)])));
+    }
   }
 
   /** repr(optimizer), as PyTorch prints it. */

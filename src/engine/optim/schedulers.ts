@@ -1,29 +1,6 @@
+import { cyclic, oneCycle } from "./cycles.ts";
 import type { GroupOptions, Optimizer } from "./optimizer.ts";
-
-/** What a rule for the learning rate sees of one group. */
-export interface SchedulePoint {
-  /** Steps of the scheduler so far; 0 when it is made. */
-  readonly epoch: number;
-  /** Rate now, before this step. */
-  readonly lr: number;
-  /** Rate when the scheduler was made. */
-  readonly base: number;
-  /** Number of the group. */
-  readonly group: number;
-}
-
-export type ScheduleOptions = Readonly<Record<string, unknown>>;
-
-/** A rule for the learning rate. `lr` is called with epoch 0 first, when nothing has been trained. */
-export interface SchedulerKind {
-  readonly name: string;
-  readonly doc: string;
-  /** Arguments after the optimiser, in order; `undefined` = required. */
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly lr: (at: SchedulePoint, o: ScheduleOptions) => number;
-}
-
-const num = (o: ScheduleOptions, name: string): number => o[name] as number;
+import { num, type ScheduleOptions, type SchedulerKind } from "./schedule.ts";
 
 type Factor = (epoch: number) => number;
 /** One function for all groups, or one per group. */
@@ -124,6 +101,8 @@ export const SCHEDULERS: readonly SchedulerKind[] = [
       return (now / before) * (lr - least) + least;
     },
   },
+  cyclic,
+  oneCycle,
 ];
 
 const ORDER_WARNING =
@@ -136,7 +115,7 @@ export class Scheduler {
   readonly optimizer: Optimizer;
   readonly kind: SchedulerKind;
   readonly options: ScheduleOptions;
-  readonly baseRates: readonly number[];
+  baseRates: readonly number[];
   /** Epochs so far. */
   epoch = 0;
   private readonly stepsBefore: number;
@@ -146,7 +125,8 @@ export class Scheduler {
     this.kind = kind;
     this.options = options;
     this.stepsBefore = optimizer.steps;
-    this.baseRates = optimizer.groups.map((g) => {
+    this.baseRates = optimizer.groups.map((g, i) => {
+      kind.begin?.(g.options, options, i);
       g.options["initialLr"] ??= g.options.lr;
       return g.options["initialLr"] as number;
     });
@@ -164,7 +144,17 @@ export class Scheduler {
     this.optimizer.groups.forEach(({ options }: { options: GroupOptions }, group) => {
       const at = { epoch: this.epoch, lr: options.lr, base: this.baseRates[group], group };
       options.lr = this.kind.lr(at, this.options);
+      this.kind.also?.(options, at, this.options);
     });
+  }
+
+  /** Begins again from the first rates. */
+  restart(): void {
+    this.epoch = 0;
+    this.optimizer.groups.forEach(({ options }, i) => {
+      options.lr = this.baseRates[i];
+    });
+    this.apply();
   }
 
   lastRates(): number[] {

@@ -10,7 +10,8 @@ import type { ProgramHost } from "./host.ts";
 import { ModuleBase } from "./module.ts";
 import { NamedResult } from "./named-result.ts";
 import { nnExports } from "./nn.ts";
-import { Optimizer, optimExports } from "./optim.ts";
+import { optimExports } from "./optim.ts";
+import { Optimizer } from "./optimizer.ts";
 import { Tensor } from "./tensor.ts";
 
 /** The module "backstep" of one run, and what else a program sees. */

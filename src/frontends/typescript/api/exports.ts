@@ -1,9 +1,12 @@
 import type { Runtime } from "../../../engine/runtime.ts";
 import { backward, grad } from "./autograd.ts";
+import { functionalExports } from "./autograd-functional.ts";
 import { creation } from "./creation.ts";
 import { functionClass } from "./custom-function.ts";
+import { dataExports } from "./data-loader.ts";
 import { deepcopy } from "./deepcopy.ts";
 import { DTYPE_EXPORTS, DType, dtypeOf, engineDtype } from "./dtypes.ts";
+import { funcExports } from "./func.ts";
 import { functionTable } from "./function-table.ts";
 import { Generator } from "./generator.ts";
 import { gradModes } from "./grad-modes.ts";
@@ -16,6 +19,7 @@ type Names = Record<string, unknown>;
 /** Everything that "backstep" exports but nn and optim. */
 export function coreExports(rt: Runtime): Names {
   const modes = gradModes(rt);
+  const func = funcExports(rt);
   const functions = functionTable(rt, "torch");
   return {
     ...functions,
@@ -43,7 +47,16 @@ export function coreExports(rt: Runtime): Names {
     },
     grad,
     backward,
-    autograd: Object.freeze({ grad, backward, ...modes, Function: functionClass(rt) }),
+    autograd: Object.freeze({
+      grad,
+      backward,
+      ...modes,
+      Function: functionClass(rt),
+      functional: functionalExports(rt),
+    }),
+    func,
+    vmap: func.vmap,
+    utils: Object.freeze({ data: dataExports(rt) }),
     setDetectAnomaly: (enabled: boolean, options: { checkNan?: boolean } = {}): void => {
       rt.anomalyMode = enabled;
       rt.anomalyCheckNan = options.checkNan ?? true;

@@ -23,3 +23,7 @@ export const exportName = (name: string): string => {
   const camel = camelCase(name);
   return RESERVED.has(camel) ? `${camel}_` : camel;
 };
+
+/** Options by their camel-case names. */
+export const camelOptions = (options: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(options).map(([k, v]) => [camelCase(k), v]));

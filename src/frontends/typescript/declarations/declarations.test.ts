@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { OPERATOR_METHODS } from "../api/tensor-methods.ts";
 import { quietApi } from "../program.fixture.ts";
@@ -13,7 +13,7 @@ const text = declarations();
 const folder = mkdtempSync(join(tmpdir(), "backstep-types-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const examples = join(import.meta.dirname, "../../../../resources/examples");
+const resources = join(import.meta.dirname, "../../../../resources");
 
 /** Uses whose types matter; `@ts-expect-error` marks what must not compile. */
 const USES = `
@@ -75,11 +75,13 @@ export { z };
 `;
 
 describe("declarations", () => {
-  it("type-check what programs write, and the bundled examples", () => {
-    const programs = readdirSync(examples).filter((name) => name.endsWith(".ts"));
+  it("type-check what programs write, the bundled examples and the twins", () => {
+    const programs = ["examples", "twins"].flatMap((kind) =>
+      readdirSync(join(resources, kind)).flatMap((name) => (name.endsWith(".ts") ? [join(resources, kind, name)] : [])),
+    );
     writeFileSync(join(folder, "index.d.ts"), text);
     writeFileSync(join(folder, "uses.ts"), USES);
-    for (const name of programs) writeFileSync(join(folder, name), readFileSync(join(examples, name)));
+    for (const path of programs) writeFileSync(join(folder, basename(path)), readFileSync(path));
     const compilerOptions = {
       noEmit: true,
       strict: true,
@@ -99,7 +101,9 @@ describe("declarations", () => {
   it("name what there is, and all of it", () => {
     const { exports } = quietApi();
     const declared = new Set(
-      [...text.matchAll(/^ {2}export (?:function|const|class|namespace) (\w+)/gm)].map((m) => m[1]),
+      [...text.matchAll(/^ {2}export (?:function|const|(?:abstract )?class|namespace|import) (\w+)/gm)].map(
+        (m) => m[1],
+      ),
     );
     const missing = [...declared].filter((name) => !(name in exports));
     expect(missing).toEqual([]);

@@ -1,5 +1,5 @@
 import type { OptimizerKind } from "../../../engine/optim/optimizer.ts";
-import type { SchedulerKind } from "../../../engine/optim/schedulers.ts";
+import type { SchedulerKind } from "../../../engine/optim/schedule.ts";
 import { commentText } from "./docs.ts";
 import { plainFormula } from "./plain-formula.ts";
 
@@ -13,16 +13,33 @@ const REQUIRED_TYPES: Readonly<Record<string, string>> = {
   milestones: "readonly number[]",
   lrLambda: "((epoch: number) => number) | readonly ((epoch: number) => number)[]",
 };
+/** Types that are narrower or wider than their defaults say. */
+const OWN_TYPES: Readonly<Record<string, string>> = {
+  maxLr: "number | readonly number[]",
+  baseLr: "number | readonly number[]",
+  baseMomentum: "number | readonly number[]",
+  maxMomentum: "number | readonly number[]",
+  mode: '"triangular" | "triangular2" | "exp_range"',
+  scaleMode: '"cycle" | "iterations"',
+  scaleFn: "((x: number) => number) | null",
+  annealStrategy: '"cos" | "linear"',
+  lineSearchFn: '"strong_wolfe" | null',
+};
 
-const optionType = (name: string, value: unknown): string =>
+const optionType = (name: string, value: unknown): string => OWN_TYPES[name] ?? typeOfDefault(name, value);
+
+const typeOfDefault = (name: string, value: unknown): string =>
   Array.isArray(value)
-    ? `readonly [${value.map(() => "number").join(", ")}]`
-    : (DEFAULT_TYPES[typeof value] ?? REQUIRED_TYPES[name] ?? "number");
+    ? `readonly [${value.map((v) => (v === null ? "number | null" : "number")).join(", ")}]`
+    : ((value === null ? "number | null" : DEFAULT_TYPES[typeof value]) ?? REQUIRED_TYPES[name] ?? "number");
+
+/** Choices of implementations, of which there is one here. */
+const INTERNAL = new Set(["foreach", "fused"]);
 
 /** The class of an optimiser and the interface of its options. */
 export function optimizerClass(kind: OptimizerKind): string {
   const options = Object.entries(kind.defaults)
-    .filter(([, value]) => value !== null)
+    .filter(([name]) => !INTERNAL.has(name))
     .map(
       ([name, value]) => `    /** ${JSON.stringify(value)} unless given. */\n    ${name}?: ${optionType(name, value)};`,
     );
@@ -50,11 +67,7 @@ export function schedulerClass(kind: SchedulerKind): string {
     const options = others.length === 0 ? [] : [`options${k < required ? "" : "?"}: { ${others.join("; ")} }`];
     constructors.push(`    constructor(${["optimizer: Optimizer", ...given, ...options].join(", ")});`);
   }
-  return [
-    `  /** ${kind.doc} */`,
-    `  export interface ${kind.name} extends Scheduler {}`,
-    `  export class ${kind.name} {`,
-    ...constructors,
-    "  }",
-  ].join("\n");
+  return [`  /** ${kind.doc} */`, `  export class ${kind.name} extends LRScheduler {`, ...constructors, "  }"].join(
+    "\n",
+  );
 }

@@ -16,6 +16,9 @@ export namespace optim {
     step<T>(closure: () => T): T;
     /** Forgets gradients: \`.grad\` becomes null, or zeros with \`{ setToNone: false }\`. */
     zeroGrad(options?: { setToNone?: boolean }): void;
+    /** What continuing needs: what is kept for each parameter, and the options of the groups. */
+    stateDict(): Record<string, any>;
+    loadStateDict(state: Readonly<Record<string, any>>): void;
     toString(): string;
   }
   /** Tensors, or groups of tensors with options of their own. */
@@ -23,10 +26,14 @@ export namespace optim {
 %OPTIMIZERS%
 
   /** Sets the learning rate after each epoch. */
-  export interface Scheduler {
+  export class LRScheduler {
+    protected constructor();
     step(): void;
     readonly lastEpoch: number;
     getLastLr(): number[];
+    /** What continuing needs, beside the rates, which are the optimiser's. */
+    stateDict(): Record<string, any>;
+    loadStateDict(state: Readonly<Record<string, any>>): void;
   }
 %SCHEDULERS%
   /** Lowers the learning rate when a metric has stopped improving. */
@@ -47,8 +54,16 @@ export namespace optim {
     readonly lastEpoch: number;
     getLastLr(): number[];
   }
+  /** Schedules one after the other, each from its milestone on. */
+  export class SequentialLR extends LRScheduler {
+    constructor(optimizer: Optimizer, schedulers: readonly LRScheduler[], milestones: readonly number[]);
+  }
+  /** Schedules that all act at every step. */
+  export class ChainedScheduler extends LRScheduler {
+    constructor(schedulers: readonly LRScheduler[]);
+  }
   export namespace lrScheduler {
-    export { %SCHEDULER_NAMES%, ReduceLROnPlateau };
+    export { %SCHEDULER_NAMES%, ChainedScheduler, LRScheduler, ReduceLROnPlateau, SequentialLR };
   }
 }
 `;

@@ -1,0 +1,27 @@
+// Derivatives of functions: torch.func and torch.autograd.functional.
+import { type Tensor, autograd, func, manualSeed, nn, randn, tensor, vmap } from "backstep";
+manualSeed(0);
+const f = (x: Tensor, y: Tensor) => x.pow(2).mul(y).sum();
+const x = tensor([1, 2, 3]), y = tensor([4, 5, 6]);
+console.log(func.grad(f)(x, y), func.grad(f, { argnums: [0, 1] })(x, y));
+console.log(func.gradAndValue(f)(x, y));
+console.log(func.jacrev((x: Tensor) => x.pow(3))(x));
+console.log(func.hessian((x: Tensor) => x.pow(3).sum())(x));
+const [out, back] = func.vjp((x: Tensor) => x.sin(), x);
+console.log(out, back(tensor([1, 1, 1])));
+console.log(func.jvp((x: Tensor) => x.exp(), [tensor([0, 1])], [tensor([1, 2])]));
+console.log(vmap((a: Tensor, b: Tensor) => a.dot(b))(randn(3, 4), randn(3, 4)));
+console.log(vmap((a: Tensor, b: Tensor) => a.mul(b), { inDims: [0, null], outDims: 1 })(randn(2, 3), tensor([1, 2, 3])));
+const third = func.grad((x: Tensor) => func.grad((x: Tensor) => func.grad((x: Tensor) => x.pow(4))(x))(x));
+console.log(third(tensor(2)));
+const model = new nn.Linear(3, 1);
+const params = Object.fromEntries(model.namedParameters());
+const loss = (p: Record<string, Tensor>, x: Tensor, t: Tensor) => func.functionalCall(model, p, x).sub(t).pow(2).sum();
+const perSample = vmap(func.grad(loss), { inDims: [null, 0, 0] })(params, randn(4, 3), randn(4, 1));
+console.log(perSample.weight.shape[0], perSample.bias.detach());
+const g = (a: Tensor, b: Tensor) => a.mul(b).add(a);
+console.log(autograd.functional.jacobian((x: Tensor) => x.pow(2).sum(), x));
+console.log(...autograd.functional.jacobian(g, [tensor([1, 2]), tensor([3, 4])]));
+console.log(...autograd.functional.hessian((a: Tensor, b: Tensor) => a.mul(b).sum(), [tensor([1, 2]), tensor([3, 4])]).flat());
+console.log(autograd.functional.hvp((x: Tensor) => x.pow(3).sum(), x, tensor([1, 0, 1])));
+console.log(autograd.functional.vhp((x: Tensor) => x.pow(3).sum(), x, tensor([1, 0, 1]))[1]);

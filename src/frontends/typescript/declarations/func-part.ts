@@ -1,0 +1,75 @@
+/** Written part of the declarations: derivatives of functions. */
+export const FUNC_PART = `/** Derivatives of functions (torch.func). Arguments and results may be nested arrays and plain objects of tensors. */
+export namespace func {
+  export interface TransformOptions {
+    /** Which arguments to differentiate with respect to: a number, or several. */
+    argnums?: number | readonly number[];
+    /** The function gives [output, anything else]. */
+    hasAux?: boolean;
+  }
+  type Several = { argnums: readonly number[] };
+  type Aux = { hasAux: true };
+
+  /** The function that gives the gradient of a scalar function: \`grad(f)(x)\`. */
+  function grad<A extends any[], X>(f: (...args: A) => [Tensor, X], options: TransformOptions & Aux): (...args: A) => [any, X];
+  function grad<A extends any[]>(f: (...args: A) => Tensor, options: TransformOptions & Several): (...args: A) => any[];
+  function grad<A extends any[]>(f: (...args: A) => Tensor, options?: TransformOptions): (...args: A) => A[0];
+  /** The gradient, and the value: \`const [g, y] = gradAndValue(f)(x)\`. */
+  function gradAndValue<A extends any[]>(f: (...args: A) => Tensor, options?: TransformOptions): (...args: A) => [A[0], Tensor];
+  /** The output, and the function that takes an upstream gradient back to the inputs (vᵀJ, in an array). */
+  function vjp<A extends any[], R>(f: (...args: A) => R, ...primals: A): [R, (cotangents: R) => A];
+  /** The output, and J times the tangents. */
+  function jvp<A extends any[], R>(f: (...args: A) => R, primals: A, tangents: A): [R, R];
+  /** The output, and the function from tangents to Jv. */
+  function linearize<A extends any[], R>(f: (...args: A) => R, ...primals: A): [R, (...tangents: A) => R];
+  /** The function that gives the Jacobian, of shape [...output, ...input]. */
+  function jacrev<A extends any[]>(f: (...args: A) => Tensor, options?: { argnums?: number }): (...args: A) => A[0];
+  function jacrev<A extends any[]>(f: (...args: A) => any, options?: TransformOptions): (...args: A) => any;
+  /** As \`jacrev\`: the same numbers. */
+  function jacfwd<A extends any[]>(f: (...args: A) => Tensor, options?: { argnums?: number }): (...args: A) => A[0];
+  function jacfwd<A extends any[]>(f: (...args: A) => any, options?: TransformOptions): (...args: A) => any;
+  /** The function that gives the Hessian of a scalar function, of shape [...input, ...input]. */
+  function hessian<A extends any[]>(f: (...args: A) => Tensor, options?: { argnums?: number }): (...args: A) => A[0];
+  function hessian<A extends any[]>(f: (...args: A) => any, options?: { argnums?: readonly number[] }): (...args: A) => any;
+
+  export interface VmapOptions {
+    /** Batch dimension of the arguments: one for all, or one each; null where an argument is shared. */
+    inDims?: number | readonly any[];
+    /** Where the batch dimension of the results goes. */
+    outDims?: number | null | readonly (number | null)[];
+  }
+  /** A function of one sample becomes one of a batch. */
+  function vmap<A extends any[], R>(f: (...args: A) => R, options?: VmapOptions): (...args: A) => R;
+  /** Runs a module with the given tensors in place of its parameters and buffers; an array holds the inputs. */
+  function functionalCall(
+    module: nn.Module,
+    tensors: Readonly<Record<string, Tensor>> | readonly Readonly<Record<string, Tensor>>[],
+    inputs: Tensor | readonly unknown[],
+  ): any;
+}
+export import vmap = func.vmap;
+
+export namespace autograd {
+  /** Derivatives of a function at given inputs: one tensor, or several in an array. */
+  export namespace functional {
+    interface Options {
+      /** Record the derivatives themselves, so that they can be differentiated. */
+      createGraph?: boolean;
+    }
+    /** The output, and vᵀJ; v may be left out for a single number. */
+    function vjp<I extends Tensor | readonly Tensor[]>(f: (...inputs: Tensor[]) => any, inputs: I, v?: Tensor | readonly Tensor[] | null, options?: Options): [any, I];
+    /** The output, and Jv. */
+    function jvp<I extends Tensor | readonly Tensor[]>(f: (...inputs: Tensor[]) => any, inputs: I, v?: I | null, options?: Options): [any, any];
+    /** The value of a scalar function, and vᵀ times its Hessian. */
+    function vhp<I extends Tensor | readonly Tensor[]>(f: (...inputs: Tensor[]) => Tensor, inputs: I, v?: I | null, options?: Options): [Tensor, I];
+    /** The value of a scalar function, and its Hessian times v. */
+    function hvp<I extends Tensor | readonly Tensor[]>(f: (...inputs: Tensor[]) => Tensor, inputs: I, v?: I | null, options?: Options): [Tensor, I];
+    /** The Jacobian, of shape [...output, ...input]; nested as outputs and inputs are. */
+    function jacobian(f: (...inputs: Tensor[]) => Tensor, inputs: Tensor, options?: Options): Tensor;
+    function jacobian(f: (...inputs: Tensor[]) => any, inputs: Tensor | readonly Tensor[], options?: Options): any;
+    /** The Hessian of a scalar function, of shape [...input, ...input]. */
+    function hessian(f: (...inputs: Tensor[]) => Tensor, inputs: Tensor, options?: Options): Tensor;
+    function hessian(f: (...inputs: Tensor[]) => Tensor, inputs: readonly Tensor[], options?: Options): Tensor[][];
+  }
+}
+`;
