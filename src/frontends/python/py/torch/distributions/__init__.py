@@ -4,20 +4,27 @@ import re as _re
 import sys as _sys
 import types as _types
 
-from . import constraints, kl, transforms, utils
+from . import constraint_registry, constraints, kl, transforms, utils
 from ._categorical import Categorical, Multinomial, OneHotCategorical, OneHotCategoricalStraightThrough
-from ._composed import HalfNormal, Independent, LogNormal, Pareto, TransformedDistribution, Weibull
+from ._composed import HalfNormal, Independent, LogisticNormal, LogNormal, Pareto, TransformedDistribution, Weibull
 from ._continuous import Cauchy, Chi2, Exponential, Gamma, Gumbel, Laplace, Normal, StudentT, Uniform
+from ._continuous_bernoulli import ContinuousBernoulli
 from ._derived import FisherSnedecor, HalfCauchy, InverseGamma, Kumaraswamy
 from ._discrete import Bernoulli, Binomial, Geometric, NegativeBinomial, Poisson
+from ._lkj import LKJCholesky
+from ._lowrank import LowRankMultivariateNormal
 from ._mixtures import LogitRelaxedBernoulli, MixtureSameFamily, RelaxedBernoulli, RelaxedOneHotCategorical
 from ._multivariate import Beta, Dirichlet, MultivariateNormal
+from ._von_mises import VonMises
+from . import _kl_pairs  # noqa: F401
+from .constraint_registry import biject_to, transform_to
 from .distribution import Distribution
 from .kl import kl_divergence, register_kl
 from .transforms import *  # noqa: F401,F403
 
 _FILES = {"Chi2": "chi2", "StudentT": "studentT", "OneHotCategoricalStraightThrough": "one_hot_categorical",
           "LogitRelaxedBernoulli": "relaxed_bernoulli", "RelaxedOneHotCategorical": "relaxed_categorical", "FisherSnedecor": "fishersnedecor",
+          "LKJCholesky": "lkj_cholesky", "LowRankMultivariateNormal": "lowrank_multivariate_normal",
           "MixtureSameFamily": "mixture_same_family"}
 
 

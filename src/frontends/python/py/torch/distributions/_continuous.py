@@ -116,7 +116,7 @@ class Cauchy(_Scalar):
 
     mean = property(lambda self: torch.full(self._extended_shape(), _math.nan, dtype=self.loc.dtype))
     mode = property(lambda self: self.loc)
-    variance = property(lambda self: torch.full(self._extended_shape(), _math.nan, dtype=self.loc.dtype))
+    variance = property(lambda self: torch.full(self._extended_shape(), _math.inf, dtype=self.loc.dtype))
 
     def rsample(self, sample_shape=torch.Size()):
         eps = self.loc.new_empty(self._extended_shape(sample_shape)).cauchy_()
@@ -324,7 +324,7 @@ class Gumbel(_Scalar):
     def rsample(self, sample_shape=torch.Size()):
         finfo = torch.finfo(self.loc.dtype)
         u = finfo.tiny + torch.rand(self._extended_shape(sample_shape), dtype=self.loc.dtype) * ((1 - finfo.eps) - finfo.tiny)
-        return self.loc - self.scale * torch.log(-torch.log(u))
+        return self.loc + -self.scale * torch.log(-torch.log(u))
 
     def log_prob(self, value):
         self._check(value)
@@ -334,6 +334,9 @@ class Gumbel(_Scalar):
     def cdf(self, value):
         self._check(value)
         return torch.exp(-torch.exp(-(value - self.loc) / self.scale))
+
+    def icdf(self, value):
+        return self.loc - self.scale * torch.log(-torch.log(value))
 
     def entropy(self):
         return self.scale.log() + (1 + euler_constant)

@@ -213,6 +213,9 @@ class NegativeBinomial(Binomial):
         log_normalization = log_normalization.masked_fill(self.total_count + value == 0.0, 0.0)
         return unnormalized - log_normalization
 
+    def enumerate_support(self, expand=True):
+        raise NotImplementedError
+
     def entropy(self):
         raise NotImplementedError
 

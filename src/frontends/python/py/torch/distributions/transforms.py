@@ -7,16 +7,25 @@ from ..nn.functional import softplus
 from . import constraints
 from .utils import broadcast_all, sum_rightmost
 
-__all__ = ["AbsTransform", "AffineTransform", "CatTransform", "ComposeTransform", "CorrCholeskyTransform", "ExpTransform",
-           "IndependentTransform", "LowerCholeskyTransform", "PowerTransform", "ReshapeTransform", "SigmoidTransform",
+__all__ = ["AbsTransform", "AffineTransform", "CatTransform", "ComposeTransform", "CorrCholeskyTransform",
+           "CumulativeDistributionTransform", "ExpTransform",
+           "IndependentTransform", "LowerCholeskyTransform", "PositiveDefiniteTransform", "PowerTransform", "ReshapeTransform", "SigmoidTransform",
            "SoftmaxTransform", "SoftplusTransform", "StackTransform", "StickBreakingTransform", "TanhTransform", "Transform",
            "identity_transform"]
+
+
+def _equal(a, b):
+    """Are two attributes equal, in all elements if they are tensors?"""
+    same = a == b
+    return bool(same.all()) if isinstance(same, torch.Tensor) else same
 
 
 class Transform:
     """An invertible function; `inv` is its inverse."""
 
     bijective = False
+    #: What makes two of a kind equal: names of attributes. None: only the same object is equal.
+    _compared = None
 
     def __init__(self, cache_size=0):
         self._cache_size = cache_size
@@ -49,7 +58,9 @@ class Transform:
         raise NotImplementedError(f"{type(self)}.with_cache is not implemented")
 
     def __eq__(self, other):
-        return self is other
+        if self is other or self._compared is None:
+            return self is other
+        return isinstance(other, type(self)) and all(_equal(getattr(self, name), getattr(other, name)) for name in self._compared)
 
     def __hash__(self):
         return id(self)
@@ -131,16 +142,13 @@ class _InverseTransform(Transform):
 class ComposeTransform(Transform):
     """Functions one after the other."""
 
+    _compared = ("parts",)
+
     def __init__(self, parts, cache_size=0):
         if cache_size:
             parts = [part.with_cache(cache_size) for part in parts]
         super().__init__(cache_size=cache_size)
         self.parts = parts
-
-    def __eq__(self, other):
-        return isinstance(other, ComposeTransform) and self.parts == other.parts
-
-    __hash__ = Transform.__hash__
 
     @constraints.dependent_property(is_discrete=False)
     def domain(self):
@@ -262,15 +270,11 @@ class IndependentTransform(Transform):
 
 
 class ExpTransform(Transform):
+    _compared = ()
     domain = constraints.real
     codomain = constraints.positive
     bijective = True
     sign = +1
-
-    def __eq__(self, other):
-        return isinstance(other, ExpTransform)
-
-    __hash__ = Transform.__hash__
 
     def _call(self, x):
         return x.exp()
@@ -283,6 +287,7 @@ class ExpTransform(Transform):
 
 
 class PowerTransform(Transform):
+    _compared = ("exponent",)
     domain = constraints.positive
     codomain = constraints.positive
     bijective = True
@@ -312,15 +317,11 @@ class PowerTransform(Transform):
 
 
 class SigmoidTransform(Transform):
+    _compared = ()
     domain = constraints.real
     codomain = constraints.unit_interval
     bijective = True
     sign = +1
-
-    def __eq__(self, other):
-        return isinstance(other, SigmoidTransform)
-
-    __hash__ = Transform.__hash__
 
     def _call(self, x):
         finfo = torch.finfo(x.dtype)
@@ -336,15 +337,11 @@ class SigmoidTransform(Transform):
 
 
 class SoftplusTransform(Transform):
+    _compared = ()
     domain = constraints.real
     codomain = constraints.positive
     bijective = True
     sign = +1
-
-    def __eq__(self, other):
-        return isinstance(other, SoftplusTransform)
-
-    __hash__ = Transform.__hash__
 
     def _call(self, x):
         return softplus(x)
@@ -357,15 +354,11 @@ class SoftplusTransform(Transform):
 
 
 class TanhTransform(Transform):
+    _compared = ()
     domain = constraints.real
     codomain = constraints.interval(-1.0, 1.0)
     bijective = True
     sign = +1
-
-    def __eq__(self, other):
-        return isinstance(other, TanhTransform)
-
-    __hash__ = Transform.__hash__
 
     def _call(self, x):
         return x.tanh()
@@ -378,13 +371,9 @@ class TanhTransform(Transform):
 
 
 class AbsTransform(Transform):
+    _compared = ()
     domain = constraints.real
     codomain = constraints.positive
-
-    def __eq__(self, other):
-        return isinstance(other, AbsTransform)
-
-    __hash__ = Transform.__hash__
 
     def _call(self, x):
         return x.abs()
@@ -396,6 +385,7 @@ class AbsTransform(Transform):
 class AffineTransform(Transform):
     """y = loc + scale · x."""
 
+    _compared = ("loc", "scale")
     bijective = True
 
     def __init__(self, loc, scale, event_dim=0, cache_size=0):
@@ -443,6 +433,32 @@ class AffineTransform(Transform):
     inverse_shape = forward_shape
 
 
+class CumulativeDistributionTransform(Transform):
+    """The cumulative distribution function of a distribution."""
+
+    bijective = True
+    codomain = constraints.unit_interval
+    sign = +1
+
+    def __init__(self, distribution, cache_size=0):
+        super().__init__(cache_size=cache_size)
+        self.distribution = distribution
+
+    domain = property(lambda self: self.distribution.support)
+
+    def with_cache(self, cache_size=1):
+        return self if self._cache_size == cache_size else CumulativeDistributionTransform(self.distribution, cache_size=cache_size)
+
+    def _call(self, x):
+        return self.distribution.cdf(x)
+
+    def _inverse(self, y):
+        return self.distribution.icdf(y)
+
+    def log_abs_det_jacobian(self, x, y):
+        return self.distribution.log_prob(x)
+
+
 from ._structured_transforms import (  # noqa: E402
-    CatTransform, CorrCholeskyTransform, LowerCholeskyTransform, ReshapeTransform, SoftmaxTransform, StackTransform, StickBreakingTransform,
+    CatTransform, CorrCholeskyTransform, LowerCholeskyTransform, PositiveDefiniteTransform, ReshapeTransform, SoftmaxTransform, StackTransform, StickBreakingTransform,
 )

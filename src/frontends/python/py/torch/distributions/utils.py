@@ -12,7 +12,7 @@ euler_constant = 0.57721566490153286060
 def broadcast_all(*values):
     """Numbers and tensors as tensors of one shape."""
     if not all(isinstance(v, (torch.Tensor, _Number)) for v in values):
-        raise ValueError("Input arguments must all be instances of Number, torch.Tensor or objects implementing __torch_function__.")
+        raise ValueError("Input arguments must all be instances of numbers.Number, torch.Tensor or objects implementing __torch_function__.")
     if not all(isinstance(v, torch.Tensor) for v in values):
         dtype = next((v.dtype for v in values if isinstance(v, torch.Tensor)), torch.get_default_dtype())
         values = [v if isinstance(v, torch.Tensor) else torch.tensor(v, dtype=dtype) for v in values]
