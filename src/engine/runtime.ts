@@ -70,12 +70,20 @@ export class Runtime {
   private nextSequence = 0;
   private nextNode = 1;
   private nextHook = 1;
+  private readonly warned = new Set<string>();
 
   /** Use `createRuntime` (engine.ts), which supplies the parts that know operators. */
   constructor(options: RuntimeOptions) {
     this.math = options.math;
     this.warn = options.warn ?? (() => {});
     this.memoryLimit = options.memoryLimit ?? 4 * 2 ** 30;
+  }
+
+  /** A warning that PyTorch gives the first time only. */
+  warnOnce(category: string, message: string): void {
+    if (this.warned.has(message)) return;
+    this.warned.add(message);
+    this.warn(category, message);
   }
 
   takeTensorId(): number {

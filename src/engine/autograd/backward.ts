@@ -66,12 +66,13 @@ export function runBackward(rt: Runtime, call: BackwardCall): (Tensor | null)[] 
 
     for (let node = queue.pop(); node !== null; node = queue.pop()) {
       const own = waiting.get(node) as Waiting;
-      const upstream = runTensorHooks(node, own.sums ?? nothing(node));
+      const run = wanted === null || wanted.has(node);
+      let upstream = own.sums ?? nothing(node);
       own.sums = null;
+      if (run || call.inputs?.some((edge) => edge.node === node)) upstream = runTensorHooks(node, upstream);
       call.inputs?.forEach((edge, i) => {
         if (edge.node === node && !call.accumulate) captured[i] = upstream[edge.output];
       });
-      const run = wanted === null || wanted.has(node);
       let grads: (Tensor | null)[] = [];
       if (run) {
         observer?.nodeEntered(node, upstream);
@@ -143,7 +144,7 @@ function countDependencies(roots: readonly Edge[]): Map<GradNode, Waiting> {
   return waiting;
 }
 
-/** Nodes that must run so that gradients reach `inputs`: proper ancestors, and the accumulators themselves when accumulating. */
+/** Nodes that must run so that gradients reach `inputs`: proper ancestors, and the nodes of `inputs` themselves when accumulating. */
 function wantedNodes(nodes: Iterable<GradNode>, inputs: readonly Edge[], accumulate: boolean): Set<GradNode> {
   const users = new Map<GradNode, GradNode[]>();
   for (const node of nodes)
@@ -156,7 +157,7 @@ function wantedNodes(nodes: Iterable<GradNode>, inputs: readonly Edge[], accumul
   const wanted = new Set<GradNode>();
   const stack: GradNode[] = [];
   for (const { node } of inputs) {
-    if (accumulate && node instanceof AccumulateGrad) wanted.add(node);
+    if (accumulate) wanted.add(node);
     stack.push(node);
   }
   for (let node = stack.pop(); node !== undefined; node = stack.pop())
@@ -178,7 +179,7 @@ function runTensorHooks(node: GradNode, upstream: (Tensor | null)[]): (Tensor | 
   if (node.retained !== null)
     for (const [output, t] of node.retained) {
       const g = out[output];
-      if (g !== null && g !== undefined) t.grad = t.grad === null ? g.alias() : t.rt.gradEnabled ? g : g.alias();
+      if (g !== null && g !== undefined) t.grad = t.grad === null ? t.rt.math.clone(g) : t.rt.math.add(t.grad, g);
     }
   return out;
 }

@@ -4,7 +4,7 @@ import { sameShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { runBackward } from "./backward.ts";
 import { gradEdge } from "./grad-edge.ts";
-import type { Edge } from "./node.ts";
+import { type Edge, keepRetained } from "./node.ts";
 
 export interface BackwardArgs {
   gradients?: readonly (Tensor | null)[] | null;
@@ -27,7 +27,7 @@ export function backward(tensors: readonly Tensor[], args: BackwardArgs = {}): v
     throw runtimeError("'inputs' argument to 'backward()' cannot be empty.");
   const seeds = seedGradients(tensors, args.gradients ?? null);
   const roots = rootEdges(tensors);
-  if (createGraph) rt.warn("UserWarning", CREATE_GRAPH_WARNING);
+  if (createGraph) rt.warnOnce("UserWarning", CREATE_GRAPH_WARNING);
   let inputs: Edge[] | null = null;
   if (args.inputs !== undefined && args.inputs !== null) {
     inputs = [];
@@ -36,11 +36,7 @@ export function backward(tensors: readonly Tensor[], args: BackwardArgs = {}): v
       check(edge !== null, () => "One of the differentiated Tensors does not require grad");
       inputs.push(edge);
     }
-    for (const [i, t] of args.inputs.entries())
-      if (!t.isLeaf) {
-        const { node, output } = inputs[i];
-        node.retained = (node.retained ?? new Map()).set(output, t);
-      }
+    for (const t of args.inputs) retainGrad(t);
   }
   runBackward(rt, {
     roots,
@@ -90,7 +86,10 @@ export function grad(outputs: readonly Tensor[], inputs: readonly Tensor[], args
       () =>
         "One of the differentiated Tensors appears to not have been used in the graph. Set allow_unused=True if this is the desired behavior.",
     );
-    return args.materializeGrads ? rt.full(inputs[i].shape, 0, inputs[i].dtype) : null;
+    if (!args.materializeGrads) return null;
+    const zeros = rt.full(inputs[i].shape, 0, inputs[i].dtype);
+    zeros.leafRequiresGrad = createGraph;
+    return zeros;
   });
 }
 
@@ -130,8 +129,7 @@ export function retainGrad(t: Tensor): void {
   check(t.requiresGrad, () => "can't retain_grad on Tensor that has requires_grad=False");
   if (t.isLeaf || t.retainsGrad) return;
   t.retainsGrad = true;
-  const node = t.gradFn;
-  if (node !== null) node.retained = (node.retained ?? new Map()).set(t.outputNr, t);
+  if (t.gradFn !== null) keepRetained(t, t.gradFn);
 }
 
 /** requires_grad_(flag). Errors: not floating point; switching off for a computed tensor. */

@@ -2,7 +2,7 @@ import { runtimeError } from "../errors.ts";
 import type { Tensor } from "../tensor.ts";
 import { CopySlices } from "./copy-slices.ts";
 import { gradEdge } from "./grad-edge.ts";
-import type { GradNode } from "./node.ts";
+import { type GradNode, keepRetained } from "./node.ts";
 import { checkViewRebase } from "./view-grad.ts";
 
 /** May `self` be changed in place? Raises PyTorch's errors for leaves, views of leaves and forbidden views. */
@@ -31,20 +31,23 @@ export function checkInplace(self: Tensor, recording: boolean, otherNeedsGrad = 
 export function rebaseHistory(self: Tensor, node: GradNode): void {
   const { view } = self;
   if (view === null || view.creation === "no_grad") {
+    forgetRetained(self);
     self.leafRequiresGrad = false;
     self.outputNr = 0;
     self.gradFn = node;
-    moveRetained(self, node);
+    keepRetained(self, node);
     return;
   }
   const { base } = view;
   const slices = new CopySlices(base, gradEdge(base), self, node);
+  forgetRetained(base);
   base.leafRequiresGrad = false;
   base.outputNr = slices.addOutput(base);
   base.gradFn = slices;
-  moveRetained(base, slices);
+  keepRetained(base, slices);
 }
 
-function moveRetained(t: Tensor, node: GradNode): void {
-  if (t.retainsGrad) node.retained = (node.retained ?? new Map()).set(t.outputNr, t);
+/** The history that a tensor is about to lose no longer keeps its gradient: `retain_grad` means the latest value. */
+function forgetRetained(t: Tensor): void {
+  if (t.retainsGrad) t.recordedGradFn?.retained?.delete(t.outputNr);
 }

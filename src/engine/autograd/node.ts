@@ -24,6 +24,11 @@ export interface TensorHookEntry {
   readonly hook: TensorHook;
 }
 
+/** `retain_grad`: a tensor's `.grad` gets what arrives at its history. */
+export function keepRetained(t: Tensor, node: GradNode): void {
+  if (t.retainsGrad) node.retained = (node.retained ?? new Map()).set(t.outputNr, t);
+}
+
 /** A node of the backward graph: turns gradients of an operator's outputs into gradients of its inputs. */
 export abstract class GradNode {
   /** PyTorch's name without namespace: "MulBackward0". */

@@ -1,7 +1,7 @@
 import { runtimeError } from "../errors.ts";
 import type { Tensor, ViewCreation, ViewInfo } from "../tensor.ts";
 import { gradEdge } from "./grad-edge.ts";
-import { GradNode } from "./node.ts";
+import { GradNode, keepRetained } from "./node.ts";
 
 /** Rebuilt history of a view whose base was changed in place: AsStridedBackward0 of the base. */
 class AsStridedNode extends GradNode {
@@ -57,5 +57,7 @@ export function checkViewRebase(view: Tensor, info: ViewInfo, node: GradNode | n
 }
 
 export function rebuildViewGradFn(view: Tensor, info: ViewInfo): GradNode | null {
-  return new AsStridedNode(view, info.base);
+  const node = new AsStridedNode(view, info.base);
+  keepRetained(view, node);
+  return node;
 }

@@ -37,7 +37,7 @@ export const meshgrid = op({
       );
     }
     if (indexing === null)
-      first.rt.warn(
+      first.rt.warnOnce(
         "UserWarning",
         "torch.meshgrid: in an upcoming release, it will be required to pass the indexing argument. (Triggered internally at ../aten/src/ATen/native/TensorShape.cpp:3595.)",
       );

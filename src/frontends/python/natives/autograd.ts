@@ -5,8 +5,8 @@ import { gradEdge } from "../../../engine/autograd/grad-edge.ts";
 import { checkInplace } from "../../../engine/autograd/inplace.ts";
 import type { GradNode } from "../../../engine/autograd/node.ts";
 import { OpNode } from "../../../engine/autograd/op-node.ts";
-import { isDifferentiable } from "../../../engine/dtype.ts";
-import { runtimeError } from "../../../engine/errors.ts";
+import { float32, isDifferentiable } from "../../../engine/dtype.ts";
+import { runtimeError, typeError } from "../../../engine/errors.ts";
 import { Tensor } from "../../../engine/tensor.ts";
 import type { NativeContext } from "../bridge.ts";
 import type { Native } from "./table.ts";
@@ -18,6 +18,9 @@ const pack = (c: NativeContext, list: readonly MaybeTensor[]): string =>
   JSON.stringify(list.map((t) => (t === null ? 0 : c.handles.of(t))));
 const unpack = (c: NativeContext, json: string): MaybeTensor[] =>
   (JSON.parse(json) as number[]).map((h) => (h === 0 ? null : c.handles.tensor(h)));
+
+/** Stands for what a user's function returns beside tensors: no gradient ever arrives there. */
+const NO_OUTPUT = { shape: [], dtype: float32 };
 
 /** Backward passes, leaves, hooks, nodes and user-written functions. */
 export const AUTOGRAD_NATIVES: Readonly<Record<string, Native>> = {
@@ -142,7 +145,11 @@ export const AUTOGRAD_NATIVES: Readonly<Record<string, Native>> = {
     return id;
   },
   /** Runs a node on gradients: what calling `grad_fn(g)` does. */
-  node_call: (c, node: GradNode, grads: MaybeTensor[]) => c.rt.withGrad(false, () => node.apply(grads)),
+  node_call: (c, node: GradNode, grads: MaybeTensor[]) => {
+    if (grads.length !== node.outputs.length)
+      throw typeError(`expected ${node.outputs.length} arguments, got ${grads.length} instead`);
+    return c.rt.withGrad(false, () => node.apply(grads));
+  },
 
   push_saved_hooks: (c, callback: number) => {
     c.rt.savedHooks.push({
@@ -157,7 +164,7 @@ export const AUTOGRAD_NATIVES: Readonly<Record<string, Native>> = {
   },
 
   /**
-   * Gives the outputs of a user's autograd.Function their backward node. `inputs` are its tensor arguments in order,
+   * Gives the outputs of a user's autograd.Function (null: not a tensor) their backward node. `inputs` are its tensor arguments in order,
    * `dirty` the outputs that are inputs changed in place, `nonDifferentiable` outputs that need no gradient.
    * Returns the node, or null when nothing needs a gradient.
    */
@@ -166,12 +173,12 @@ export const AUTOGRAD_NATIVES: Readonly<Record<string, Native>> = {
     name: string,
     callback: number,
     inputs: MaybeTensor[],
-    outputs: Tensor[],
+    outputs: MaybeTensor[],
     nonDifferentiable: number[],
     dirty: number[],
   ) => {
     if (!c.rt.gradEnabled || !inputs.some((t) => t?.requiresGrad)) return null;
-    for (const i of dirty) checkInplace(outputs[i], true, true);
+    for (const i of dirty) checkInplace(outputs[i] as Tensor, true, true);
     const node = new CustomNode(
       c.rt,
       name,
@@ -180,8 +187,8 @@ export const AUTOGRAD_NATIVES: Readonly<Record<string, Native>> = {
       () => Number(c.python("function_release", callback, "")),
     );
     outputs.forEach((t, i) => {
-      const nr = node.addOutput(t);
-      if (nonDifferentiable.includes(i) || !isDifferentiable(t.dtype)) return;
+      const nr = node.addOutput(t ?? NO_OUTPUT);
+      if (t === null || nonDifferentiable.includes(i) || !isDifferentiable(t.dtype)) return;
       t.leafRequiresGrad = false;
       t.outputNr = nr;
       t.gradFn = node;

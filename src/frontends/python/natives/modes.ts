@@ -16,6 +16,7 @@ export const MODE_NATIVES: Readonly<Record<string, Native>> = {
     return null;
   },
   anomaly_mode: (c) => c.rt.anomalyMode,
+  anomaly_check_nan: (c) => c.rt.anomalyCheckNan,
   set_anomaly_mode: (c, on: boolean, checkNan: boolean) => {
     c.rt.anomalyMode = on;
     c.rt.anomalyCheckNan = checkNan;

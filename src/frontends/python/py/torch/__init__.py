@@ -60,6 +60,10 @@ def is_tensor(obj):
     return isinstance(obj, Tensor)
 
 
+def is_inference(input):
+    return input.is_inference()
+
+
 def is_floating_point(input):
     return input.is_floating_point()
 

@@ -332,7 +332,8 @@ def _keep_alive(tensors, text=None):
 
 
 def _accumulate_hook(function, payload):
-    function(_tensors(payload)[0])
+    if function(_tensors(payload)[0]) is not None:
+        raise RuntimeError("Tensor post accumulate grad hooks should return None.")
     return ""
 
 
@@ -388,8 +389,15 @@ def _warn(_function, payload):
     return ""
 
 
-def warn(message, category=UserWarning):
-    """A warning that points at the user's line."""
+_warned = set()
+
+
+def warn(message, category=UserWarning, once=False):
+    """A warning that points at the user's line; `once`: the first time only, wherever that is."""
+    if once:
+        if message in _warned:
+            return
+        _warned.add(message)
     depth, frame = 2, _getframe(1)
     while frame is not None and is_internal(frame.f_code):
         frame = frame.f_back

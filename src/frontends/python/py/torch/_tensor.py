@@ -190,7 +190,8 @@ class Tensor:
             warn(
                 "The use of `x.T` on tensors of dimension other than 2 to reverse their shape is deprecated and it will throw an error "
                 "in a future release. Consider `x.mT` to transpose batches of matrices or `x.permute(*torch.arange(x.ndim - 1, -1, -1))` "
-                "to reverse the dimensions of a tensor."
+                "to reverse the dimensions of a tensor.",
+                once=True,
             )
         return call(_OPS["numpy_T"], (self,), None, True)
 

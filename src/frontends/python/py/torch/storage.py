@@ -144,16 +144,11 @@ class TypedStorage(_Memory):
         return f"torch.storage.TypedStorage(dtype={self.dtype}, device=cpu)"
 
 
-_warned = set()
-
-
 def typed_storage(tensor):
     """What `Tensor.storage()` gives; the first time with PyTorch's warning."""
-    if "TypedStorage" not in _warned:
-        _warned.add("TypedStorage")
-        warn("TypedStorage is deprecated. It will be removed in the future and UntypedStorage will be the only storage class. This should only "
-             "matter to you if you are using storages directly.  To access UntypedStorage directly, use tensor.untyped_storage() instead of "
-             "tensor.storage()")
+    warn("TypedStorage is deprecated. It will be removed in the future and UntypedStorage will be the only storage class. This should only "
+         "matter to you if you are using storages directly.  To access UntypedStorage directly, use tensor.untyped_storage() instead of "
+         "tensor.storage()", once=True)
     return TypedStorage(tensor)
 
 

@@ -6,27 +6,29 @@ _TEXT = "Anomaly Detection has been enabled. This mode will increase the runtime
 
 
 class set_detect_anomaly:
+    """Switches anomaly detection at once; as a context manager, until its end."""
+
     def __init__(self, mode, check_nan=True):
-        self._before = natives.anomaly_mode()
+        self._before = (natives.anomaly_mode(), natives.anomaly_check_nan())
         natives.set_anomaly_mode(bool(mode), bool(check_nan))
 
     def __enter__(self):
         return self
 
     def __exit__(self, *exc):
-        natives.set_anomaly_mode(self._before, True)
+        natives.set_anomaly_mode(*self._before)
         return False
 
 
 class detect_anomaly:
+    """Anomaly detection while the block runs."""
+
     def __init__(self, check_nan=True):
         self._check_nan = check_nan
         warn(_TEXT)
 
     def __enter__(self):
-        self._before = natives.anomaly_mode()
-        natives.set_anomaly_mode(True, self._check_nan)
+        self._switch = set_detect_anomaly(True, self._check_nan)
 
     def __exit__(self, *exc):
-        natives.set_anomaly_mode(self._before, True)
-        return False
+        return self._switch.__exit__(*exc)

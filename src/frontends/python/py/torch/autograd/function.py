@@ -2,6 +2,7 @@
 
 import contextlib as _contextlib
 import functools as _functools
+import inspect as _inspect
 import io as _io
 
 from .. import _bridge as B
@@ -75,15 +76,15 @@ class _Backward:
         self.inputs = [
             (tuple(a.shape), a.dtype) if isinstance(a, Tensor) and (a.dtype.is_floating_point or a.dtype.is_complex) else None for a in args
         ] if cls.backward is Function.backward else None
-        self.outputs = outputs  # (shape, dtype) of each, to materialise missing gradients
+        self.outputs = outputs  # (shape, dtype) of each, to materialise missing gradients; None: not a tensor
 
     def __call__(self, grads):
         from .. import zeros
 
         ctx = self.ctx
         if ctx._materialize:
-            grads = [zeros(shape, dtype=dtype) if g is None else g for g, (shape, dtype) in zip(grads, self.outputs)]
-        result = self._transposed(grads) if self._only_forward() else self.cls.backward(ctx, *grads)
+            grads = [zeros(kind[0], dtype=kind[1]) if g is None and kind is not None else g for g, kind in zip(grads, self.outputs)]
+        result = self._transposed(grads) if self._only_forward() else self._backward()(ctx, *grads)
         if not isinstance(result, tuple):
             result = tuple(result) if isinstance(result, list) else (result,)
         extra = len(result) - self.count
@@ -99,6 +100,12 @@ class _Backward:
                 raise RuntimeError(f"expected Variable or None (got {type(g).__name__})")
             out.append(g)
         return out
+
+    def _backward(self):
+        own, other = self.cls.backward, self.cls.vjp
+        if own is not Function.backward and other is not Function.vjp:
+            raise RuntimeError("Implementing both 'backward' and 'vjp' for a custom Function is not allowed. You should only implement one of them.")
+        return own if other is Function.vjp else other
 
     def _only_forward(self):
         """Whether a forward-mode derivative is asked for (inside dual_level) and jvp is all that the class has."""
@@ -187,15 +194,19 @@ class Function(metaclass=_Meta):
     def jvp(ctx, *grad_inputs):
         raise NotImplementedError("You must implement the jvp function for custom autograd.Function to use it with forward mode AD.")
 
-    vjp = backward
+    @staticmethod
+    def vjp(ctx, *grad_outputs):
+        return Function.backward(ctx, *grad_outputs)
 
     @classmethod
     def apply(cls, *args, **kwargs):
+        two_step = cls.setup_context is not Function.setup_context
+        if two_step:
+            args, kwargs = _with_defaults(cls.forward, args, kwargs)
         ctx = FunctionCtx()
         tensors = [a for a in args if isinstance(a, Tensor)]
         ctx.needs_input_grad = tuple(isinstance(a, Tensor) and a.requires_grad for a in args)
         ctx._tensor_inputs = [i for i, a in enumerate(args) if isinstance(a, Tensor)]
-        two_step = cls.setup_context is not Function.setup_context
         natives.mute(1)
         try:
             with no_grad():
@@ -221,11 +232,11 @@ class Function(metaclass=_Meta):
                     results[i] = o.view_as(o)  # an input returned as it is becomes a new tensor
         made = [o for o in results if isinstance(o, Tensor)]
         places = [i for i, o in enumerate(results) if isinstance(o, Tensor)]
-        non_differentiable = [k for k, i in enumerate(places) if any(outputs[i] is n for n in ctx._non_differentiable)]
-        inplace = [k for k, i in enumerate(places) if i in dirty]
-        caller = _Backward(ctx, cls, args, [(tuple(o.shape), o.dtype) for o in made])
+        non_differentiable = [i for i in places if any(outputs[i] is n for n in ctx._non_differentiable)]
+        caller = _Backward(ctx, cls, args, [(tuple(o.shape), o.dtype) if isinstance(o, Tensor) else None for o in results])
         number = B.register(caller)
-        node = natives.custom_function(cls.__name__ + "Backward", number, tensors, made, non_differentiable, inplace)
+        slots = [o if isinstance(o, Tensor) else None for o in results]
+        node = natives.custom_function(cls.__name__ + "Backward", number, tensors, slots, non_differentiable, dirty)
         if node is None:
             B.unregister(number)
         else:
@@ -236,6 +247,13 @@ class Function(metaclass=_Meta):
         again = -1 if node is None else B.register(_Again(cls, args, kwargs, two_step))
         natives.announce_function(cls.__name__, again, tensors, made, ctx._node if node is not None else None)
         return results[0] if single else tuple(results)
+
+
+def _with_defaults(forward, args, kwargs):
+    """The arguments of a two-step function's forward, all by position: `setup_context` sees the defaults too."""
+    bound = _inspect.signature(forward).bind(*args, **kwargs)
+    bound.apply_defaults()
+    return bound.args, bound.kwargs
 
 
 def once_differentiable(function):

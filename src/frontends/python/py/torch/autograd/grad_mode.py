@@ -3,7 +3,7 @@
 import functools as _functools
 import inspect as _inspect
 
-from .._bridge import natives
+from .._bridge import natives, warn
 
 
 class _Mode:
@@ -11,7 +11,10 @@ class _Mode:
 
     def __call__(self, function):
         if _inspect.isclass(function):
-            raise TypeError("decorating a class is not supported")
+            warn("Decorating classes is deprecated and will be disabled in future versions. You should only decorate functions or methods. To "
+                 "preserve the current behavior of class decoration, you can directly decorate the `__init__` method and nothing else.", FutureWarning)
+            function.__init__ = self(function.__init__)
+            return function
         if _inspect.isgeneratorfunction(function):
 
             @_functools.wraps(function)
@@ -19,11 +22,19 @@ class _Mode:
                 inner = function(*args, **kwargs)
                 try:
                     with self._again():
-                        value = next(inner)
+                        value = inner.send(None)
                     while True:
-                        sent = yield value
+                        # What the caller sends or throws, closing included, reaches the function with its mode set.
+                        try:
+                            resume, sent = inner.send, (yield value)
+                        except GeneratorExit:
+                            with self._again():
+                                inner.close()
+                            raise
+                        except BaseException as error:
+                            resume, sent = inner.throw, error
                         with self._again():
-                            value = inner.send(sent)
+                            value = resume(sent)
                 except StopIteration as stop:
                     return stop.value
 

