@@ -64,7 +64,6 @@ export class Runtime {
   readonly math: GradMath;
   /** Bytes taken since memory was measured last. */
   private taken = 0;
-  private readonly warned = new Set<string>();
   private nextTensor = 1;
   private nextStorage = 1;
   private nextSequence = 0;
@@ -77,13 +76,6 @@ export class Runtime {
     this.math = options.math;
     this.warn = options.warn ?? (() => {});
     this.memoryLimit = options.memoryLimit ?? 4 * 2 ** 30;
-  }
-
-  /** A warning that PyTorch gives the first time only. */
-  warnOnce(category: string, message: string): void {
-    if (this.warned.has(message)) return;
-    this.warned.add(message);
-    this.warn(category, message);
   }
 
   takeTensorId(): number {

@@ -27,7 +27,7 @@ export function backward(tensors: readonly Tensor[], args: BackwardArgs = {}): v
     throw runtimeError("'inputs' argument to 'backward()' cannot be empty.");
   const seeds = seedGradients(tensors, args.gradients ?? null);
   const roots = rootEdges(tensors);
-  if (createGraph) rt.warnOnce("UserWarning", CREATE_GRAPH_WARNING);
+  if (createGraph) rt.warnOnce("create_graph", CREATE_GRAPH_WARNING);
   let inputs: Edge[] | null = null;
   if (args.inputs !== undefined && args.inputs !== null) {
     inputs = [];

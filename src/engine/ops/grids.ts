@@ -38,7 +38,7 @@ export const meshgrid = op({
     }
     if (indexing === null)
       first.rt.warnOnce(
-        "UserWarning",
+        "meshgrid",
         "torch.meshgrid: in an upcoming release, it will be required to pass the indexing argument. (Triggered internally at ../aten/src/ATen/native/TensorShape.cpp:3595.)",
       );
     else if (indexing !== "ij" && indexing !== "xy")
