@@ -29,7 +29,7 @@ export function tellingLines(text) {
 }
 
 /**
- * What standard error tells of the program itself: its warnings, and of a traceback the frames that lie in it and the exception.
+ * What standard error tells of the program itself: warnings, and of a traceback the frames that lie in it and the exception.
  * @param {string} text
  * @param {string} program file name
  * @returns {string[]}
@@ -42,9 +42,13 @@ export function tellingErrors(text, program) {
     if (frame) {
       foreign = !frame[1]?.endsWith(program);
       if (!foreign) told.push(`  line ${frame[2]}, in ${frame[3]}`);
+    } else if (/^\S+:\d+: \w*Warning: /.test(line)) {
+      // PyTorch points into itself where Backstep points at the program's line, so the place does not count, nor the line shown.
+      foreign = true;
+      told.push(line.replace(/^\S+:\d+: /, ""));
     } else if (!/^\s/.test(line) || !foreign) {
       foreign = false;
-      told.push(line.replace(/^\S*[/\\]([^/\\]+:\d+: \w*Warning: )/, "$1").replace(/^.*?site-packages.*?:\d+: /, ""));
+      told.push(line);
     }
   }
   return told;
@@ -65,7 +69,7 @@ export function sameLine(a, b, tolerance) {
     line
       .replace(number, "#")
       .replace(/\s+/g, " ")
-      .replace(/ (?=#)/g, "");
+      .replace(/ ?# ?/g, "#");
   if (numbersA.length !== numbersB.length || words(a) !== words(b)) return false;
   if (numbersA.every((text, i) => text === numbersB[i])) return false;
   return numbersA.every((text, i) => sameNumber(text, numbersB[i] ?? "", tolerance));

@@ -10,6 +10,7 @@ test.each([
   ["tensor([-0.0001, 1.0000])", "tensor([0.0001, 1.0000])", true],
   ["tensor([1.0000])", "tensor([ 1.0000])", false],
   ["1.2345e-07", "1.2347e-07", true],
+  ["[[0.4546905 ]]", "[[0.45469052]]", true],
   ["nan", "0.1", false],
   ["0.0 nan", "0.0  nan", false],
 ])("%j and %j say the same: %j", (a, b, same) => {
@@ -45,6 +46,7 @@ test("of a traceback the program's own frames and the exception count", () => {
     ].join("\n");
   const ours = tellingErrors(traceback("", ""), "a.py");
   expect(tellingErrors(traceback("/tmp/", "/usr/lib/x.py"), "a.py")).toEqual(ours);
+  expect(ours[0]).toBe("UserWarning: slow");
   expect(ours).toContain("  line 9, in <module>");
   expect(ours.at(-1)).toBe("ValueError: no");
 });

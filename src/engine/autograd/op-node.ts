@@ -109,6 +109,12 @@ export class OpNode extends GradNode {
     return Object.keys(this.kept ?? {});
   }
 
+  /** A saved value as it is kept (`_raw_saved_*` in Python); null where it is no tensor. */
+  rawSaved(name: string): SavedTensor | null {
+    const slot = this.kept?.[name];
+    return slot instanceof SavedTensor ? slot : null;
+  }
+
   /** Saved values by name, unpacked (`_saved_*` in Python). Errors: freed or modified. */
   saved(): Record<string, unknown> {
     const out = { ...this.kept };

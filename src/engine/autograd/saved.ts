@@ -11,7 +11,7 @@ const FREED =
 /** A tensor kept for the backward pass, with the version it had. */
 export class SavedTensor {
   private tensor: Tensor | null;
-  private readonly hooks: SavedTensorHooks | null;
+  private hooks: SavedTensorHooks | null;
   private packed: unknown = null;
   private released = false;
   private readonly version: number;
@@ -23,14 +23,34 @@ export class SavedTensor {
       throw runtimeError(
         "Inference tensors cannot be saved for backward. To work around you can make a clone to get a normal tensor and use it in autograd.",
       );
-    const { savedHooks } = tensor.rt;
-    this.hooks = savedHooks.length > 0 ? savedHooks[savedHooks.length - 1] : null;
+    this.hooks = null;
+    this.tensor = tensor;
     this.version = tensor.version + versionOffset;
     this.owner = owner;
-    if (this.hooks !== null) {
-      this.packed = this.hooks.pack(tensor);
-      this.tensor = null;
-    } else this.tensor = tensor;
+    const hooks = tensor.rt.savedHooks.at(-1);
+    if (hooks !== undefined) this.pack(tensor, hooks);
+  }
+
+  /** Has what was saved handed to hooks, which keep it from now on. Errors: freed; it has hooks already; a hook changes the tensor. */
+  registerHooks(hooks: SavedTensorHooks): void {
+    if (this.released) throw runtimeError(FREED);
+    if (this.tensor === null)
+      throw runtimeError(
+        "Calling register_hooks on a saved tensor whose hooks have already been set. Hint: only one pair of hooks is allowed at a time.",
+      );
+    this.pack(this.unpack(), hooks);
+  }
+
+  private pack(tensor: Tensor, hooks: SavedTensorHooks): void {
+    const { version } = tensor;
+    this.packed = hooks.pack(tensor);
+    if (tensor.version !== version)
+      throw runtimeError(
+        "A saved tensor pack hook is modifying its input in place. Tensors provided as input to pack hook can not be modified by in-place " +
+          "operations as this can lead to unexpected side-effects. Please open an issue if you need to perform in-place operations on the input to a pack hook.",
+      );
+    this.hooks = hooks;
+    this.tensor = null;
   }
 
   /** The tensor. Errors: freed by an earlier backward pass; changed in place since it was saved. */

@@ -166,8 +166,8 @@ export const mul = op({
   wrapsNumbers: true,
   forward: (self: Operand, other: Operand): Tensor => binary(self, other, mulLoop, MUL),
   keep: ([self, other], _out, need) => ({
-    self: need("other") ? self : undefined,
     other: need("self") ? other : undefined,
+    self: need("other") ? self : undefined,
   }),
   vjp: {
     self: (g, { other }): Tensor => mul(g, conjOf(other)),
@@ -218,8 +218,8 @@ export const div = op({
     });
   },
   keep: ([self, other, mode], _out, need) => ({
-    self: need("other") ? self : undefined,
     other,
+    self: need("other") ? self : undefined,
     mode: mode ?? null,
   }),
   vjp: {

@@ -46,9 +46,9 @@ export const mm = op({
     return multiply(self, mat2);
   },
   keep: ([self, mat2], _out, need) => ({
-    self: need("mat2") ? self : undefined,
-    selfColumns: isColumnMajor(self.shape, self.strides),
     mat2: need("self") ? mat2 : undefined,
+    selfColumns: isColumnMajor(self.shape, self.strides),
+    self: need("mat2") ? self : undefined,
     mat2Columns: isColumnMajor(mat2.shape, mat2.strides),
   }),
   vjp: {
@@ -80,8 +80,8 @@ export const bmm = op({
     return multiply(self, mat2);
   },
   keep: ([self, mat2], _out, need) => ({
-    self: need("mat2") ? self : undefined,
     mat2: need("self") ? mat2 : undefined,
+    self: need("mat2") ? self : undefined,
   }),
   vjp: {
     self: (g, { mat2 }): Tensor => bmm(g, conj(transpose(mat2, 1, 2))),
@@ -113,7 +113,7 @@ export const mv = op({
     const out = multiply(self, vec.alias([vec.shape[0], 1], [vec.strides[0], 1]));
     return out.alias([self.shape[0]], [1]);
   },
-  keep: ([self, vec], _out, need) => ({ self: need("vec") ? self : undefined, vec: need("self") ? vec : undefined }),
+  keep: ([self, vec], _out, need) => ({ vec: need("self") ? vec : undefined, self: need("vec") ? self : undefined }),
   vjp: {
     self: (g, { vec }): Tensor => outer(g, conj(vec)),
     vec: (g, { self }): Tensor => mv(conj(t(self)), g),
@@ -147,8 +147,8 @@ export const dot = op({
     return multiply(self.alias([1, n], [0, self.strides[0]]), other.alias([n, 1], [other.strides[0], 0])).alias([], []);
   },
   keep: ([self, tensor], _out, need) => ({
-    self: need("tensor") ? self : undefined,
     tensor: need("self") ? tensor : undefined,
+    self: need("tensor") ? self : undefined,
   }),
   vjp: {
     self: (g, { tensor }): Tensor => mul(g, conj(tensor)),
@@ -213,9 +213,9 @@ export const addmm = op({
     return add(scalarValue(beta) === 1 ? bias : mul(bias, beta), product, alpha);
   },
   keep: ([, mat1, mat2, beta, alpha], _out, need) => ({
-    mat1: need("mat2") ? mat1 : undefined,
-    mat1Columns: isColumnMajor(mat1.shape, mat1.strides),
     mat2: need("mat1") ? mat2 : undefined,
+    mat1Columns: isColumnMajor(mat1.shape, mat1.strides),
+    mat1: need("mat2") ? mat1 : undefined,
     mat2Columns: isColumnMajor(mat2.shape, mat2.strides),
     beta: beta ?? 1,
     alpha: alpha ?? 1,

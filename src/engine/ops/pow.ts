@@ -54,13 +54,21 @@ const power = (self: Operand, exponent: Operand): Tensor => {
   return binary(self, exponent, isIntegral(type) ? intPowLoop : powLoop, { complex: cpow, refuses: { bool: "pow" } });
 };
 
+/** What a power keeps; the result only where the exponent is a tensor, as PowBackward0 has no place for it. */
+const keepPower = (
+  self: Operand,
+  exponent: Operand,
+  result?: Tensor,
+): { self: Operand; exponent: Operand; result?: Tensor } =>
+  isScalar(exponent) ? { self, exponent } : { self, exponent, result };
+
 /** `self ** exponent`. A number exponent records PowBackward0, tensors PowBackward1, a number base PowBackward2. */
 export const pow = op({
   name: "pow",
   args: ["self", "exponent"],
   node: ([self, exponent]) => (isScalar(exponent) ? "PowBackward0" : isScalar(self) ? "PowBackward2" : "PowBackward1"),
   forward: power,
-  keep: ([self, exponent], result, need) => ({ self, exponent, result: need("exponent") ? result : undefined }),
+  keep: ([self, exponent], result, need) => keepPower(self, exponent, need("exponent") ? result : undefined),
   vjp: {
     self: (g, { self, exponent }): Tensor => powSelf(g, self, exponent),
     exponent: (g, { self, exponent, result }): Tensor => powExponent(g, self, exponent, result),
@@ -145,7 +153,7 @@ const floatPowerValue = op({
     );
     return power(self, exponent);
   },
-  keep: ([self, exponent], result) => ({ self, exponent, result }),
+  keep: ([self, exponent], result) => keepPower(self, exponent, result),
   vjp: {
     self: (g, { self, exponent }): Tensor => powSelf(g, self, exponent),
     exponent: (g, { self, exponent, result }): Tensor => powExponent(g, self, exponent, result),

@@ -55,16 +55,25 @@ export const reshape = op({
   args: ["self", "shape"],
   forward: (self: Tensor, size: Shape): Tensor => {
     const shape = inferShape(size, self.numel);
-    if (viewStrides(self.shape, self.strides, shape) !== null) return viewLike(self, shape);
-    return unsafeView(clone(self), shape);
+    if (viewStrides(self.shape, self.strides, shape) === null) return unsafeView(clone(self), shape);
+    return self.contiguous ? view(self, shape) : reshapeAlias(self, shape);
   },
   places: ["torch", "Tensor"],
   signatures: ["reshape(Tensor input, IntArrayRef shape)"],
 });
 
-function viewLike(self: Tensor, shape: Shape): Tensor {
-  return view(self, shape);
-}
+/** The view that `reshape` finds where memory is not in order. */
+const reshapeAlias = op({
+  name: "_reshape_alias",
+  args: ["self", "size"],
+  node: "ReshapeAliasBackward0",
+  view: "single",
+  forward: (self: Tensor, size: Shape): Tensor =>
+    self.alias(size, viewStrides(self.shape, self.strides, size) ?? undefined),
+  keep: keepShape,
+  vjp: { self: (g, { self_sizes }): Tensor => reshape(g, self_sizes) },
+  formula: { out: "\\mathrm{view}({self})", vjp: { self: "\\mathrm{view}({g})" } },
+});
 
 /** A view of a fresh copy: differentiable as a view, but not a view for in-place purposes. */
 export const unsafeView = op({

@@ -5,8 +5,10 @@ import { gradEdge } from "../../../engine/autograd/grad-edge.ts";
 import { checkInplace } from "../../../engine/autograd/inplace.ts";
 import type { GradNode } from "../../../engine/autograd/node.ts";
 import { OpNode } from "../../../engine/autograd/op-node.ts";
+import type { SavedTensor } from "../../../engine/autograd/saved.ts";
 import { float32, isDifferentiable } from "../../../engine/dtype.ts";
 import { runtimeError, typeError } from "../../../engine/errors.ts";
+import type { SavedTensorHooks } from "../../../engine/runtime.ts";
 import { Tensor } from "../../../engine/tensor.ts";
 import type { NativeContext } from "../bridge.ts";
 import type { Native } from "./table.ts";
@@ -125,7 +127,14 @@ export const AUTOGRAD_NATIVES: Readonly<Record<string, Native>> = {
   node_variable: (_c, node: GradNode) => (node instanceof AccumulateGrad ? node.variable : null),
   /** Names of what the node saved. */
   node_saved_names: (_c, node: GradNode) => (node instanceof OpNode ? node.savedNames() : []),
-  node_saved: (_c, node: GradNode, name: string) => (node instanceof OpNode ? plain(node.saved()[name]) : null),
+  /** The slot of a saved tensor. */
+  node_raw_saved: (_c, node: GradNode, name: string) => (node instanceof OpNode ? node.rawSaved(name) : null),
+  saved_register_hooks: (c, slot: SavedTensor, callback: number) => {
+    slot.registerHooks(savedHooks(c, callback));
+    return null;
+  },
+  node_saved: (_c, node: GradNode, name: string) =>
+    node instanceof OpNode ? plain(apart(node, node.saved()[name])) : null,
   node_register_hook: (c, node: GradNode, callback: number) => {
     const id = c.rt.takeHookId();
     node.postHooks ??= new Map();
@@ -152,10 +161,7 @@ export const AUTOGRAD_NATIVES: Readonly<Record<string, Native>> = {
   },
 
   push_saved_hooks: (c, callback: number) => {
-    c.rt.savedHooks.push({
-      pack: (t) => Number(c.python("saved_pack", callback, pack(c, [t]))),
-      unpack: (packed) => unpack(c, c.python("saved_unpack", callback, String(packed)))[0] as Tensor,
-    });
+    c.rt.savedHooks.push(savedHooks(c, callback));
     return null;
   },
   pop_saved_hooks: (c) => {
@@ -229,6 +235,21 @@ export const AUTOGRAD_NATIVES: Readonly<Record<string, Native>> = {
     return null;
   },
 };
+
+/** Python's hooks of saved tensors, as the engine calls them. */
+const savedHooks = (c: NativeContext, callback: number): SavedTensorHooks => ({
+  pack: (t) => Number(c.python("saved_pack", callback, pack(c, [t]))),
+  unpack: (packed) => unpack(c, c.python("saved_unpack", callback, String(packed)))[0] as Tensor,
+});
+
+/** What a node saved of its own output comes back as another tensor with the same history. */
+function apart(node: GradNode, saved: unknown): unknown {
+  if (!(saved instanceof Tensor) || saved.gradFn !== node) return saved;
+  const out = saved.alias();
+  out.gradFn = node;
+  out.outputNr = saved.outputNr;
+  return out;
+}
 
 /** Saved constants as the shim can decode them. */
 function plain(x: unknown): unknown {

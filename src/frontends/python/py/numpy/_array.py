@@ -382,10 +382,14 @@ class ndarray:
         return (_rebuild, (self.tolist(), self.dtype.name, self.shape))
 
     def tobytes(self, order="C"):
-        import array as _a
+        from ._raw import to_bytes
 
-        codes = {"float64": "d", "float32": "f", "int64": "q", "int32": "i", "int16": "h", "int8": "b", "uint8": "B", "bool": "B"}
-        return _a.array(codes[self.dtype.name], [v if not isinstance(v, bool) else int(v) for v in self.reshape(-1).tolist()]).tobytes()
+        return to_bytes(self)
+
+    def tofile(self, fid, sep="", format="%s"):
+        from ._raw import to_file
+
+        to_file(self, fid, sep, format)
 
     def byteswap(self):
         raise TypeError("byteswap is not part of Backstep's numpy")

@@ -241,16 +241,6 @@ def fromiter(iterable, dtype, count=-1):
     return array(list(iterable if count < 0 else itertools.islice(iterable, count)), dtype=dtype)
 
 
-def frombuffer(buffer, dtype=float, count=-1, offset=0):
-    import array as _a
-
-    kind = _D.dtype(dtype)
-    codes = {"float64": "d", "float32": "f", "int64": "q", "int32": "i", "int16": "h", "int8": "b", "uint8": "B"}
-    values = _a.array(codes[kind.name])
-    values.frombytes(bytes(buffer)[offset:])
-    return array(list(values)[: count if count >= 0 else None], dtype=kind)
-
-
 def fromstring(string, dtype=float, count=-1, *, sep=""):
     return array([float(v) for v in string.split(sep.strip() or None)][: count if count >= 0 else None], dtype=dtype)
 

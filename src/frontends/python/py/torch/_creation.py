@@ -8,8 +8,6 @@ from ._bridge import natives, warn, wrap
 from ._dtypes import _BY_NAME, Size, device as _device
 from ._tensor import Tensor, check_device
 
-_ORDER = {"bool": 0, "int": 1, "float": 2, "complex": 3}
-
 
 def _flatten(data, shape, depth, out):
     """Appends the numbers of nested sequences to `out`, checking that the nesting is regular."""
@@ -33,33 +31,34 @@ def _not_a_sequence(data, shape, depth):
 
 
 def infer(values):
-    """dtype name of a list of Python scalars."""
-    best = 0
-    double = False
-    for v in values:
-        if isinstance(v, _b.bool):
-            kind = 0
-        elif isinstance(v, _b.int):
-            kind = 1
-        elif isinstance(v, _b.float):
-            kind = 2
-        elif isinstance(v, _b.complex):
-            kind = 3
-        elif isinstance(v, Tensor):
-            d = v.dtype
-            kind = 3 if d.is_complex else 2 if d.is_floating_point else 0 if d._name == "bool" else 1
-            double = double or d._name == "float64"
-        elif hasattr(v, "__backstep__"):
-            kind = {"b": 0, "i": 1, "u": 1, "f": 2, "c": 3}[v.dtype.kind]
-            double = double or str(v.dtype) == "float64"
-        elif v is None:
-            raise RuntimeError("Could not infer dtype of NoneType")
-        else:
-            raise _bad_value(v)
-        best = max(best, kind)
-    if best == 2:
-        return "float64" if double else natives.default_dtype()
-    return ("bool", "int64", None, "complex64")[best]
+    """dtype name of a list of scalars: the dtype that those of all of them promote to."""
+    names = {_name_of(v) for v in values}
+    found = names.pop()
+    for name in names:
+        found = natives.promote_types(_BY_NAME[found], _BY_NAME[name])
+    return found
+
+
+_NAME_OF = {
+    _b.bool: lambda: "bool",
+    _b.int: lambda: "int64",
+    _b.float: natives.default_dtype,
+    _b.complex: lambda: "complex128" if natives.default_dtype() == "float64" else "complex64",
+}
+
+
+def _name_of(v):
+    name = _NAME_OF.get(type(v))
+    if name is not None:
+        return name()
+    if isinstance(v, Tensor):
+        return v.dtype._name
+    if hasattr(v, "__backstep__"):  # a number of numpy's
+        return v.dtype._torch._name
+    for kind, name in _NAME_OF.items():
+        if isinstance(v, kind):
+            return name()
+    raise RuntimeError("Could not infer dtype of NoneType") if v is None else _bad_value(v)
 
 
 def _bad_value(v):
@@ -96,7 +95,6 @@ def tensor(data=_MISSING, *, dtype=None, device=None, requires_grad=False, pin_m
             made = inner.detach().clone()
             made = made if dtype is None else made.to(dtype)
             return made.requires_grad_() if requires_grad else made
-        data = inner
     if isinstance(data, str):
         raise TypeError("new(): invalid data type 'str'")
     if isinstance(data, (set, dict)):
@@ -109,18 +107,36 @@ def tensor(data=_MISSING, *, dtype=None, device=None, requires_grad=False, pin_m
     return made
 
 
+_warned = []  # PyTorch says it once in a process
+
+
+def _is_array(x):
+    return hasattr(x, "__backstep__") and isinstance(x.__backstep__(), Tensor)
+
+
+def _warn_of_arrays():
+    if not _warned:
+        _warned.append(True)
+        warn(
+            "Creating a tensor from a list of numpy.ndarrays is extremely slow. Please consider converting the list to a single "
+            "numpy.ndarray with numpy.array() before converting to a tensor."
+        )
+
+
 def build(data, dtype=None):
     """Tensor of nested sequences of numbers."""
+    if isinstance(data, (list, tuple)) and data and _is_array(data[0]):
+        _warn_of_arrays()
     shape, values = [], []
     _flatten(data, shape, 0, values)
-    values = [v.__backstep__() if hasattr(v, "__backstep__") else v for v in values]
+    given, values = values, [v.__backstep__() if hasattr(v, "__backstep__") else v for v in values]
     for v in values:
         if isinstance(v, Tensor) and v.numel() != 1:
             raise ValueError("only one element tensors can be converted to Python scalars")
     for v in values:
         if isinstance(v, str):
             raise _bad_value(v)
-    name = dtype._name if dtype is not None else (infer(values) if values else natives.default_dtype())
+    name = dtype._name if dtype is not None else (infer(given) if given else natives.default_dtype())
     return from_flat(values, shape, name)
 
 

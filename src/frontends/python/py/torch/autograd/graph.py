@@ -1,5 +1,6 @@
 """Nodes of the backward graph as Python sees them, hooks' handles, saved-tensor hooks."""
 
+import contextlib as _contextlib
 import json as _json
 import re as _re
 import weakref as _weakref
@@ -7,28 +8,22 @@ from collections import OrderedDict as _OrderedDict
 
 from .. import _bridge as B
 from .._bridge import natives, wrap
+from ..utils import hooks as _hooks
 
 
-class RemovableHandle:
-    """Removes a hook; also a context manager."""
+class RemovableHandle(_hooks.RemovableHandle):
+    """Removes a hook that the engine keeps. To Python it is the one class of handles that PyTorch has."""
 
-    next_id = 0
+    __module__ = _hooks.__name__
 
     def __init__(self, remove):
+        super().__init__(_hooks.NO_HOOKS)
         self._remove = remove
-        self.id = RemovableHandle.next_id
-        RemovableHandle.next_id += 1
 
     def remove(self):
         if self._remove is not None:
             self._remove()
             self._remove = None
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exc):
-        self.remove()
 
 
 _MACHINERY = ("AccumulateGrad", "CopyBackwards", "CopySlices", "GraphRoot")
@@ -77,6 +72,10 @@ class Node(B.Held):
         return result[0] if len(result) == 1 else result
 
     def __getattr__(self, name):
+        if name.startswith("_raw_saved_"):
+            h = natives.node_raw_saved(self, name[11:])
+            if isinstance(h, int):
+                return SavedTensor(h)
         if name.startswith("_saved_"):
             names = B.decode(natives.node_saved_names(self))
             if name[7:] in names:
@@ -87,8 +86,20 @@ class Node(B.Held):
         raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
     def __dir__(self):
-        return ["name", "next_functions", "metadata", "register_hook", "register_prehook"] + [
-            "_saved_" + n for n in B.decode(natives.node_saved_names(self))]
+        saved = B.decode(natives.node_saved_names(self))
+        return ["name", "next_functions", "metadata", "register_hook", "register_prehook", *["_saved_" + n for n in saved],
+                *["_raw_saved_" + n for n in saved if isinstance(natives.node_raw_saved(self, n), int)]]
+
+
+class SavedTensor(B.Held):
+    """What a node keeps of a tensor."""
+
+    __slots__ = ()
+    __module__ = "torch._C._autograd"
+
+    def register_hooks(self, pack_hook, unpack_hook):
+        """From now on the tensor is kept as what `pack_hook` makes of it. Error: there are hooks already, or it was freed."""
+        natives.saved_register_hooks(self, B.register((pack_hook, unpack_hook)))
 
 
 _classes = {}
@@ -122,6 +133,8 @@ class saved_tensors_hooks:
         self._number = B.register((pack_hook, unpack_hook))
 
     def __enter__(self):
+        if _disabled:
+            raise RuntimeError(_disabled[-1])
         natives.push_saved_hooks(self._number)
 
     def __exit__(self, *exc):
@@ -134,14 +147,20 @@ class save_on_cpu(saved_tensors_hooks):
         super().__init__(lambda t: t, lambda t: t)
 
 
-class disable_saved_tensors_hooks:
+_disabled = []  # messages of the blocks that forbid hooks, innermost last
+
+
+class disable_saved_tensors_hooks(_contextlib.ContextDecorator):
+    """While it lasts, using saved-tensor hooks raises the given message."""
+
     def __init__(self, error_message):
         self.error_message = error_message
 
     def __enter__(self):
-        return self
+        _disabled.append(self.error_message)
 
     def __exit__(self, *exc):
+        _disabled.pop()
         return False
 
 

@@ -2,7 +2,9 @@
 
 from . import hooks
 
-_PARTS = ("checkpoint", "data", "tensorboard")
+from ._swap import swap_tensors
+
+_PARTS = ("benchmark", "checkpoint", "data", "tensorboard")
 
 
 def __getattr__(name):

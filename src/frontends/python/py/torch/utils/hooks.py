@@ -4,6 +4,9 @@ import weakref as _weakref
 from collections import OrderedDict as _OrderedDict
 
 
+NO_HOOKS = _OrderedDict()
+
+
 class RemovableHandle:
     """Removes one hook from the dictionary it was put in; also a context manager."""
 
