@@ -65,11 +65,7 @@ export function sameLine(a, b, tolerance) {
   if (a === b) return true;
   const numbersA = a.match(number) ?? [];
   const numbersB = b.match(number) ?? [];
-  const words = (/** @type {string} */ line) =>
-    line
-      .replace(number, "#")
-      .replace(/\s+/g, " ")
-      .replace(/ ?# ?/g, "#");
+  const words = (/** @type {string} */ line) => line.replace(number, "#").replace(/\s+/g, " ").replace(/ ?# ?/g, "#");
   if (numbersA.length !== numbersB.length || words(a) !== words(b)) return false;
   if (numbersA.every((text, i) => text === numbersB[i])) return false;
   return numbersA.every((text, i) => sameNumber(text, numbersB[i] ?? "", tolerance));
