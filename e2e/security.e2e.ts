@@ -101,7 +101,7 @@ test("the page has nothing of Node or Electron, and only the bridge of the app's
     return Object.getOwnPropertyNames(window).filter((name) => !usual.has(name) && !/^\d+$/.test(name));
   });
   // What the page's own libraries put there, beside the bridge.
-  const libraries = /^(MonacoEnvironment|_VSCODE_|__playwright|monaco|__pw|_monaco|_cytoscape|vscodeWindowId$)/;
+  const libraries = /^(MonacoEnvironment|_VSCODE_|__playwright|monaco|__pw|_monaco|vscodeWindowId$)/;
   expect(names.filter((name) => !libraries.test(name))).toEqual(["backstep"]);
 });
 

@@ -42,7 +42,7 @@ export function buildPicture(
   const event = prefs.event ?? null;
   const scale = prefs.scale ?? defaultScale;
   const memo = prefs.memo ?? new PictureMemo();
-  const { feeds, labels, names, lookup } = memo.begin(graph, layout, scale, () => staticsOf(graph, layout));
+  const { feeds, labels, names, lookup, places } = memo.begin(graph, layout, scale, () => staticsOf(graph, layout));
   const touched = { nodes: new Set(view.touched.nodes), edges: new Set(view.touched.edges) };
   const current = currentOf(event);
   const nodeStops = stopsByNode(view);
@@ -103,6 +103,7 @@ export function buildPicture(
   };
   return {
     bounds: layout.bounds,
+    places,
     nodes,
     edges: graph.edges.map((edge, i) => {
       const special = edge.edges.some(({ id }) => touched.edges.has(id) || id === current.edge);
@@ -126,6 +127,10 @@ function staticsOf(graph: VisibleGraph, layout: Layout) {
     labels: graph.nodes.map((visible, i) => nodeLabel(visible, (feeds[i] as number[]).length, layout.detail)),
     names: nodeNames(graph),
     lookup: describeContext(graph.source, () => undefined),
+    places: {
+      nodes: new Map(graph.nodes.map(({ key }, place) => [key, place])),
+      edges: new Map(graph.edges.map(({ key }, place) => [key, place])),
+    },
   };
 }
 

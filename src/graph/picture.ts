@@ -275,6 +275,8 @@ export interface LegendEntry {
 }
 export interface Picture {
   bounds: Box;
+  /** Where elements stand in the lists below, by key. One object for all pictures that a memo makes of a graph in a layout. */
+  places: { nodes: ReadonlyMap<NodeKey, number>; edges: ReadonlyMap<EdgeKey, number> };
   nodes: PictureNode[];
   edges: PictureEdge[];
   groups: PictureGroup[];

@@ -5,7 +5,7 @@ export function contentPolicy(hotReload: string | null = null): string {
   const directives: Record<string, string> = {
     "default-src": "'none'",
     "script-src": "'self'",
-    // Monaco and Cytoscape write style attributes and sheets.
+    // Monaco writes style attributes and sheets.
     "style-src": "'self' 'unsafe-inline'",
     // data: figures of programs and cursors; blob: pictures on their way to a file.
     "img-src": "'self' data: blob:",

@@ -12,7 +12,7 @@ import { type AppState, eventCount, type Shown, themeOf } from "../state/app-sta
 import { useSelect, useStore } from "../state/store.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Answer } from "./answer.tsx";
-import { createCytoscapeGraphView } from "./cytoscape-graph-view.ts";
+import { createCanvasGraphView } from "./canvas-graph-view.ts";
 import { GraphEmpty } from "./graph-empty.tsx";
 import { GraphMenu, type MenuPlace } from "./graph-menu.tsx";
 import type { GraphView, PointerTarget } from "./graph-view.ts";
@@ -37,7 +37,7 @@ export function GraphPane({ ready }: { ready: (view: GraphView) => void }) {
   useLayoutEffect(() => {
     const element = host.current;
     if (!element) return;
-    const made = createCytoscapeGraphView(element, palettes[themeOf(store.get())], {
+    const made = createCanvasGraphView(element, palettes[themeOf(store.get())], {
       pick: (target, how) => pick(target, how.double),
       hover: setHover,
       menu: (target) => setMenu(target.kind === "node" ? { ...target, key: target.key ?? "" } : null),

@@ -1,4 +1,4 @@
-/** The picture of the graph on screen, behind an interface of our own: nothing outside this folder knows Cytoscape. */
+/** The picture of the graph on screen, behind an interface of our own: nothing outside this folder knows how it is drawn. */
 import type { Palette } from "../../graph/palette.ts";
 import type { EdgeKey, NodeKey, Picture } from "../../graph/picture.ts";
 

@@ -1,5 +1,5 @@
 /** An answer in the picture: everything fades, and what the answer is about is drawn again, with the share on each edge. */
-import type { PictureEdge, PictureNode, VisibleGraph } from "../../graph/picture.ts";
+import type { EdgeKey, NodeKey, PictureEdge, PictureNode, VisibleGraph } from "../../graph/picture.ts";
 import { fontStack } from "../../graph/text-metrics.ts";
 import type { Highlight } from "../state/app-state.ts";
 import type { HighlightedElements } from "./graph-view.ts";
@@ -30,7 +30,7 @@ function percent(share: number): string {
 export function drawHighlight(
   ctx: CanvasRenderingContext2D,
   painter: Painter,
-  picture: { nodes: ReadonlyMap<string, PictureNode>; edges: ReadonlyMap<string, PictureEdge> },
+  find: { node(key: NodeKey): PictureNode | undefined; edge(key: EdgeKey): PictureEdge | undefined },
   { nodes, edges }: HighlightedElements,
   options: PaintOptions,
 ): void {
@@ -40,7 +40,7 @@ export function drawHighlight(
   ctx.fillRect(visible.x, visible.y, visible.width, visible.height);
   ctx.globalAlpha = 1;
   for (const key of edges.keys()) {
-    const edge = picture.edges.get(key);
+    const edge = find.edge(key);
     if (!edge) continue;
     ctx.globalAlpha = 0.4;
     ctx.strokeStyle = palette.current;
@@ -52,7 +52,7 @@ export function drawHighlight(
     painter.edge(ctx, { ...edge, opacity: 1 }, options);
   }
   for (const key of nodes) {
-    const node = picture.nodes.get(key);
+    const node = find.node(key);
     if (!node) continue;
     painter.node(ctx, node, options);
     ctx.strokeStyle = palette.current;
@@ -62,7 +62,7 @@ export function drawHighlight(
     ctx.stroke();
   }
   for (const [key, label] of edges) {
-    const edge = picture.edges.get(key);
+    const edge = find.edge(key);
     if (edge && label !== null) chip(ctx, label, pointAt(edge.path, 0.3), options);
   }
 }

@@ -2,6 +2,7 @@
 import type { ColorToken, Palette } from "../../graph/palette.ts";
 import type { Box, Mark, Paint, PathCommand, Picture, PictureEdge, PictureNode } from "../../graph/picture.ts";
 import { fontStack } from "../../graph/text-metrics.ts";
+import type { PictureIndex } from "./picture-index.ts";
 
 export type Ctx = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
@@ -27,10 +28,10 @@ export class Painter {
   }
 
   /** The context's transform must map picture coordinates to device pixels. */
-  picture(ctx: Ctx, picture: Picture, options: PaintOptions): void {
-    for (const group of picture.groups) if (meets(group, options.visible)) this.marks(ctx, group.marks, options);
-    for (const edge of picture.edges) if (edgeMeets(edge, options.visible)) this.edge(ctx, edge, options);
-    for (const node of picture.nodes) if (meets(node, options.visible)) this.node(ctx, node, options);
+  picture(ctx: Ctx, picture: Picture, index: PictureIndex, options: PaintOptions): void {
+    for (const group of picture.groups) this.marks(ctx, group.marks, options);
+    for (const place of index.edgesIn(options.visible)) this.edge(ctx, picture.edges[place] as PictureEdge, options);
+    for (const place of index.nodesIn(options.visible)) this.node(ctx, picture.nodes[place] as PictureNode, options);
   }
 
   node(ctx: Ctx, node: PictureNode, options: PaintOptions): void {
@@ -189,31 +190,6 @@ export function tracePath(ctx: Ctx, path: readonly number[]): void {
       path[i + 5] as number,
     );
   }
-}
-
-export function meets(a: Box, b: Box): boolean {
-  return a.x <= b.x + b.width && a.x + a.width >= b.x && a.y <= b.y + b.height && a.y + a.height >= b.y;
-}
-
-/** A Bézier stays within the hull of its points. */
-function edgeMeets(edge: PictureEdge, box: Box): boolean {
-  return meets(pathBounds(edge.path, 40), box);
-}
-
-export function pathBounds(path: readonly number[], margin: number): Box {
-  let left = Number.POSITIVE_INFINITY;
-  let top = Number.POSITIVE_INFINITY;
-  let right = Number.NEGATIVE_INFINITY;
-  let bottom = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i + 1 < path.length; i += 2) {
-    const x = path[i] as number;
-    const y = path[i + 1] as number;
-    if (x < left) left = x;
-    if (x > right) right = x;
-    if (y < top) top = y;
-    if (y > bottom) bottom = y;
-  }
-  return { x: left - margin, y: top - margin, width: right - left + 2 * margin, height: bottom - top + 2 * margin };
 }
 
 /** Point at `t` (0…1) of a flattened Bézier path, by arc count: each segment takes an equal share. */

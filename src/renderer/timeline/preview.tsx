@@ -7,6 +7,7 @@ import { eventValues } from "../../graph/needed-values.ts";
 import { palettes } from "../../graph/palette.ts";
 import type { Box, Picture } from "../../graph/picture.ts";
 import { Painter } from "../graph/painter.ts";
+import { PictureIndex } from "../graph/picture-index.ts";
 import { useActions } from "../session/actions-context.ts";
 import { themeOf } from "../state/app-state.ts";
 import { useSelect } from "../state/store.ts";
@@ -78,7 +79,7 @@ function Thumb({ picture }: { picture: Picture }) {
     const { x, y } = middleOf(picture);
     const visible = { x: x - width / 2, y: y - height / 2, width, height };
     ctx.setTransform(scale, 0, 0, scale, -visible.x * scale, -visible.y * scale);
-    new Painter().picture(ctx, picture, { palette: palettes[theme], visible, scale });
+    new Painter().picture(ctx, picture, new PictureIndex(picture), { palette: palettes[theme], visible, scale });
   }, [picture, theme]);
   return <canvas ref={canvas} style={{ width: `${thumb.width}px`, height: `${thumb.height}px` }} />;
 }
