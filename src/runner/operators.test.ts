@@ -143,6 +143,51 @@ const CASES: Readonly<Record<string, readonly (readonly [expression: string, sai
       "RuntimeError: result type Float can't be cast to the desired output type Long",
     ],
   ],
+  "gradients of complex numbers": [
+    ["grads(lambda x: torch.view_as_real(2 ** x), torch.tensor(0.5 - 1j))", "(tensor(0.1277+1.3804j),)"],
+    [
+      "grads(lambda x: torch.view_as_real(x.prod()), torch.tensor([1 + 1j, 2 + 1j])), grads(lambda x: torch.view_as_real(x.cumprod(0)), torch.tensor([1 + 1j, 2 + 1j, -1 + 3j]))",
+      "((tensor([3.+1.j, 2.+0.j]),), (tensor([4.0000-8.j, 0.0000-6.j, 4.0000-2.j]),))",
+    ],
+    [
+      "grads(lambda x: torch.view_as_real(x.unfold(0, 2, 1)), torch.tensor([1j, 2 + 0j, 3j])), grads(lambda x: torch.view_as_real(x.as_strided((2,), (1,), 1)), torch.tensor([1j, 2 + 0j, 3j]))",
+      "((tensor([1.+1.j, 2.+2.j, 1.+1.j]),), (tensor([0.+0.j, 1.+1.j, 1.+1.j]),))",
+    ],
+    [
+      "grads(lambda x: torch.view_as_real(torch.logsumexp(x, 0)), torch.tensor([1 + 1j, 2j]))",
+      "(tensor([0.5801+0.9840j, 0.4199+0.0160j]),)",
+    ],
+    [
+      "grads(lambda x: torch.view_as_real(torch.linalg.slogdet(x).sign), torch.tensor([[1 + 1j, 3], [1, 2j]]))",
+      "(tensor([[ 0.4482-0.1793j, -0.0896-0.2241j],\n        [-0.2689-0.6723j,  0.3138+0.1345j]]),)",
+    ],
+    [
+      "torch.tensor([1 + 2j]).real.grad_fn, torch.tensor([1 + 2j], requires_grad=True).imag.grad_fn.name()",
+      "(None, 'SelectBackward0')",
+    ],
+  ],
+  "complex values": [
+    [
+      "torch.full_like(torch.zeros(1, dtype=torch.complex64), 1 + 2j), torch.zeros(2, dtype=torch.complex64).index_fill(0, torch.tensor([1]), 3 - 1j)",
+      "(tensor([1.+2.j]), tensor([0.+0.j, 3.-1.j]))",
+    ],
+    [
+      "torch.linspace(0, 1, 3, dtype=torch.complex64), torch.sinc(torch.tensor([0.5 + 1j])), torch.float_power(torch.tensor(1j), 2)",
+      "(tensor([0.0000+0.j, 0.5000+0.j, 1.0000+0.j]), tensor([1.4759-2.9519j]), tensor(-1.+0.j, dtype=torch.complex128))",
+    ],
+    ["torch.logsumexp(torch.tensor([1 + 7j, 2 + 0j]), 0)", "tensor(2.2624+0.1870j)"],
+    [
+      "F.unfold(torch.tensor([[[[1 + 1j, 2j], [3 + 0j, 4 - 1j]]]]), 2)",
+      "tensor([[[1.+1.j],\n         [0.+2.j],\n         [3.+0.j],\n         [4.-1.j]]])",
+    ],
+  ],
+  "whole numbers of steps": [
+    [
+      "torch.arange(0., -8.1, -4., dtype=torch.int64), torch.linspace(0.5, 3.7, 3, dtype=torch.int64), torch.logspace(1, 1.2, 2, dtype=torch.int64)",
+      "(tensor([ 0, -4]), tensor([0, 1, 3]), tensor([10, 10]))",
+    ],
+    ["torch.linalg.vander(torch.tensor(2.), N=3)", "tensor([[1., 2., 4.]])"],
+  ],
 };
 
 const PREAMBLE = `

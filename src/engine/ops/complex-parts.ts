@@ -4,6 +4,7 @@ import { dense } from "../kernels/dense.ts";
 import { binary, unaryComplex } from "../kernels/elementwise.ts";
 import { op } from "../op.ts";
 import { Tensor } from "../tensor.ts";
+import { contiguous } from "./copies.ts";
 import { select } from "./slicing.ts";
 
 const isComplex = (x: Tensor): boolean => x.dtype.kind === "complex";
@@ -112,7 +113,7 @@ export const viewAsReal = op({
     t.strides = [...t.strides, 1];
     return t;
   },
-  vjp: { self: (g): Tensor => viewAsComplex(g) },
+  vjp: { self: (g): Tensor => viewAsComplex(contiguous(g)) },
   formula: { out: "(\\Re {self}, \\Im {self})", vjp: { self: "{g}_0 + i\\,{g}_1" } },
   places: ["torch"],
   signatures: ["view_as_real(Tensor input)"],

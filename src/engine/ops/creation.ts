@@ -1,4 +1,4 @@
-import { bool, complexType, type DType, float64, int64, isIntegral } from "../dtype.ts";
+import { bool, complexType, type DType, float64, int64, isIntegral, realType } from "../dtype.ts";
 import { check, sizes } from "../errors.ts";
 import { op } from "../op.ts";
 import type { Runtime } from "../runtime.ts";
@@ -78,17 +78,25 @@ const scalarType = (rt: Runtime, value: Scalar): DType => {
   return kind === "bool" ? bool : kind === "int" ? int64 : rt.defaultDtype;
 };
 
+/** A tensor of one value. */
+function fullOf(rt: Runtime, size: Shape, value: Scalar | ComplexScalar, dtype: DType): Tensor {
+  if (!(value instanceof ComplexScalar)) return rt.full(size, scalarValue(value), dtype);
+  const out = rt.full(size, value.re, dtype);
+  check(
+    dtype.slots === 2 || value.im === 0,
+    () => `value cannot be converted to type ${dtype.cppName} without overflow`,
+  );
+  if (dtype.slots === 2) for (let i = 1; i < out.data.length; i += 2) out.data[i] = value.im;
+  return out;
+}
+
 export const full = op({
   name: "full",
   args: ["rt", "size", "fill_value", "dtype"],
   forward: (rt: Runtime, size: Shape, value: Scalar | ComplexScalar, dtype: DType | null = null): Tensor => {
     checkSizes(size);
-    if (value instanceof ComplexScalar) {
-      const out = rt.full(size, value.re, dtype ?? complexType(rt.defaultDtype));
-      if (out.dtype.slots === 2) for (let i = 1; i < out.data.length; i += 2) out.data[i] = value.im;
-      return out;
-    }
-    return rt.full(size, scalarValue(value), dtype ?? scalarType(rt, value));
+    const own = value instanceof ComplexScalar ? complexType(rt.defaultDtype) : scalarType(rt, value);
+    return fullOf(rt, size, value, dtype ?? own);
   },
   places: ["torch"],
   signatures: [
@@ -99,16 +107,16 @@ export const full = op({
 export const fullLike = op({
   name: "full_like",
   args: ["self", "fill_value", "dtype"],
-  forward: (self: Tensor, value: Scalar, dtype: DType | null = null): Tensor =>
-    self.rt.full(self.shape, scalarValue(value), dtype ?? self.dtype),
+  forward: (self: Tensor, value: Scalar | ComplexScalar, dtype: DType | null = null): Tensor =>
+    fullOf(self.rt, self.shape, value, dtype ?? self.dtype),
   places: ["torch"],
   signatures: [`full_like(Tensor input, Scalar fill_value, ${LIKE})`],
 });
 export const newFull = op({
   name: "new_full",
   args: ["self", "size", "fill_value", "dtype"],
-  forward: (self: Tensor, size: Shape, value: Scalar, dtype: DType | null = null): Tensor =>
-    self.rt.full(size, scalarValue(value), dtype ?? self.dtype),
+  forward: (self: Tensor, size: Shape, value: Scalar | ComplexScalar, dtype: DType | null = null): Tensor =>
+    fullOf(self.rt, size, value, dtype ?? self.dtype),
   places: ["Tensor"],
   signatures: [`new_full(Tensor input, IntArrayRef size, Scalar fill_value, *, ${OPTIONS})`],
 });
@@ -125,13 +133,15 @@ export const scalarTensor = op({
 const cppText = (x: number): string => String(x).replace("Infinity", "inf").replace("NaN", "nan");
 
 function progression(rt: Runtime, start: Scalar, end: Scalar, step: Scalar, dtype: DType | null): Tensor {
-  const [a, b, s] = [start, end, step].map(scalarValue);
+  const numbers = [start, end, step].map(scalarValue);
   const type = dtype ?? ([start, end, step].every((x) => scalarKind(x) !== "float") ? int64 : rt.defaultDtype);
+  // int64 is counted in whole numbers.
+  const [a, b, s] = type === int64 && numbers.every(Number.isFinite) ? numbers.map(Math.trunc) : numbers;
   check(s !== 0, () => "step must be nonzero");
   check(Number.isFinite(a) && Number.isFinite(b), () => `unsupported range: ${cppText(a)} -> ${cppText(b)}`);
   check((s > 0 && b >= a) || (s < 0 && b <= a), () => "upper bound and larger bound inconsistent with step sign");
   const integral = isIntegral(type);
-  const count = integral && [a, b, s].every(Number.isInteger) ? Math.ceil((b - a) / s) : Math.ceil((b - a) / s);
+  const count = Math.ceil((b - a) / s);
   const out = rt.empty([count], type);
   for (let i = 0; i < count; i++) out.data[i] = type.round(integral ? Math.trunc(a) + i * Math.trunc(s) : a + i * s);
   return out;
@@ -187,12 +197,15 @@ function spaced(
 ): Tensor {
   check(steps >= 0, () => "number of steps must be non-negative");
   const out = rt.empty([steps], type);
-  const round = type === float64 || isIntegral(type) ? (x: number) => x : Math.fround;
-  const [a, b] = [round(start), round(end)];
+  const round = realType(type) === float64 || isIntegral(type) ? (x: number) => x : Math.fround;
+  const ends = isIntegral(type) ? Math.trunc : round;
+  const [a, b] = [ends(start), ends(end)];
   const step = steps > 1 ? round(round(b - a) / (steps - 1)) : 0;
   const half = Math.floor(steps / 2);
   for (let i = 0; i < steps; i++)
-    out.data[i] = type.round(map(i < half || steps === 1 ? round(a + step * i) : round(b - step * (steps - i - 1))));
+    out.data[i * type.slots] = type.round(
+      map(i < half || steps === 1 ? round(a + step * i) : round(b - step * (steps - i - 1))),
+    );
   return out;
 }
 

@@ -5,6 +5,7 @@ import { settle } from "../kernels/elementwise.ts";
 import { op } from "../op.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { complex, imag, real } from "./complex-parts.ts";
 
 /** Sliding blocks of images as columns, and back. Sizes are pairs (height, width). */
 interface Blocks {
@@ -63,6 +64,11 @@ export const im2col = op({
   refuses: { int: "im2col_out_cpu" },
   node: "Im2ColBackward0",
   forward: (self: Tensor, kernel: Shape, dilation: Shape, padding: Shape, stride: Shape): Tensor => {
+    if (self.dtype.kind === "complex")
+      return complex(
+        im2col(real(self), kernel, dilation, padding, stride),
+        im2col(imag(self), kernel, dilation, padding, stride),
+      );
     const b: Blocks = {
       kernel: pair(kernel, "kernel_size"),
       dilation: pair(dilation, "dilation"),
@@ -119,6 +125,11 @@ export const col2im = op({
   refuses: { int: "col2im_out_cpu" },
   node: "Col2ImBackward0",
   forward: (self: Tensor, outputSize: Shape, kernel: Shape, dilation: Shape, padding: Shape, stride: Shape): Tensor => {
+    if (self.dtype.kind === "complex")
+      return complex(
+        col2im(real(self), outputSize, kernel, dilation, padding, stride),
+        col2im(imag(self), outputSize, kernel, dilation, padding, stride),
+      );
     const b: Blocks = {
       kernel: pair(kernel, "kernel_size"),
       dilation: pair(dilation, "dilation"),

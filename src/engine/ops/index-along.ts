@@ -5,12 +5,12 @@ import { laneSizes } from "../kernels/blocks.ts";
 import { copyTensor } from "../kernels/copy.ts";
 import { dense } from "../kernels/dense.ts";
 import { inplace, op } from "../op.ts";
-import { isScalar, type Scalar, scalarValue } from "../scalar.ts";
+import { type ComplexScalar, type Scalar, scalarValue } from "../scalar.ts";
 import { namedOverload } from "../schema/dimnames.ts";
 import { type Shape, wrapDim } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
+import { Tensor } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
-import { storable } from "./masking.ts";
+import { parts, storable } from "./masking.ts";
 import { flatten } from "./reshaping.ts";
 import { sum } from "./sum.ts";
 import { expand, reshape } from "./views.ts";
@@ -222,17 +222,18 @@ export const indexCopy_ = inplace(indexCopy);
 export const indexFill = op({
   name: "index_fill",
   args: ["self", "dim", "index", "value"],
-  node: ([, , , value]) => (isScalar(value) ? "IndexFillBackward0" : "IndexFillBackward1"),
-  forward: (self: Tensor, dim: number, index: Tensor, value: Tensor | Scalar): Tensor => {
+  node: ([, , , value]) => (value instanceof Tensor ? "IndexFillBackward1" : "IndexFillBackward0"),
+  forward: (self: Tensor, dim: number, index: Tensor, value: Tensor | Scalar | ComplexScalar): Tensor => {
     const d = wrapDim(dim, self.ndim);
     check(index.dtype === int64, () => "index_fill_(): Expected dtype int64 for index.");
     check(index.ndim <= 1, () => "Index has to be a vector/scalar");
-    if (!isScalar(value))
+    if (value instanceof Tensor)
       check(
         value.ndim === 0,
         () => `Only supports 0-dimensional value tensor but got tensor with ${value.ndim} dimensions.`,
       );
-    const v = storable(isScalar(value) ? scalarValue(value) : value.item(), self.dtype);
+    const [re, im] = parts(value);
+    const v = storable(re, self.dtype);
     const out = copyTensor(self);
     const size = self.shape[d] ?? 1;
     const at = indexVector(
@@ -244,7 +245,7 @@ export const indexFill = op({
     const { data } = out;
     const { slots } = out.dtype;
     writeRows("index_fill_", out, d, at, null, (to) => {
-      data[to] = to % slots === 0 ? v : 0;
+      data[to] = to % slots === 0 ? v : im;
     });
     return out;
   },

@@ -206,8 +206,9 @@ export const linalgVander = op({
     check(x.ndim > 0 || count !== null, () => "linalg.vander: x must have at least one dimension.");
     const n = count ?? x.shape[x.ndim - 1];
     check(n > 1, () => "N must be greater than 1.");
-    const powers = cumprod(expand(unsqueeze(x, -1), [...x.shape, n - 1]), -1);
-    return cat([x.rt.full([...x.shape, 1], 1, powers.dtype), powers], -1);
+    const rows = x.ndim === 0 ? unsqueeze(x, -1) : x;
+    const powers = cumprod(expand(unsqueeze(rows, -1), [...rows.shape, n - 1]), -1);
+    return cat([x.rt.full([...rows.shape, 1], 1, powers.dtype), powers], -1);
   },
   places: ["linalg"],
   signatures: ["linalg_vander(Tensor x, *, int64_t? N=None)"],

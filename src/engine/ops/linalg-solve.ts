@@ -1,4 +1,4 @@
-import { int32, realType } from "../dtype.ts";
+import { float64, int32, realType } from "../dtype.ts";
 import { check } from "../errors.ts";
 import { luFactor, luSolve } from "../kernels/linalg-lu.ts";
 import { matrixOf, readBatch, tensorOf } from "../kernels/linalg-matrix.ts";
@@ -7,11 +7,12 @@ import { sameShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, mul, neg } from "./arithmetic.ts";
 import { eq, where } from "./compare.ts";
-import { conj } from "./complex-parts.ts";
+import { complex, conj, imag } from "./complex-parts.ts";
 import { diagEmbed } from "./diagonals.ts";
 import { broadcastBatches, checkFloat, checkInfo, checkSquare, mh } from "./linalg-shared.ts";
 import { singularGradient } from "./linalg-singular.ts";
 import { matmul } from "./matmul.ts";
+import { abs } from "./unary-complex.ts";
 import { log } from "./unary-core.ts";
 import { squeeze, unsqueeze } from "./views.ts";
 
@@ -189,7 +190,9 @@ export const det = op({
   vjp: {
     A: (g, { A, result }): Tensor => {
       const d = mul(g, conj(result));
-      if (g.rt.quietly(() => result.toArray().includes(0)) && A.dtype.kind !== "complex") return singularGradient(g, A);
+      const least = 100 * (realType(A.dtype) === float64 ? 2 ** -52 : 2 ** -23);
+      const singular = g.rt.quietly(() => abs(result).toArray()).some((size) => size < least);
+      if (singular && A.dtype.kind !== "complex") return singularGradient(g, A);
       const n = A.shape[A.ndim - 1];
       return solve(mh(A), diagEmbed(spread(d, n)));
     },
@@ -262,12 +265,15 @@ const slogdetPrimitive = op({
     const lead = a.shape.slice(0, -2);
     return [tensorOf(a, sign, lead), tensorOf(a, size, lead, realType(a.dtype))];
   },
-  keep: ([A]) => ({ A }),
+  keep: ([A], [sign]) => ({ A, sign }),
   vjp: {
-    A: (_g, { A }, { grads: [, g] }): Tensor | null => {
-      if (g === null || g === undefined) return null;
+    A: (_g, { A, sign }, { grads: [gs, gl] }): Tensor | null => {
       const n = A.shape[A.ndim - 1];
-      return solve(mh(A), diagEmbed(spread(A.dtype === g.dtype ? g : mul(g, A.rt.scalar(1, A.dtype)), n)));
+      const size = gl ?? A.rt.full(sign.shape, 0, realType(A.dtype));
+      if (A.dtype.kind !== "complex") return gl ? solve(mh(A), diagEmbed(spread(size, n))) : null;
+      // A complex sign turns with the matrix: its gradient counts where it is at right angles to the sign.
+      const turn = gs ? imag(mul(gs, conj(sign))) : A.rt.full(sign.shape, 0, size.dtype);
+      return solve(mh(A), diagEmbed(spread(complex(size, turn), n)));
     },
   },
   formula: { out: "\\ln |\\det {A}|", vjp: { A: "{g}\\,{A}^{-\\top}" } },

@@ -36,7 +36,7 @@ export function storable(value: number, dtype: DType): number {
 }
 
 /** Real and imaginary part of a number or a 0-d tensor. */
-function parts(value: Tensor | Scalar | ComplexScalar): [number, number] {
+export function parts(value: Tensor | Scalar | ComplexScalar): [number, number] {
   if (value instanceof ComplexScalar) return [value.re, value.im];
   if (!(value instanceof Tensor)) return [scalarValue(value), 0];
   return [value.item(), value.dtype.slots === 2 ? value.data[2 * value.offset + 1] : 0];

@@ -96,7 +96,7 @@ function powSelf(g: Tensor, self: Operand, exponent: Operand): Tensor {
 
 function powExponent(g: Tensor, self: Operand, exponent: Operand, result: Tensor): Tensor {
   if (isScalar(self)) {
-    const raw = mul(g, mulScalar(result, new FloatScalar(Math.log(scalarValue(self)))));
+    const raw = mul(g, conjOf(mulScalar(result, new FloatScalar(Math.log(scalarValue(self))))));
     if (scalarValue(self) !== 0) return raw;
     const zero = g.rt.quietly(() => test(exponent as Tensor, 0, (e) => e >= 0));
     return where(zero, g.rt.scalar(0, raw.dtype), raw);

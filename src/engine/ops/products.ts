@@ -10,6 +10,7 @@ import { namedOverload } from "../schema/dimnames.ts";
 import { reducedShape, wrapDim } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { div, mul } from "./arithmetic.ts";
+import { conj } from "./complex-parts.ts";
 import { cast } from "./copies.ts";
 import { accumulated, cumsum, reversed } from "./cumulative.ts";
 import { flip } from "./flips.ts";
@@ -76,7 +77,7 @@ function withoutEach(g: Tensor, self: Tensor, dim: number): Tensor {
   const one = self.rt.full(shape, 1, self.dtype);
   const before = cumprod(cat([one, narrow(self, dim, 0, n - 1)], dim), dim);
   const after = flip(cumprod(cat([one, flip(narrow(self, dim, 1, n - 1), [dim])], dim), dim), [dim]);
-  return mul(g, mul(before, after));
+  return mul(g, conj(mul(before, after)));
 }
 
 const FORMULA = {
@@ -100,7 +101,7 @@ const prodAll = op({
   vjp: {
     self: (g, { self, result }): Tensor => {
       if (self.ndim === 0) return g;
-      if (!hasZero(self)) return div(mul(g, result), self);
+      if (!hasZero(self)) return div(mul(g, conj(result)), conj(self));
       return reshape(withoutEach(g, reshape(self, [-1]), 0), self.shape);
     },
   },
@@ -121,7 +122,7 @@ const prodAlong = op({
       if (self.ndim === 0) return g;
       const wide = (t: Tensor): Tensor => unreduce(t, self.shape, [dim], keepdim);
       if (hasZero(self)) return withoutEach(wide(g), self, dim);
-      return div(mul(wide(g), wide(result)), self);
+      return div(mul(wide(g), conj(wide(result))), conj(self));
     },
   },
   formula: FORMULA,
@@ -170,8 +171,8 @@ export const cumprod = op({
       if (self.ndim === 0) return g;
       if (!hasZero(self))
         return div(
-          reversed(mul(g, result), dim, (t) => cumsum(t, dim)),
-          self,
+          reversed(mul(g, conj(result)), dim, (t) => cumsum(t, dim)),
+          conj(self),
         );
       return zeroSafe(g, self, dim);
     },
@@ -217,7 +218,7 @@ function zeroSafe(g: Tensor, self: Tensor, dim: number): Tensor {
     const first = before ?? self.rt.full(shape, 1, self.dtype);
     const rest = after === null ? null : before === null ? after : mul(expand(before, after.shape), after);
     const others = rest === null ? first : cat([first, rest], dim);
-    parts.push(sum(mul(narrow(g, dim, k, n - k), others), [dim], true));
+    parts.push(sum(mul(narrow(g, dim, k, n - k), conj(others)), [dim], true));
   }
   return cat(parts, dim);
 }

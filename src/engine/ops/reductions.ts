@@ -8,12 +8,14 @@ import { op } from "../op.ts";
 import { namedOverload } from "../schema/dimnames.ts";
 import { wrapDims } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { div, mul, sub } from "./arithmetic.ts";
+import { add, div, mul, sub } from "./arithmetic.ts";
+import { conj, real } from "./complex-parts.ts";
 import { cast } from "./copies.ts";
+import { amax } from "./extremes.ts";
 import { maskedFill } from "./masking.ts";
 import { sum, unreduce } from "./sum.ts";
 import { isnan, logicalNot } from "./unary.ts";
-import { exp } from "./unary-core.ts";
+import { exp, log } from "./unary-core.ts";
 
 type Dims = readonly number[] | null;
 
@@ -51,6 +53,12 @@ export const logsumexp = op({
   args: ["self", "dim", "keepdim"],
   node: "LogsumexpBackward0",
   forward: (self: Tensor, dim: readonly number[], keepdim: boolean = false): Tensor => {
+    if (self.dtype.kind === "complex") {
+      // Shifted by the largest real part, as PyTorch does.
+      const top = amax(real(self), dim, true);
+      const logs = log(sum(exp(sub(self, top)), dim, keepdim));
+      return add(logs, keepdim ? top : amax(top, dim, false));
+    }
     const x = isIntegral(self.dtype) ? cast(self, self.rt.defaultDtype) : self;
     const { round } = x.dtype;
     return settle(
@@ -67,7 +75,7 @@ export const logsumexp = op({
   keep: ([self, dim, keepdim], result) => ({ self, result, dim: wrapDims(dim, self.ndim), keepdim: keepdim ?? false }),
   vjp: {
     self: (g, { self, result, dim, keepdim }): Tensor =>
-      mul(unreduce(g, self.shape, dim, keepdim), exp(sub(self, unreduce(result, self.shape, dim, keepdim)))),
+      mul(unreduce(g, self.shape, dim, keepdim), conj(exp(sub(self, unreduce(result, self.shape, dim, keepdim))))),
   },
   formula: { out: "\\log\\textstyle\\sum_i e^{{self}_i}", vjp: { self: "{g} \\odot \\mathrm{softmax}({self})" } },
   places: ["torch", "Tensor"],

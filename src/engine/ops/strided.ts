@@ -48,10 +48,11 @@ export const asStridedBackward = op({
     const out = grad.rt.empty(baseShape, grad.dtype);
     const { data, start } = dense(grad);
     const n = numelOf(size);
+    const { slots } = grad.dtype;
     const index = new Array<number>(size.length).fill(0);
     let at = offset;
     for (let k = 0; k < n; k++) {
-      out.data[at] += data[start + k];
+      for (let s = 0; s < slots; s++) out.data[at * slots + s] += data[start + k * slots + s];
       for (let d = size.length - 1; d >= 0; d--) {
         at += stride[d];
         if (++index[d] < size[d]) break;

@@ -1,9 +1,11 @@
-import { type UnaryLoop, unaryFloat, unaryLoop } from "../kernels/elementwise.ts";
+import { type Complex, cdiv, csin } from "../kernels/complex.ts";
+import { type UnaryLoop, unaryComplex, unaryFloat, unaryLoop } from "../kernels/elementwise.ts";
 import { inplace, op } from "../op.ts";
 import { floatType } from "../promotion.ts";
 import type { Tensor } from "../tensor.ts";
 import { div, mul, mulScalar, sub } from "./arithmetic.ts";
 import { eq, ge, le, logicalAnd, where } from "./compare.ts";
+import { conj } from "./complex-parts.ts";
 import { cos, sin } from "./unary-trigonometry.ts";
 
 /** sin(πx)/(πx) with πx rounded to the dtype, as the kernel's scalars are: at 1 the result is not quite 0. */
@@ -15,12 +17,20 @@ const sincLoop = (round: (x: number) => number): UnaryLoop => {
   });
 };
 
+const complexSinc = ([re, im]: Complex): Complex => {
+  const angle: Complex = [Math.PI * re, Math.PI * im];
+  return re === 0 && im === 0 ? [1, 0] : cdiv(csin(angle), angle);
+};
+
 /** sin(πx)/(πx), 1 at 0. */
 export const sinc = op({
   name: "sinc",
   args: ["self"],
   node: "SincBackward0",
-  forward: (self: Tensor): Tensor => unaryFloat(self, sincLoop(floatType(self.rt, self.dtype).round)),
+  forward: (self: Tensor): Tensor =>
+    self.dtype.kind === "complex"
+      ? unaryComplex(self, complexSinc)
+      : unaryFloat(self, sincLoop(floatType(self.rt, self.dtype).round)),
   keep: ([self]) => ({ self }),
   vjp: {
     self: (g, { self }): Tensor => {
@@ -30,7 +40,7 @@ export const sinc = op({
       return where(
         g.rt.quietly(() => eq(below, 0)),
         0,
-        mul(g, slope),
+        mul(g, conj(slope)),
       );
     },
   },
