@@ -1,9 +1,10 @@
-"""sklearn.datasets: make_moons, make_circles, make_blobs, with scikit-learn's random streams."""
+"""sklearn.datasets: toy data with scikit-learn's random streams, and its small tables."""
 
 import math as _math
 
 import numpy as _np
 
+from ._tables import load_breast_cancer, load_iris, load_wine
 from .utils import check_random_state, shuffle as _shuffle
 
 
@@ -84,4 +85,5 @@ def make_regression(n_samples=100, n_features=100, *, n_informative=10, n_target
 
 
 def __getattr__(name):
-    raise AttributeError(f"sklearn.datasets.{name} is not part of Backstep: it has make_moons, make_circles, make_blobs and make_regression")
+    raise AttributeError(f"sklearn.datasets.{name} is not part of Backstep: it has make_moons, make_circles, make_blobs, make_regression, load_iris, "
+                         "load_wine and load_breast_cancer")

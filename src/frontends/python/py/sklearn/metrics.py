@@ -1,4 +1,4 @@
-"""sklearn.metrics: accuracy, errors, confusion matrix."""
+"""sklearn.metrics: accuracy, precision and recall, errors, confusion matrix."""
 
 import numpy as _np
 
@@ -29,6 +29,46 @@ def confusion_matrix(y_true, y_pred, *, labels=None, **_):
     for i, j in zip(a, b):
         m[names.index(i), names.index(j)] += 1
     return m
+
+
+def _hits(y_true, y_pred, average, pos_label):
+    """Right, predicted and present members per class (of one class for the average "binary"), and the weights of their mean."""
+    m = confusion_matrix(y_true, y_pred)
+    names = sorted(set(_np.asarray(y_true).ravel().tolist()) | set(_np.asarray(y_pred).ravel().tolist()))
+    right, predicted, present = (_np.asarray(v, dtype=float) for v in (m.diagonal(), m.sum(axis=0), m.sum(axis=1)))
+    if average == "binary":
+        if len(names) > 2:
+            raise ValueError("Target is multiclass but average='binary'. Please choose another average setting, one of [None, 'micro', 'macro', 'weighted'].")
+        at = slice(names.index(pos_label), names.index(pos_label) + 1)
+        right, predicted, present = right[at], predicted[at], present[at]
+    elif average == "micro":
+        right, predicted, present = (_np.array([v.sum()]) for v in (right, predicted, present))
+    return right, predicted, present
+
+
+def _averaged(scores, present, average):
+    if average is None:
+        return scores
+    return (scores * present).sum() / present.sum() if average == "weighted" else scores.mean()
+
+
+def _ratio(a, b):
+    return _np.where(b > 0, a / _np.where(b > 0, b, 1.0), 0.0)
+
+
+def precision_score(y_true, y_pred, *, average="binary", pos_label=1, **_):
+    right, predicted, present = _hits(y_true, y_pred, average, pos_label)
+    return _averaged(_ratio(right, predicted), present, average)
+
+
+def recall_score(y_true, y_pred, *, average="binary", pos_label=1, **_):
+    right, _predicted, present = _hits(y_true, y_pred, average, pos_label)
+    return _averaged(_ratio(right, present), present, average)
+
+
+def f1_score(y_true, y_pred, *, average="binary", pos_label=1, **_):
+    right, predicted, present = _hits(y_true, y_pred, average, pos_label)
+    return _averaged(_ratio(2 * right, predicted + present), present, average)
 
 
 def __getattr__(name):

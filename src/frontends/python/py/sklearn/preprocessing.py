@@ -1,4 +1,4 @@
-"""sklearn.preprocessing: StandardScaler and MinMaxScaler."""
+"""sklearn.preprocessing: StandardScaler, MinMaxScaler and LabelEncoder."""
 
 import numpy as _np
 
@@ -6,6 +6,9 @@ import numpy as _np
 class _Scaler:
     def fit_transform(self, X, y=None):
         return self.fit(X).transform(X)
+
+    def __repr__(self):
+        return f"{type(self).__name__}()"
 
 
 class StandardScaler(_Scaler):
@@ -46,6 +49,28 @@ class MinMaxScaler(_Scaler):
 
     def inverse_transform(self, X):
         return (_np.asarray(X) - self.min_) / self.scale_
+
+
+class LabelEncoder(_Scaler):
+    """Numbers 0, 1, … for labels in their order."""
+
+    def fit(self, y):
+        from ._tables import Names
+
+        found = sorted(set(y.tolist() if hasattr(y, "tolist") else y))
+        self.classes_ = Names(found) if found and isinstance(found[0], str) else _np.array(found)
+        return self
+
+    def transform(self, y):
+        place = {label: i for i, label in enumerate(self.classes_.tolist())}
+        labels = y.tolist() if hasattr(y, "tolist") else y
+        unseen = [label for label in labels if label not in place]
+        if unseen:
+            raise ValueError(f"y contains previously unseen labels: {unseen}")
+        return _np.array([place[label] for label in labels])
+
+    def inverse_transform(self, y):
+        return self.classes_[_np.asarray(y)]
 
 
 def __getattr__(name):
