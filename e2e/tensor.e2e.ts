@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
 import { type Hands, takeInHand } from "./hands.ts";
 
@@ -58,6 +60,19 @@ test("value, gradient and .grad stand side by side, with numbers, statistics and
   await expect.poll(clipboard).toBe("-0.4,-1.9\n-0.95000005,-1.2\n");
 });
 
+test("a tensor is saved as a NumPy file", async () => {
+  const path = join(hands.folder, "w.npy");
+  await hands.running.app.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = async () => ({ canceled: false, filePath });
+  }, path);
+  await page.getByRole("button", { name: "Copy .grad as NPY" }).click();
+  await expect(slot("stored").getByRole("status")).toHaveText("saved");
+  const file = await readFile(path);
+  expect(file.subarray(0, 6).toString("latin1")).toBe("\x93NUMPY");
+  expect(file.toString("latin1")).toContain("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }");
+  expect([...new Float32Array(file.buffer.slice(file.byteOffset + 128))]).toEqual([9, 9, 12, 12]);
+});
+
 test("a cell of a product lights what made it and prints the dot product", async () => {
   await hands.command("Step by edge");
   await page.getByTestId("timeline").focus();
@@ -72,6 +87,30 @@ test("a cell of a product lights what made it and prints the dot product", async
   await result.hover({ position: { x: 5, y: 5 } });
   await expect(page.getByTestId("dot-product")).toHaveText("[0, 0]: 1.0×1.0 + 3.0×1.0 + 5.0×1.0 = 9.0");
   await hands.shoot("product");
+});
+
+test("a result that retains its gradient has a .grad, step by step", async () => {
+  await hands.runText(
+    "retain.py",
+    `import torch
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+y = x * 2
+y.retain_grad()
+z = (y ** 2).sum()
+z.backward(retain_graph=True)
+z.backward()
+`,
+  );
+  await page.getByTestId("timeline").focus();
+  await page.keyboard.press("Home");
+  await hands.stepTo(/y\.grad is set to \[4\.0, 8\.0\]/);
+  await expect(page.getByTestId("step-card")).toContainText("Retained gradient");
+  await hands.selectNode(/^y/);
+  await expect(slot("stored").locator("td")).toHaveText(["4.0", "8.0"]);
+  await hands.stepTo(/y\.grad: \[4\.0, 8\.0\] \+ \[4\.0, 8\.0\] = \[8\.0, 16\.0\]/);
+  await expect(slot("stored").locator("td")).toHaveText(["8.0", "16.0"]);
+  await expect(page.locator(".monaco-editor .view-line").nth(2)).toContainText("[8.0, 16.0]");
+  await hands.shoot("retained");
 });
 
 test("a large tensor is looked at by windows over any two dimensions", async () => {

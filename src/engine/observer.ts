@@ -30,7 +30,7 @@ export interface EngineObserver {
   ): void;
   /** The contribution was added into the buffer of `node`'s output: `received` of `expected` have arrived; `sum` so far. */
   contributionReceived(node: GradNode, outputIndex: number, received: number, expected: number, sum: Tensor): void;
-  /** A leaf's `.grad` changed: before (null = none), what was added, after. */
+  /** The `.grad` of a leaf, or of a tensor that retains its gradient, changed: before (null = none), what was added, after. */
   leafAccumulated(leaf: Tensor, before: Tensor | null, delta: Tensor, after: Tensor): void;
   /** A node gave up its saved tensors: bytes released. Kept ones (retain_graph) are announced with `kept` true. */
   savedReleased(node: GradNode, bytes: number, kept: boolean): void;
@@ -38,6 +38,8 @@ export interface EngineObserver {
   backwardEnded(error: string | null): void;
   /** `.grad` was zeroed or set to None/another tensor outside a backward pass. */
   gradientCleared(leaf: Tensor, before: Tensor | null, after: Tensor | null): void;
+  /** Hooks ran that may have changed the `.grad` of a leaf, after it was accumulated. */
+  gradientHooked(leaf: Tensor): void;
   /** An optimiser's step began / ended; operators in between are marked with `inOptimizer`. */
   optimizerStep(phase: "begin" | "end", name: string, parameters: readonly Tensor[]): void;
   /** A module call began or ended, for grouping: dotted path is built by the listener from nesting. */

@@ -55,6 +55,31 @@ x = torch.ones(3, 2)
     );
   });
 
+  it("retains gradients of results as PyTorch does, and tells of them", async () => {
+    await program.run(
+      "python",
+      `
+import torch
+x = torch.tensor([1., 2.], requires_grad=True)
+y = x * 2
+y.retain_grad()
+z = (y ** 2).sum()
+z.backward(retain_graph=True)
+first = y.grad
+z.backward(retain_graph=True)
+print(y.grad, first)
+(y ** 3).sum().backward(create_graph=True)
+print(y.grad)`,
+    );
+    // PyTorch 2.6.0 prints these.
+    expect(program.printed("out")).toBe(
+      "tensor([ 8., 16.]) tensor([4., 8.])\ntensor([20., 64.], grad_fn=<AddBackward0>)\n",
+    );
+    const { events } = await runner.ask("summary", {});
+    const all = await runner.ask("events", { first: 0, last: events });
+    expect(all.filter((event) => event.kind === "leaf.accumulate" && event.retained)).toHaveLength(3);
+  });
+
   it("starts every run afresh", async () => {
     const source = "import torch\nprint('x' in globals(), torch.rand(1).item() != 2)\ntorch.manual_seed(7)\nx = 1";
     await program.run("python", source);

@@ -214,18 +214,22 @@ const codecs: { readonly [K in EventKind]: Codec<K> } = {
       out.push(orNone(e.before));
       out.push(e.delta);
       out.push(e.after);
-      out.push(e.earlier);
+      // Below 0 for results that retain their gradient.
+      out.push(e.retained === true ? -1 - e.earlier : e.earlier);
     },
-    read: (common, r) => ({
-      kind: "leaf.accumulate",
-      ...common,
-      pass: r.int(),
-      node: r.ref("node"),
-      before: r.maybe("value"),
-      delta: r.ref("value"),
-      after: r.ref("value"),
-      earlier: r.int(),
-    }),
+    read(common, r) {
+      const event = {
+        kind: "leaf.accumulate" as const,
+        ...common,
+        pass: r.int(),
+        node: r.ref("node"),
+        before: r.maybe("value"),
+        delta: r.ref("value"),
+        after: r.ref("value"),
+      };
+      const earlier = r.int();
+      return earlier < 0 ? { ...event, earlier: -1 - earlier, retained: true } : { ...event, earlier };
+    },
   },
   "saved.release": {
     write(e, out) {

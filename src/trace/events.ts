@@ -83,7 +83,7 @@ export interface BackwardAccumulate extends Common {
   /** `received` before this event; it can rise by more than one when a node passes nothing on. */
   receivedBefore?: number;
 }
-/** `.grad` of a leaf changed in a backward pass. */
+/** `.grad` of a leaf, or of a result that retains its gradient, changed in a backward pass. */
 export interface LeafAccumulate extends Common {
   kind: "leaf.accumulate";
   pass: number;
@@ -93,6 +93,8 @@ export interface LeafAccumulate extends Common {
   after: number;
   /** How many earlier passes `.grad` already holds (0 = fresh): > 0 deserves a warning badge. */
   earlier: number;
+  /** No leaf: a result on which retain_grad() was called. It happens while its backward function runs. */
+  retained?: boolean;
 }
 export interface SavedRelease extends Common {
   kind: "saved.release";

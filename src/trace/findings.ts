@@ -91,7 +91,7 @@ function gradientSizes(reader: TraceReader, report: Report): Detector {
       if (event.kind === "bwd.seed") {
         pass = [];
         passNumber = event.pass;
-      } else if (event.kind === "leaf.accumulate") {
+      } else if (event.kind === "leaf.accumulate" && event.retained !== true) {
         const { norm } = reader.trace.values.stats(event.delta);
         if (norm !== null) pass.push({ seq: event.seq, node: event.node, norm });
       } else if (event.kind === "bwd.end") {

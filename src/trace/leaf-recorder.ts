@@ -44,7 +44,9 @@ export class LeafRecorder {
   accumulated(leaf: Tensor, before: Tensor | null, delta: Tensor, after: Tensor): void {
     const { trace, values, scenes, gradOwners } = this.r;
     const { pass } = this.r;
-    const node = this.r.leafOf(leaf);
+    const maker = this.r.graph.makerOf(leaf);
+    const retained = !leaf.isLeaf && maker >= 0;
+    const node = retained ? maker : this.r.leafOf(leaf);
     const known = this.grads.get(node) ?? null;
     // In place: `before` is the same tensor as `after`, so its last recorded value is what it was.
     const beforeValue = before === null ? null : (values.lastOf(before) ?? known);
@@ -69,16 +71,30 @@ export class LeafRecorder {
         delta: deltaValue,
         after: afterValue,
         earlier,
+        ...(retained ? { retained } : {}),
       },
       "backward",
     );
+  }
+
+  /** Hooks of a leaf may have changed its `.grad` in place, replaced it, or set it to None. */
+  hooked(leaf: Tensor): void {
+    const { graph, trace, values, gradOwners } = this.r;
+    const node = graph.makerOf(leaf);
+    if (node < 0) return;
+    const before = this.grads.get(node) ?? null;
+    const { grad } = leaf;
+    const after = grad === null ? null : values.record(grad, grad.requiresGrad, trace.eventCount);
+    if (grad !== null) gradOwners.set(grad.id, node);
+    else this.passesHeld.set(node, 0);
+    if (before !== after) this.setGrad(node, before, after, trace.nodes.loc.get(node));
   }
 
   /** `.grad` was zeroed or replaced outside of a backward pass. */
   cleared(leaf: Tensor, before: Tensor | null, after: Tensor | null): void {
     const { graph, trace, values, gradOwners } = this.r;
     const maker = graph.makerOf(leaf);
-    const node = maker >= 0 && trace.kindOf(maker) !== "op" ? maker : -1;
+    const node = maker >= 0 && (trace.kindOf(maker) !== "op" || leaf.retainsGrad) ? maker : -1;
     if (node < 0) return;
     const known = this.grads.get(node) ?? null;
     const seq = trace.eventCount;

@@ -1,5 +1,7 @@
 /** Small programs that cover what a trace must show. */
-import { grad } from "../engine/autograd/differentiate.ts";
+import type { AccumulateGrad } from "../engine/autograd/accumulate-grad.ts";
+import { grad, retainGrad } from "../engine/autograd/differentiate.ts";
+import { gradEdge } from "../engine/autograd/grad-edge.ts";
 import type { GradNode } from "../engine/autograd/node.ts";
 import { add, add_, mul, mul_, sub_ } from "../engine/ops/arithmetic.ts";
 import { detach } from "../engine/ops/copies.ts";
@@ -170,6 +172,35 @@ export function prepared(p: Program): void {
   }
 }
 
+/** A result that retains its gradient, twice; set to None in between. */
+export function retaining(p: Program): void {
+  const w = p.tensor("w", [1, 2], [2], true);
+  const h = p.name(mul(w, w), "h");
+  retainGrad(h);
+  const loss = p.name(sum(mul(h, h)), "loss");
+  p.backward(loss, { retainGraph: true });
+  p.backward(loss, { retainGraph: true });
+  const before = h.grad;
+  h.grad = null;
+  p.recorder.gradientCleared(h, before, null);
+  p.backward(loss);
+}
+
+/** Hooks after accumulation: one halves `.grad`, one takes it away. */
+export function hookedAfter(p: Program): void {
+  const w = p.tensor("w", [1, 2], [2], true);
+  const v = p.tensor("v", [3, 4], [2], true);
+  const hook = (t: Tensor, change: (leaf: Tensor) => void): void => {
+    const node = gradEdge(t)?.node as AccumulateGrad;
+    node.accumulateHooks = new Map([[0, change]]);
+  };
+  hook(w, (leaf) => void mul_(leaf.grad as Tensor, 0.5));
+  hook(v, (leaf) => {
+    leaf.grad = null;
+  });
+  for (let i = 0; i < 2; i++) p.backward(p.name(sum(mul(w, v)), "loss"));
+}
+
 export const programs: Readonly<Record<string, (p: Program) => void>> = {
   fanOut,
   detached,
@@ -185,4 +216,6 @@ export const programs: Readonly<Record<string, (p: Program) => void>> = {
   interleaved,
   hooked,
   prepared,
+  retaining,
+  hookedAfter,
 };

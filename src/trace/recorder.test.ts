@@ -1,6 +1,16 @@
 import { expect, test } from "vitest";
 import type { TraceEvent } from "./events.ts";
-import { accumulating, freed, hooked, inplaceOnView, optimised, prepared, type training } from "./programs.fixture.ts";
+import {
+  accumulating,
+  freed,
+  hooked,
+  hookedAfter,
+  inplaceOnView,
+  optimised,
+  prepared,
+  retaining,
+  type training,
+} from "./programs.fixture.ts";
 import { type Program, record } from "./run.fixture.ts";
 import type { Trace } from "./trace.ts";
 import { TraceReader } from "./trace-reader.ts";
@@ -93,4 +103,45 @@ test("a reader that looks while the program runs sees the same in the end", () =
   });
   const reader = new TraceReader(trace);
   expect(live.slice(-2)).toEqual([JSON.stringify(reader.scenes.infos()), JSON.stringify(reader.scenes.bands())]);
+});
+
+test("a result that retains its gradient adds up in .grad, and is told while its function runs", () => {
+  const { trace, events } = eventsOf(retaining);
+  const kept = of(events, "leaf.accumulate").filter(({ retained }) => retained);
+  expect(kept.map(({ node }) => trace.names.get(node))).toEqual([["h"], ["h"], ["h"]]);
+  expect(kept.map(({ earlier }) => earlier)).toEqual([0, 1, 0]);
+  // PyTorch 2.6.0 prints [2, 8], then [4, 16]; after None [2, 8] again.
+  expect(kept.map(({ after }) => [0, 1].map((i) => trace.values.element(after, i)))).toEqual([
+    [2, 8],
+    [4, 16],
+    [2, 8],
+  ]);
+  const before = events[(kept[0]?.seq ?? 0) - 1];
+  expect(before).toMatchObject({ kind: "bwd.enter", node: kept[0]?.node });
+  expect(of(events, "grad.zero")).toMatchObject([{ node: kept[0]?.node, after: null }]);
+  const reader = new TraceReader(trace);
+  expect(reader.seeker.viewAt(kept[1]?.seq ?? 0).leafGrads[kept[0]?.node ?? -1]).toBe(kept[1]?.after);
+});
+
+test("what hooks make of .grad after it was accumulated", () => {
+  const { trace, events } = eventsOf(hookedAfter);
+  const changes = of(events, "grad.zero").map(({ node, after }) => [
+    trace.names.get(node)?.[0],
+    after === null ? null : [0, 1].map((i) => trace.values.element(after, i)),
+  ]);
+  // PyTorch 2.6.0: w.grad is [1.5, 2], then (1.5 + 3) / 2 and (2 + 4) / 2.
+  expect(changes.sort()).toEqual(
+    [
+      ["w", [1.5, 2]],
+      ["v", null],
+      ["w", [2.25, 3]],
+      ["v", null],
+    ].sort(),
+  );
+  const last = new TraceReader(trace).seeker.viewAt(trace.eventCount - 1);
+  const grads = Object.entries(last.leafGrads).map(([node, value]) => [
+    trace.names.get(Number(node))?.[0],
+    value === null ? null : trace.values.element(value, 0),
+  ]);
+  expect(Object.fromEntries(grads)).toEqual({ w: 2.25 });
 });

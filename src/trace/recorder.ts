@@ -97,6 +97,9 @@ export class Recorder implements EngineObserver {
   gradientCleared(leaf: Tensor, before: Tensor | null, after: Tensor | null): void {
     this.leaves.cleared(leaf, before, after);
   }
+  gradientHooked(leaf: Tensor): void {
+    this.leaves.hooked(leaf);
+  }
   optimizerStep(phase: "begin" | "end", name: string, parameters: readonly Tensor[]): void {
     if (phase === "begin") this.leaves.optimizerBegan(name, parameters);
     else this.leaves.optimizerEnded();

@@ -261,8 +261,13 @@ const steps: { readonly [K in TraceEvent["kind"]]: Step<K> } = {
       invert: (s, e) => setGrad(s, e.node, e.before),
     },
     local: {
-      apply: (s, e) => enter(passOf(s, e.pass), e.node),
-      invert: (s, e) => leave(passOf(s, e.pass)),
+      // A leaf is entered and filled in one go; a result that retains its gradient was entered before.
+      apply(s, e) {
+        if (e.retained !== true) enter(passOf(s, e.pass), e.node);
+      },
+      invert(s, e) {
+        if (e.retained !== true) leave(passOf(s, e.pass));
+      },
     },
   },
   "saved.release": {

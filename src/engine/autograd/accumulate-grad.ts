@@ -31,7 +31,10 @@ export class AccumulateGrad extends GradNode {
       addInto(before, delta);
     }
     this.rt.observer?.leafAccumulated(leaf, before, delta, leaf.grad as Tensor);
-    if (this.accumulateHooks !== null) for (const hook of this.accumulateHooks.values()) hook(leaf);
+    if (this.accumulateHooks !== null) {
+      for (const hook of this.accumulateHooks.values()) hook(leaf);
+      this.rt.observer?.gradientHooked(leaf);
+    }
     return [];
   }
 }

@@ -68,14 +68,19 @@ export function runBackward(rt: Runtime, call: BackwardCall): (Tensor | null)[] 
       const own = waiting.get(node) as Waiting;
       const run = wanted === null || wanted.has(node);
       let upstream = own.sums ?? nothing(node);
+      let kept: readonly RetainedGradient[] = [];
       own.sums = null;
-      if (run || call.inputs?.some((edge) => edge.node === node)) upstream = runTensorHooks(node, upstream);
+      if (run || call.inputs?.some((edge) => edge.node === node)) {
+        upstream = runTensorHooks(node, upstream);
+        if (node.retained !== null) kept = retainGradients(node.retained, upstream, math);
+      }
       call.inputs?.forEach((edge, i) => {
         if (edge.node === node && !call.accumulate) captured[i] = upstream[edge.output];
       });
       let grads: (Tensor | null)[] = [];
       if (run) {
         observer?.nodeEntered(node, upstream);
+        for (const { tensor, before, delta, after } of kept) observer?.leafAccumulated(tensor, before, delta, after);
         try {
           grads = evaluate(rt, node, upstream, math);
         } catch (error) {
@@ -170,18 +175,38 @@ function wantedNodes(nodes: Iterable<GradNode>, inputs: readonly Edge[], accumul
 }
 
 function runTensorHooks(node: GradNode, upstream: (Tensor | null)[]): (Tensor | null)[] {
-  if (node.tensorHooks === null && node.retained === null) return upstream;
+  if (node.tensorHooks === null) return upstream;
   const out = [...upstream];
-  for (const { output, hook } of [...(node.tensorHooks?.values() ?? [])]) {
+  for (const { output, hook } of [...node.tensorHooks.values()]) {
     const g = out[output];
     if (g !== null && g !== undefined) out[output] = hook(g) ?? g;
   }
-  if (node.retained !== null)
-    for (const [output, t] of node.retained) {
-      const g = out[output];
-      if (g !== null && g !== undefined) t.grad = t.grad === null ? t.rt.math.clone(g) : t.rt.math.add(t.grad, g);
-    }
   return out;
+}
+
+interface RetainedGradient {
+  tensor: Tensor;
+  before: Tensor | null;
+  delta: Tensor;
+  after: Tensor;
+}
+
+/** retain_grad(): adds the gradients of a node's outputs to the `.grad` of the tensors that keep theirs. */
+function retainGradients(
+  retained: ReadonlyMap<number, Tensor>,
+  upstream: readonly (Tensor | null)[],
+  math: GradMath,
+): RetainedGradient[] {
+  const changes: RetainedGradient[] = [];
+  for (const [output, tensor] of retained) {
+    const delta = upstream[output] ?? null;
+    if (delta === null) continue;
+    const before = tensor.grad;
+    const after = before === null ? math.clone(delta) : math.add(before, delta);
+    tensor.grad = after;
+    changes.push({ tensor, before, delta, after });
+  }
+  return changes;
 }
 
 function evaluate(rt: Runtime, node: GradNode, upstream: (Tensor | null)[], math: GradMath): (Tensor | null)[] {

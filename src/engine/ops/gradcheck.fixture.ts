@@ -19,6 +19,7 @@ const SILENT: EngineObserver = {
   savedReleased: ignore,
   backwardEnded: ignore,
   gradientCleared: ignore,
+  gradientHooked: ignore,
   optimizerStep: ignore,
   moduleCall: ignore,
 };

@@ -58,7 +58,8 @@ export function variableNamed(shown: Shown, name: string): Omit<Variable, "line"
 }
 
 function gradientOf(node: GraphNode, view: ViewState): number | null {
-  if (node.kind === "leaf") return view.leafGrads[node.id] ?? null;
+  const stored = view.leafGrads[node.id];
+  if (node.kind === "leaf" || stored !== undefined) return stored ?? null;
   const state = view.grads[node.id];
   return state && state.state !== "waiting" && state.state !== "partial" ? (state.sum[0] ?? null) : null;
 }

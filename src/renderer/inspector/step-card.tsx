@@ -71,11 +71,17 @@ export function StepCard({ shown }: { shown: Shown }) {
   const entry = views[event.kind] as { view: (event: TraceEvent, shown: Shown) => ComponentChildren } | undefined;
   return (
     <section class="card" data-testid="step-card" data-kind={event.kind}>
-      <h2>{kindTitles[event.kind]}</h2>
+      <h2>{titleOf(event)}</h2>
       <p class="sentence">{sentence(describeEvent(event, context))}</p>
       {entry?.view(event, shown)}
     </section>
   );
+}
+
+function titleOf(event: TraceEvent): string {
+  if (event.kind === "leaf.accumulate" && event.retained) return "Retained gradient";
+  if (event.kind === "grad.zero" && event.after !== null) return "Gradient changed";
+  return kindTitles[event.kind];
 }
 
 function sentence(text: string): string {

@@ -4,11 +4,12 @@ import { elementCount, formatCount } from "../../graph/format-number.ts";
 import type { ValueSummary } from "../../trace/query.ts";
 import { type CellPlace, Heatmap } from "../inspector/heatmap.tsx";
 import { NumberText } from "../inspector/number-text.tsx";
-import { useActions } from "../session/actions-context.ts";
+import { type Actions, useActions } from "../session/actions-context.ts";
 import { cellWords } from "./cell-words.ts";
 import { copyText } from "./copy-text.ts";
 import { ImageCells } from "./image-cells.tsx";
-import { csvText, mostCopied, pythonText, readAll } from "./tensor-text.ts";
+import { npyBytes } from "./npy.ts";
+import { csvText, mostCopied, mostSaved, pythonText, readAll } from "./tensor-text.ts";
 import type { Mode, ReadySlot } from "./tensor-viewer.tsx";
 
 interface Props {
@@ -98,44 +99,65 @@ function peakOfAll({ stats }: ValueSummary): number | undefined {
     : undefined;
 }
 
-const formats = [
-  { name: "Python", text: pythonText },
-  { name: "CSV", text: csvText },
+interface Copy {
+  name: string;
+  /** Elements it takes at most. */
+  most: number;
+  /** What is done, as a word; null when the person thought better of it. */
+  make(value: ValueSummary, data: readonly (number | string)[], save: Actions["saveExport"]): Promise<string | null>;
+}
+
+const asText =
+  (text: (value: ValueSummary, data: readonly (number | string)[]) => string): Copy["make"] =>
+  async (value, data) => {
+    await copyText(text(value, data));
+    return "copied";
+  };
+const copies: readonly Copy[] = [
+  { name: "Python", most: mostCopied, make: asText(pythonText) },
+  { name: "CSV", most: mostCopied, make: asText(csvText) },
+  {
+    // The clipboard has no type for arrays: a file, for numpy.load.
+    name: "NPY",
+    most: mostSaved,
+    make: async (value, data, save) => ((await save("tensor.npy", npyBytes(value, data))) ? "saved" : null),
+  },
 ];
 
 function CopyLinks({ value, title }: { value: ValueSummary; title: string }) {
-  const { tile, report } = useActions();
-  const [copied, setCopied] = useState("");
+  const { tile, report, saveExport } = useActions();
+  const [done, setDone] = useState("");
   const count = elementCount(value.shape);
-  const possible = value.full && count <= mostCopied;
   useEffect(() => {
-    const timer = setTimeout(() => setCopied(""), 1600);
+    const timer = setTimeout(() => setDone(""), 1600);
     return () => clearTimeout(timer);
-  }, [copied]);
-  const copy = async ({ name, text }: (typeof formats)[number]): Promise<void> => {
+  }, [done]);
+  const copy = async ({ make, most }: Copy): Promise<void> => {
     try {
-      await copyText(text(value, await readAll(value, tile)));
-      setCopied(name);
+      setDone((await make(value, await readAll(value, tile, most), saveExport)) ?? "");
     } catch (error) {
       report(error);
     }
   };
   return (
     <span class="tensor-copy">
-      <span role="status">{copied && "copied"}</span>
-      {formats.map((format) => (
-        <button
-          key={format.name}
-          type="button"
-          class="link"
-          disabled={!possible}
-          aria-label={`Copy ${title} as ${format.name}`}
-          title={possible ? `Copy as ${format.name}` : `At most ${formatCount(mostCopied)} numbers`}
-          onClick={() => void copy(format)}
-        >
-          {format.name}
-        </button>
-      ))}
+      <span role="status">{done}</span>
+      {copies.map((one) => {
+        const possible = value.full && count <= one.most;
+        return (
+          <button
+            key={one.name}
+            type="button"
+            class="link"
+            disabled={!possible}
+            aria-label={`Copy ${title} as ${one.name}`}
+            title={possible ? `Copy as ${one.name}` : `At most ${formatCount(one.most)} numbers`}
+            onClick={() => void copy(one)}
+          >
+            {one.name}
+          </button>
+        );
+      })}
     </span>
   );
 }

@@ -4,18 +4,24 @@ import type { Tile, TileRequest, ValueSummary } from "../../trace/query.ts";
 
 type Cell = number | string;
 
-/** Above this a text is of no use to anybody; the exports write files. */
+/** Above this a text is of no use to anybody. */
 export const mostCopied = 200_000;
+/** What a file takes. */
+export const mostSaved = 4_000_000;
 const tileLimit = 65_536;
 
 /**
  * All elements in row-major order, by tiles over the two largest dimensions.
- * Errors: RangeError for more than `mostCopied` elements; what `tile` rejects with.
+ * Errors: RangeError for more than `most` elements; what `tile` rejects with.
  */
-export async function readAll(value: ValueSummary, tile: (request: TileRequest) => Promise<Tile>): Promise<Cell[]> {
+export async function readAll(
+  value: ValueSummary,
+  tile: (request: TileRequest) => Promise<Tile>,
+  most: number = mostCopied,
+): Promise<Cell[]> {
   const { shape, id } = value;
   const count = shape.reduce((a, b) => a * b, 1);
-  if (count > mostCopied) throw new RangeError(`${count} elements are too many to copy: at most ${mostCopied}.`);
+  if (count > most) throw new RangeError(`${count} elements are too many: at most ${most}.`);
   if (count <= value.preview.length) return value.preview.slice(0, count);
   const bySize = shape.map((_, dim) => dim).sort((a, b) => (shape[b] as number) - (shape[a] as number));
   const [colDim = 0, rowDim = null] = bySize;

@@ -75,6 +75,9 @@ export class Watcher implements EngineObserver {
     this.recorder?.backwardEnded(error);
     this.step();
   }
+  gradientHooked(leaf: Tensor): void {
+    this.recorder?.gradientHooked(leaf);
+  }
   gradientCleared(leaf: Tensor, before: Tensor | null, after: Tensor | null): void {
     this.recorder?.gradientCleared(leaf, before, after);
   }
