@@ -78,9 +78,9 @@ export function runBackward(rt: Runtime, call: BackwardCall): (Tensor | null)[] 
         if (edge.node === node && !call.accumulate) captured[i] = upstream[edge.output];
       });
       let grads: (Tensor | null)[] = [];
+      if (run) observer?.nodeEntered(node, upstream);
+      for (const { tensor, before, delta, after } of kept) observer?.leafAccumulated(tensor, before, delta, after);
       if (run) {
-        observer?.nodeEntered(node, upstream);
-        for (const { tensor, before, delta, after } of kept) observer?.leafAccumulated(tensor, before, delta, after);
         try {
           grads = evaluate(rt, node, upstream, math);
         } catch (error) {
