@@ -2,6 +2,7 @@ import type { Runtime } from "../../../engine/runtime.ts";
 import { createConsole } from "../console/console.ts";
 import type { InspectOptions } from "../console/inspect.ts";
 import { inspect } from "../console/inspect.ts";
+import { Distribution } from "./distributions.ts";
 import { DType } from "./dtypes.ts";
 import { coreExports } from "./exports.ts";
 import { GradFunction } from "./grad-function.ts";
@@ -25,7 +26,7 @@ export interface Api {
 }
 
 /** Values that print themselves. */
-const PRINTED = [Tensor, ModuleBase, DType, GradFunction, NamedResult, Optimizer] as const;
+const PRINTED = [Tensor, ModuleBase, DType, GradFunction, NamedResult, Optimizer, Distribution] as const;
 
 /** Makes the API of one run. Call it in the realm where the program runs: its objects and the program's must be of one kind. */
 export function createApi(rt: Runtime, host: ProgramHost): Api {

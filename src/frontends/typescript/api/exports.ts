@@ -5,6 +5,7 @@ import { creation } from "./creation.ts";
 import { functionClass } from "./custom-function.ts";
 import { dataExports } from "./data-loader.ts";
 import { deepcopy } from "./deepcopy.ts";
+import { distributionExports } from "./distributions.ts";
 import { DTYPE_EXPORTS, DType, dtypeOf, engineDtype } from "./dtypes.ts";
 import { funcExports } from "./func.ts";
 import { functionTable } from "./function-table.ts";
@@ -54,6 +55,7 @@ export function coreExports(rt: Runtime): Names {
       Function: functionClass(rt),
       functional: functionalExports(rt),
     }),
+    distributions: distributionExports(rt),
     func,
     vmap: func.vmap,
     utils: Object.freeze({ data: dataExports(rt) }),

@@ -8,6 +8,7 @@ import { exportName } from "../api/names.ts";
 import { CONVERSIONS, OPERATOR_METHODS } from "../api/tensor-methods.ts";
 import { TRANSFORMERS } from "../api/transformer-modules.ts";
 import { DATA_PART } from "./data-part.ts";
+import { distributionPart } from "./distribution-part.ts";
 import { commentText, docOf } from "./docs.ts";
 import { FUNC_PART } from "./func-part.ts";
 import { GENERAL_PART } from "./general-part.ts";
@@ -110,6 +111,6 @@ export function declarations(): string {
     SCHEDULERS: SCHEDULERS.map(schedulerClass).join("\n"),
     SCHEDULER_NAMES: SCHEDULERS.map((s) => s.name).join(", "),
   });
-  const body = indented(`${general}\n${FUNC_PART}\n${DATA_PART}\n${nn}\n${optim}`);
+  const body = indented(`${general}\n${FUNC_PART}\n${DATA_PART}\n${distributionPart()}\n${nn}\n${optim}`);
   return `${GLOBALS}\ndeclare module "backstep" {\n${body}\n}\n`;
 }

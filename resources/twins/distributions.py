@@ -1,0 +1,48 @@
+# Samples, densities, moments and divergences of torch.distributions.
+import torch
+from torch import ones, tensor, zeros
+import torch.distributions as D
+torch.manual_seed(0)
+def show(d, x):
+    print(d.sample([2]), d.log_prob(x), d.mean, d.variance)
+a, b = tensor([0.5, 2]), tensor([1., 3])
+show(D.Normal(0., 1.), tensor(0.3))
+show(D.Normal(a, b), tensor([1., 2]))
+show(D.Laplace(a, b), tensor([1., 2]))
+show(D.Uniform(a, b + 2), tensor([1., 3]))
+show(D.Exponential(b), tensor([1., 2]))
+show(D.Gamma(a, b), tensor([1., 2]))
+show(D.Beta(a, b), tensor([0.2, 0.5]))
+show(D.Gumbel(a, b), tensor([1., 2]))
+show(D.LogNormal(a, b), tensor([1., 2]))
+show(D.HalfNormal(b), tensor([1., 2]))
+show(D.StudentT(tensor([3., 4])), tensor([1., 2]))
+show(D.Cauchy(a, b), tensor([1., 2]))
+show(D.Bernoulli(tensor([0.2, 0.7])), tensor([1., 0]))
+show(D.Bernoulli(logits=tensor([0.2, 0.7])), tensor([1., 0]))
+show(D.Geometric(tensor([0.2, 0.7])), tensor([1., 0]))
+show(D.Binomial(5, tensor([0.2, 0.7])), tensor([1., 3]))
+show(D.Poisson(b), tensor([1., 3]))
+show(D.Categorical(tensor([[1., 2, 3], [3, 2, 1]])), tensor([0, 2]))
+show(D.OneHotCategorical(logits=tensor([0.1, 0.2, 0.3])), tensor([0., 1, 0]))
+show(D.Multinomial(4, tensor([0.2, 0.3, 0.5])), tensor([1., 1, 2]))
+show(D.Dirichlet(tensor([1., 2, 3])), tensor([0.2, 0.3, 0.5]))
+show(D.MultivariateNormal(zeros(2), tensor([[2, 0.5], [0.5, 1]])), tensor([1., -1]))
+show(D.Independent(D.Normal(zeros(3), ones(3)), 1), tensor([1., 2, 3]))
+print(D.Normal(0., 1.), D.Normal(a, b), D.Categorical(logits=ones(3)))
+print(D.Categorical(logits=tensor([0.1, 0.2, 0.3])).entropy(), D.Normal(a, b).cdf(b), D.Normal(a, b).icdf(tensor([0.1, 0.9])))
+mu, sigma = tensor([0.5, 1], requires_grad=True), tensor([1., 2], requires_grad=True)
+q = D.Normal(mu, sigma)
+kl = D.kl_divergence(q, D.Normal(zeros(2), ones(2))).sum()
+((q.rsample() ** 2).sum() + kl).backward()
+print(kl, mu.grad, sigma.grad)
+alpha = tensor([1., 2, 3], requires_grad=True)
+D.Dirichlet(alpha).rsample()[0].backward()
+print(alpha.grad)
+print(D.kl_divergence(D.Bernoulli(0.3), D.Bernoulli(0.6)), D.kl_divergence(D.Categorical(a), D.Categorical(b)), D.kl_divergence(D.Gamma(a, b), D.Gamma(b, a)))
+print(D.kl_divergence(D.MultivariateNormal(zeros(2), tensor([[2, 0.5], [0.5, 1]])), D.MultivariateNormal(ones(2), tensor([[1., 0], [0, 1]]))))
+for wrong in [lambda: D.Normal(0., -1.), lambda: D.Bernoulli(0.5).log_prob(tensor(0.5)), lambda: D.Categorical()]:
+    try:
+        wrong()
+    except ValueError as e:
+        print(e)
