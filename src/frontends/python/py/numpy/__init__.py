@@ -5,7 +5,7 @@ What is missing raises an AttributeError that names it.
 
 import math as _math
 
-from . import _algebra, _creation, _dtypes, _grids, _io, _operators, _raw, _reductions, _shaping, _sorting
+from . import _algebra, _creation, _dtypes, _grids, _io, _operators, _raw, _reductions, _shaping, _sorting, _strings
 from ._array import _from_tensor, array, asarray, ndarray
 from ._dtypes import (
     bool_, can_cast, complex64, complex128, complexfloating, dtype, finfo, float16, float32, float64, floating, generic, iinfo, inexact, int8,
@@ -13,19 +13,24 @@ from ._dtypes import (
 )
 from ._printing import array2string, array_repr, array_str, get_printoptions, printoptions, set_printoptions
 
-__version__ = "2.1.3"
+__version__ = "2.2.4"
 pi, e, inf, nan, newaxis, euler_gamma = _math.pi, _math.e, _math.inf, _math.nan, None, 0.5772156649015329
 PINF, NINF, NaN, NAN, Inf = inf, -inf, nan, nan, inf
 double, single, half, int_, intp, intc, longlong, float_, complex_, uint32, uint64, uint16, byte, ubyte = (
     float64, float32, float16, int64, int64, int32, int64, float64, complex128, int64, int64, int32, int8, uint8)
 False_, True_ = bool_(False), bool_(True)
 ufunc = _operators.ufunc
+str_ = _strings.str_
 
 for _module in (_creation, _shaping, _reductions, _sorting, _algebra, _io, _raw, _grids):
     for _name, _value in vars(_module).items():
         if not _name.startswith("_") and _name not in ("array", "asarray", "ndarray", "quiet", "scalar", "wrap", "tensor_of", "to_bytes", "to_file"):
             globals()[_name] = _value
 globals().update(_operators.TABLE)
+for _name in ("where", "concatenate", "stack", "vstack", "hstack", "append", "sort", "unique", "repeat", "tile", "flip", "roll"):
+    globals()[_name] = _strings.on_codes(globals()[_name])
+for _name in ("isin", "argsort", "array_equal"):
+    globals()[_name] = _strings.on_codes(globals()[_name], words_out=False)
 _operators.install()
 bool = bool_
 
@@ -65,6 +70,19 @@ def ndim(a):
 
 def size(a, axis=None):
     return asarray(a).size if axis is None else asarray(a).shape[axis]
+
+
+def require(a, dtype=None, requirements=None, *, like=None):
+    return asarray(a, dtype=dtype)
+
+
+def copyto(dst, src, casting="same_kind", where=True):
+    """Writes `src` into `dst`, where the mask says so."""
+    if where is True:
+        dst[...] = src
+    else:
+        mask = _shaping.broadcast_to(where, dst.shape)
+        dst[mask] = _shaping.broadcast_to(src, dst.shape)[mask]
 
 
 def iterable(y):

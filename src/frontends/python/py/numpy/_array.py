@@ -8,6 +8,10 @@ from . import _dtypes as _D
 from ._dtypes import dtype as _dtype
 
 
+#: Stands for the dtype of strings, which has no engine type.
+_STRINGS = object()
+
+
 class quiet:
     """While it lasts, operators are neither recorded nor announced."""
 
@@ -61,27 +65,29 @@ def _from_tensor(t):
 
 
 def _nested(data, shape, depth, out):
-    if isinstance(data, ndarray):
-        data = data.tolist()
-    elif isinstance(data, _torch.Tensor):
+    if isinstance(data, _torch.Tensor):
+        data = data.numpy()
+    if isinstance(data, ndarray) and data.dtype.kind != "U":
+        data = data.tolist() if data.ndim else data.dtype.type(data.item())
+    elif isinstance(data, ndarray):
         data = data.tolist()
     if isinstance(data, (list, tuple, range)) or (hasattr(data, "__len__") and hasattr(data, "__getitem__") and not isinstance(data, (str, bytes, dict, _D.generic))):
         n = len(data)
         if len(shape) == depth:
             shape.append(n)
         elif shape[depth] != n or out and depth >= len(shape):
-            raise _ragged(depth)
+            raise _ragged(shape[:depth])
         for x in data:
             _nested(x, shape, depth + 1, out)
         return
     if depth != len(shape):
-        raise _ragged(depth)
+        raise _ragged(shape[:depth])
     out.append(data)
 
 
-def _ragged(depth):
+def _ragged(shape):
     return ValueError("setting an array element with a sequence. The requested array has an inhomogeneous shape after "
-                      f"{max(depth, 1)} dimensions. The detected shape was not regular.")
+                      f"{len(shape)} dimensions. The detected shape was {tuple(shape)} + inhomogeneous part.")
 
 
 def _kind_of(values):
@@ -107,12 +113,14 @@ def _kind_of(values):
 
 def array(object, dtype=None, *, copy=True, order="K", subok=False, ndmin=0, like=None):
     """A new array with a copy of the data."""
-    kind = None if dtype is None else _dtype(dtype)
+    kind = None if dtype is None else _STRINGS if dtype in (str, "str", "U") else _dtype(dtype)
     if hasattr(object, "__array__") and not isinstance(object, (ndarray, _torch.Tensor)) and not isinstance(object, _D.generic):
         object = object.__array__()
     if isinstance(object, _torch.Tensor):
         object = object.numpy()
-    if isinstance(object, ndarray):
+    if isinstance(object, ndarray) and kind is not _STRINGS:
+        if object.dtype.kind == "U":
+            return object.copy() if kind is None else object.astype(kind)
         with quiet():
             t = object._t.clone()
         t = t if kind is None else _cast(t, kind)
@@ -121,6 +129,10 @@ def array(object, dtype=None, *, copy=True, order="K", subok=False, ndmin=0, lik
             raise TypeError(f"an array of a {type(object).__name__} is not part of Backstep's numpy: make a list of it first")
         shape, values = [], []
         _nested(object, shape, 0, values)
+        if any(isinstance(v, str) for v in values) if kind is None else kind is _STRINGS:
+            from ._strings import array as array_of_strings
+
+            return array_of_strings(values, shape)
         if kind is None:
             kind = _kind_of(values)
         t = _torch.tensor([_plain(v, kind) for v in values], dtype=kind._torch).view(shape) if values else _torch.empty(shape, dtype=kind._torch)

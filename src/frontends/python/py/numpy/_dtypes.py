@@ -3,6 +3,7 @@
 import math as _math
 
 import torch as _torch
+from torch._bridge import warn as _warn
 
 
 class generic:
@@ -87,16 +88,19 @@ class complexfloating(inexact):
     pass
 
 
-def _float32_text(x):
-    """Shortest decimal text that reads back as the same float32."""
+def _shortest_text(x, letter, most):
+    """Shortest decimal text, of at most `most` digits, that reads back as the same number of a struct type."""
     import struct
 
     if x != x or x in (_math.inf, -_math.inf):
         return repr(float(x))
-    for digits in range(1, 10):
+    for digits in range(1, most + 1):
         text = f"{x:.{digits}g}"
-        if struct.unpack("f", struct.pack("f", float(text)))[0] == x:
-            break
+        try:
+            if struct.unpack(letter, struct.pack(letter, float(text)))[0] == x:
+                break
+        except OverflowError:
+            continue  # rounded up beyond the largest number
     value = float(text)
     # Same switch to exponents as repr(float).
     return repr(value)
@@ -125,12 +129,12 @@ class _Narrow(_Real):
 
 class float32(_Narrow, float):
     def __str__(self):
-        return _float32_text(float(self))
+        return _shortest_text(float(self), "f", 9)
 
 
 class float16(_Narrow, float):
     def __str__(self):
-        return repr(float(f"{float(self):.4g}"))
+        return _shortest_text(float(self), "e", 5)
 
 
 class _Integer(signedinteger):
@@ -182,7 +186,7 @@ class bool_(generic):
         return str(self._value)
 
     def __repr__(self):
-        return f"np.{self._value}"
+        return f"np.{self._value}_"
 
     def __eq__(self, other):
         return self._value == other if not hasattr(other, "_t") else other.__eq__(self)
@@ -385,7 +389,8 @@ def with_python(kind, value):
 
 
 def result_type(*args):
-    kinds = [a if isinstance(a, dtype) else dtype(a.dtype) if hasattr(a, "dtype") else None for a in args]
+    kinds = [a if isinstance(a, dtype) else dtype(a) if isinstance(a, (type, str)) else dtype(a.dtype) if hasattr(a, "dtype") else None
+             for a in args]
     known = [k for k in kinds if k is not None]
     out = known[0] if known else dtype(type(args[0]))
     for k in known[1:]:
@@ -428,6 +433,9 @@ class finfo:
         self.eps, self.max, self.min, self.tiny = (kind.type(v) for v in (info.eps, info.max, info.min, info.tiny))
         self.smallest_normal, self.resolution = self.tiny, kind.type(info.resolution)
 
+    def __repr__(self):
+        return f"finfo(resolution={self.resolution}, min={self.min}, max={self.max}, dtype={self.dtype})"
+
 
 class iinfo:
     """Limits of an integer type."""
@@ -437,10 +445,14 @@ class iinfo:
         info = _torch.iinfo(kind._torch)
         self.dtype, self.bits, self.min, self.max, self.kind = kind, info.bits, info.min, info.max, kind.kind
 
+    def __repr__(self):
+        return f"iinfo(min={self.min}, max={self.max}, dtype={self.dtype})"
+
 
 def _divide(a, b):
     """True division where a zero divisor gives inf or nan, as IEEE has it."""
     if b == 0 and not isinstance(a, complex) and not isinstance(b, complex):
+        _warn("invalid value encountered in scalar divide" if a == 0 or a != a else "divide by zero encountered in scalar divide", RuntimeWarning)
         return _math.nan if a == 0 or a != a else _math.copysign(_math.inf, a) * _math.copysign(1, b)
     return a / b
 

@@ -74,8 +74,11 @@ def loadtxt(fname, dtype=float, comments="#", delimiter=None, converters=None, s
     elif isinstance(fname, (list, tuple)):
         lines = list(fname)
     else:
-        with open(fname) as f:
-            lines = f.read().splitlines()
+        try:
+            with open(fname) as f:
+                lines = f.read().splitlines()
+        except FileNotFoundError as error:
+            raise FileNotFoundError(f"{fname} not found.") from error
     rows = []
     for line in lines[skiprows:]:
         line = line.split(comments)[0].strip() if comments else line.strip()

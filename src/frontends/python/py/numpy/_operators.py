@@ -3,6 +3,7 @@
 import builtins as _b
 
 import torch as _torch
+from torch._bridge import warn as _warn
 
 from . import _dtypes as _D
 from ._array import array, asarray, ndarray, quiet, scalar, tensor_of, wrap
@@ -69,7 +70,14 @@ class ufunc:
         if dtype is not None:
             args = [asarray(a).astype(dtype) for a in args]
         with quiet():
-            result = scalar(self._run(*args))
+            try:
+                made = self._run(*args)
+            except RuntimeError as error:
+                raise _shape_error(args) or error from None
+            _warn_of(self.__name__, made, args)
+            if any(isinstance(a, _torch.Tensor) for a in args) and not any(isinstance(a, ndarray) for a in args):
+                return made  # of tensors a tensor
+            result = scalar(made)
         return _into(result, out, where)
 
     def reduce(self, a, axis=0, dtype=None, out=None, keepdims=False):
@@ -101,6 +109,40 @@ class ufunc:
         values = None if b is None else (asarray(b).tolist() if asarray(b).ndim else [asarray(b).item()] * len(places))
         for k, i in enumerate(places):
             a[i] = self(a[i]) if values is None else self(a[i], values[k])
+
+
+def _shape_error(args):
+    """numpy's word for operands whose shapes do not fit; None when they do."""
+    from ._shaping import broadcast_shapes
+
+    shapes = [asarray(a).shape for a in args]
+    try:
+        broadcast_shapes(*shapes)
+    except RuntimeError:
+        return ValueError(f"operands could not be broadcast together with shapes {' '.join(map(str, shapes))} ")
+    return None
+
+
+#: Functions that can leave the finite numbers where their operands are finite.
+_LEAVING = {"divide", "true_divide", "reciprocal", "log", "log2", "log10", "log1p", "sqrt", "power", "exp", "arccos", "arcsin", "arctanh", "arccosh"}
+_POLES = {"divide", "true_divide", "reciprocal", "log", "log2", "log10", "log1p", "arctanh", "power"}
+
+
+def _warn_of(name, made, args):
+    """numpy's warnings where a result is infinite or no number although its operands are finite."""
+    if name not in _LEAVING or not made.dtype.is_floating_point or _b.bool(_torch.isfinite(made).all()):
+        return
+    operands = [asarray(a)._t for a in args]
+    known = _torch.ones_like(made, dtype=_torch.bool)
+    for t in operands:
+        known = known & _torch.isfinite(t.to(_torch.float64))
+    name = "divide" if name == "true_divide" else name
+    where = f"scalar {name}" if made.ndim == 0 and all(isinstance(a, (_D.generic, _b.int, _b.float)) for a in args) and len(args) == 2 else name
+    if _b.bool((known & _torch.isinf(made)).any()):
+        poles = name in _POLES and (name != "power" or _b.bool((operands[0] == 0).any()))
+        _warn(f"{'divide by zero' if poles else 'overflow'} encountered in {where}", RuntimeWarning)
+    if _b.bool((known & _torch.isnan(made)).any()):
+        _warn(f"invalid value encountered in {where}", RuntimeWarning)
 
 
 def _into(result, out, where=True):

@@ -122,10 +122,11 @@ class _FloatFormat:
 
 def _formatter(values, kind, options):
     given = options.get("formatter") or {}
+    if kind.kind == "U":
+        return repr
     if kind.kind == "b":
         f = given.get("bool", given.get("all"))
-        width = max((len(str(v)) for v in values), default=0)
-        return f or (lambda v: str(bool(v)).rjust(width))
+        return f or (lambda v: str(bool(v)).rjust(5))
     if kind.kind in "iu":
         f = given.get("int", given.get("int_kind", given.get("all")))
         width = max((len(str(v)) for v in values), default=0)
@@ -218,9 +219,12 @@ def array_repr(a, max_line_width=None, precision=None, suppress_small=None):
     body = array2string(a, width, precision, suppress_small, ", ", "array(", suffix=")") if a.size or a.shape == (0,) else f"[], shape={a.shape}"
     default = a.dtype.name in ("float64", "int64", "bool", "complex128") and (a.size > 0)
     text = "array(" + body
-    if default:
+    words = [f"shape={a.shape}"] if a.size > _options["threshold"] else []
+    if not default:
+        words.append(f"dtype={str(a.dtype)!r}" if a.dtype.kind == "U" else f"dtype={a.dtype}")
+    if not words:
         return text + ")"
-    word = f"dtype={a.dtype}"
+    word = ", ".join(words)
     last = len(text) - (text.rfind("\n") + 1)
     gap = ",\n" + " " * 6 if last + len(word) + 3 > width else ", "
     return text + gap + word + ")"

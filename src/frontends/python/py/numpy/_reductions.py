@@ -40,12 +40,20 @@ def _float(a, dtype=None):
     return a if a.dtype.kind in "fc" else a.astype("float64")
 
 
-def _reduce(op, prepare=lambda a, dtype: a, empty_ok=True):
+def _reduce(op, prepare=lambda a, dtype: a, ufunc=None, identity=None):
+    """A reduction. `ufunc`: the function that it repeats, for `initial` and messages; `identity`: what changes nothing, for `where`."""
+
     def function(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=True, **kwargs):
         a = prepare(asarray(a), dtype)
         axes = _axes(axis, a.ndim)
-        if not empty_ok and initial is None and _b.any(a.shape[d] == 0 for d in axes):
-            raise ValueError("zero-size array to reduction operation has no identity")
+        if where is not True:
+            nothing = identity if identity is not None else initial
+            if nothing is None:
+                raise ValueError(f"reduction operation '{ufunc}' does not have an identity, so to use a where mask one has to specify 'initial'")
+            with quiet():
+                a = wrap(_torch.where(asarray(where)._t, a._t, _torch.tensor(nothing, dtype=a._t.dtype)))
+        if ufunc in ("maximum", "minimum") and initial is None and _b.any(a.shape[d] == 0 for d in axes):
+            raise ValueError(f"zero-size array to reduction operation {ufunc} which has no identity")
         with quiet():
             t = a._t
             # One dimension after the other, the last first, so that the numbers of the others stay.
@@ -53,6 +61,8 @@ def _reduce(op, prepare=lambda a, dtype: a, empty_ok=True):
             if keepdims:
                 t = t.reshape([1 if i in axes else n for i, n in enumerate(a.shape)])
         result = scalar(t)
+        if initial is not None:
+            result = _U[ufunc](result, initial)
         return _into(result, out)
 
     return function
@@ -71,14 +81,20 @@ def _sum(t, axes):
     return t.sum(axes)
 
 
-sum = _reduce(_sum, _wide)
-prod = _reduce(_each(lambda t, d: t.prod(d)), _wide)
+sum = _reduce(_sum, _wide, "add", 0)
+prod = _reduce(_each(lambda t, d: t.prod(d)), _wide, "multiply", 1)
 mean = _reduce(lambda t, axes: t.mean(axes), _float)
-max = amax = _reduce(lambda t, axes: t.amax(axes), empty_ok=False)
-min = amin = _reduce(lambda t, axes: t.amin(axes), empty_ok=False)
-any = _reduce(_each(lambda t, d: t.any(d)))
-all = _reduce(_each(lambda t, d: t.all(d)))
-count_nonzero = _reduce(lambda t, axes: (t != 0).sum(axes))
+max = amax = _reduce(lambda t, axes: t.amax(axes), ufunc="maximum")
+min = amin = _reduce(lambda t, axes: t.amin(axes), ufunc="minimum")
+any = _reduce(_each(lambda t, d: t.any(d)), ufunc="logical_or", identity=False)
+all = _reduce(_each(lambda t, d: t.all(d)), ufunc="logical_and", identity=True)
+_nonzeros = _reduce(lambda t, axes: (t != 0).sum(axes))
+
+
+def count_nonzero(a, axis=None, *, keepdims=False):
+    """How many elements are not zero: a Python number for the whole array."""
+    found = _nonzeros(a, axis=axis, keepdims=keepdims)
+    return found if isinstance(found, ndarray) else int(found)
 
 
 def _moment(root):

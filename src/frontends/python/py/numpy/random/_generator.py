@@ -5,7 +5,7 @@ import math as _math
 
 from .._array import array, asarray, ndarray
 from .. import _dtypes as _D
-from ._legacy import broadcast, count, drawn, shape_of
+from ._draws import Draws, broadcast, count, drawn, shape_of
 from ._streams import PCG64, SeedSequence, _M32, _M64
 
 # Where the tail of the normal distribution begins in the ziggurat of 256 layers (Marsaglia and Tsang 2000; numpy's constant).
@@ -39,7 +39,7 @@ def _ziggurat(edge, density, inverse, area, scale):
     return k, w, f
 
 
-class Generator:
+class Generator(Draws):
     """NumPy's present generator."""
 
     def __init__(self, bit_generator):
@@ -104,19 +104,24 @@ class Generator:
                 left = m & mask
         return m >> bits
 
+    def _geometric_small(self, p):
+        return _math.ceil(-self._exponential() / _math.log1p(-p))
+
+    def rayleigh(self, scale=1.0, size=None):
+        return broadcast(lambda s: s * _math.sqrt(2.0 * self._exponential()), size, scale)
+
+    def permuted(self, x, *, axis=None, out=None):
+        """A copy in which all elements are shuffled (of one axis: not here)."""
+        if axis is not None:
+            raise NotImplementedError("numpy.random.Generator.permuted along an axis is not part of Backstep")
+        a = asarray(x).copy()
+        self.shuffle(a.reshape(-1))
+        return a
+
     def random(self, size=None, dtype=float, out=None):
         if _D.dtype(dtype).name == "float32":
             return drawn(lambda: (self._bits.next32() >> 8) / 16777216.0, size, "float32")
         return drawn(self._bits.double, size)
-
-    def standard_normal(self, size=None, dtype=float, out=None):
-        return drawn(self._gauss, size)
-
-    def normal(self, loc=0.0, scale=1.0, size=None):
-        return broadcast(lambda m, s: m + s * self._gauss(), size, loc, scale)
-
-    def uniform(self, low=0.0, high=1.0, size=None):
-        return broadcast(lambda a, b: a + (b - a) * self._bits.double(), size, low, high)
 
     def integers(self, low, high=None, size=None, dtype=int, endpoint=False):
         if high is None:
@@ -126,15 +131,6 @@ class Generator:
             raise ValueError("low >= high")
         return drawn(lambda: low + self._below(high - low), size, dtype)
 
-    def exponential(self, scale=1.0, size=None):
-        return broadcast(lambda s: s * self._exponential(), size, scale)
-
-    def standard_exponential(self, size=None, **_):
-        return drawn(self._exponential, size)
-
-    def lognormal(self, mean=0.0, sigma=1.0, size=None):
-        return broadcast(lambda m, s: _math.exp(m + s * self._gauss()), size, mean, sigma)
-
     def multivariate_normal(self, mean, cov, size=None, check_valid="warn", tol=1e-8, *, method="svd"):
         from .. import linalg
 
@@ -142,16 +138,6 @@ class Generator:
         x = self.standard_normal(shape + mean.shape).reshape(-1, len(mean))
         u, s, _ = linalg.svd(asarray(cov, dtype=float))
         return (mean + x.dot((u * s**0.5).T)).reshape(shape + mean.shape)
-
-    def shuffle(self, x, axis=0):
-        for i in reversed(range(1, len(x))):
-            j = self._below(i)
-            if isinstance(x, ndarray) and x.ndim > 1:
-                row = x[j].copy()
-                x[j] = x[i]
-                x[i] = row
-            else:
-                x[i], x[j] = x[j], x[i]
 
     def permutation(self, x, axis=0):
         if isinstance(x, (int, _D.integer)):
