@@ -1,6 +1,7 @@
 /** Documents as they cross between window and main process: programs, notebooks, opened files. */
 import * as v from "valibot";
 import type { TraceSummary } from "../trace/query.ts";
+import { eventMatch } from "./questions.ts";
 
 /** A program longer than this is no teaching program (characters). */
 export const textLimit = 5_000_000;
@@ -22,11 +23,23 @@ export const documentCell = v.strictObject({ kind: v.picklist(cellKinds), source
 export type DocumentCell = v.InferOutput<typeof documentCell>;
 export const documentCells = v.pipe(v.array(documentCell), v.maxLength(cellLimit));
 
-/** What the runner gets: code cells in order; `index` is the cell's place in the document. */
+/** Events after which a running program stands still. */
+export const breakpointMatches = v.pipe(v.array(eventMatch), v.maxLength(1000));
+
+/**
+ * What the runner gets: code cells in order; `index` is the cell's place in the document, `line` where it begins in a script that is
+ * run in parts. `continues`: the cells run in the session that the last ones left.
+ */
 export const runRequest = v.strictObject({
   name: fileName,
   kind: documentKind,
-  cells: v.pipe(v.array(v.strictObject({ index, source: programText })), v.maxLength(cellLimit)),
+  cells: v.pipe(
+    v.array(v.strictObject({ index, source: programText, line: v.optional(index) })),
+    v.maxLength(cellLimit),
+  ),
+  echo: v.optional(v.boolean()),
+  continues: v.boolean(),
+  breakpoints: breakpointMatches,
 });
 export type RunRequest = v.InferOutput<typeof runRequest>;
 

@@ -23,12 +23,25 @@ export const windowEvents = {
   output: v.object({ stream: v.picklist(["out", "err"]), text: v.string(), cell }),
   /** The program showed something that is not text; `data` is the document's text and never trusted. */
   display: v.object({ mime: displayMime, data: v.string(), cell }),
-  progress: v.object({ summary: traceSummary }),
+  progress: v.object({ summary: traceSummary, eventsPerSecond: v.number(), bytes: v.number() }),
+  /** A cell of the program begins; `number` counts those of the session from 1. */
+  cell: v.object({ cell: index, number: index }),
+  /** The program stands still after event `seq`. */
+  paused: v.object({
+    summary: traceSummary,
+    seq: v.pipe(v.number(), v.integer(), v.minValue(-1)),
+    cell,
+    line: v.nullable(index),
+    reason: v.picklist(["asked", "step", "breakpoint"]),
+    breakpoint: v.nullable(index),
+  }),
   ended: v.object({
     status: v.picklist(["finished", "failed", "stopped", "lost"]),
     failure: v.nullable(runFailure),
     milliseconds: v.number(),
     summary: v.nullable(traceSummary),
+    /** Further cells can run in what it left. */
+    lives: v.boolean(),
   }),
   /** A command was chosen in the menu. */
   command: v.object({ id: v.picklist(commandIds) }),

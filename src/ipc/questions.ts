@@ -27,7 +27,8 @@ const eventKinds: Record<EventKind, true> = {
   error: true,
 };
 
-const match = v.variant("by", [
+/** What an event may be told by. */
+export const eventMatch = v.variant("by", [
   v.strictObject({
     by: v.literal("kind"),
     kinds: v.pipe(v.array(v.picklist(Object.keys(eventKinds) as EventKind[])), v.maxLength(100)),
@@ -64,7 +65,7 @@ const questions: { [Q in QuestionName]: v.GenericSchema<TraceQueries[Q]["ask"]> 
     columns: id,
   }),
   formula: v.strictObject({ nodes: ids }),
-  find: v.strictObject({ from: cursor, dir: direction, match }),
+  find: v.strictObject({ from: cursor, dir: direction, match: eventMatch }),
   series: v.variant("what", [
     v.strictObject({ what: v.literal("loss") }),
     v.strictObject({ what: v.literal("gradNorm"), node: id }),

@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { commandIds } from "./commands.ts";
 import {
+  breakpointMatches,
   documentCells,
   documentKind,
   type ExampleInfo,
@@ -15,7 +16,7 @@ import {
   type SavedFile,
 } from "./documents.ts";
 import type { DataLimits } from "./plain-data.ts";
-import { question } from "./questions.ts";
+import { eventMatch, question } from "./questions.ts";
 
 const mebibyte = 2 ** 20;
 const small: DataLimits = { bytes: 64 * 1024, depth: 4 };
@@ -42,6 +43,11 @@ export const requests = {
   start: answering<{ document: OpenedDocument | null; open: string | null; example: string | null }>()(nothing),
   run: answering<null>()(runRequest, texts),
   stop: answering<null>()(nothing),
+  /** The program is to stand still; an event tells when it does. */
+  pause: answering<null>()(nothing),
+  /** A paused program goes on, up to the next event that fits. */
+  resume: answering<null>()(v.strictObject({ until: v.nullable(eventMatch) })),
+  breakpoints: answering<null>()(breakpointMatches, { bytes: mebibyte, depth: 6 }),
   /** Answers JSON text: of all ways through the bridge the cheapest for big answers. */
   ask: answering<string>()(question, { bytes: 2 * mebibyte, depth: 6 }),
   examples: answering<ExampleInfo[]>()(nothing),

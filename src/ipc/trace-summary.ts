@@ -34,4 +34,5 @@ export const traceSummary: v.GenericSchema<TraceSummary> = v.object({
   bands: v.array(v.object({ ...span, phase: v.picklist(["forward", "backward", "update"]), scene: integer })),
   flags: v.array(v.object({ seq: integer, kind: v.picklist(["nan", "inf", "zero", "freed", "error"]) })),
   running: v.boolean(),
+  cells: v.array(v.object({ ...span, cell: integer, number: integer })),
 });

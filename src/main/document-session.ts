@@ -59,12 +59,13 @@ export function createDocumentSession({
     run(request) {
       if (running) throw new CodedError("busy", "A program is running already.");
       running = true;
+      const { breakpoints, continues, ...source } = request;
       start()
-        .run(request)
+        .run(source, { breakpoints, continues })
         .then(end, (error: unknown) => {
           const message = error instanceof Error ? error.message : String(error);
           const failure = { type: "Backstep", message, cell: null, line: null, traceback: "" };
-          end({ status: "failed", failure, milliseconds: 0, summary: null });
+          end({ status: "failed", failure, milliseconds: 0, summary: null, lives: false });
         });
     },
     noted: () => shown,

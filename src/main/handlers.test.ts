@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
 
-const finished: RunEnd = { status: "finished", failure: null, milliseconds: 3, summary: null };
+const finished: RunEnd = { status: "finished", failure: null, milliseconds: 3, summary: null, lives: true };
 
 /** The handlers with real files; dialogs answer what the test says, and the runner notes what it is asked. */
 function app(first: string | null = null, greeting: string | null = null) {
@@ -35,6 +35,9 @@ function app(first: string | null = null, greeting: string | null = null) {
       });
     },
     stop: async () => void asked.push("stop"),
+    pause: () => void asked.push("pause"),
+    resume: async (until) => void asked.push(`resume ${until?.by ?? ""}`),
+    breakpoints: async (matches) => void asked.push(`breakpoints ${matches.map(({ by }) => by)}`),
     ask: (async (name: string) => ({ answered: name })) as never,
     snapshot: async () => new Uint8Array([1]),
     open: async (bytes) => {

@@ -81,6 +81,18 @@ export function createHandlers(context: HandlerContext): Handlers {
       await session.runner().stop();
       return null;
     },
+    pause: () => {
+      session.runner().pause();
+      return null;
+    },
+    resume: async ({ until }) => {
+      await session.runner().resume(until);
+      return null;
+    },
+    breakpoints: async (matches) => {
+      await session.runner().breakpoints(matches);
+      return null;
+    },
     ask: async ({ name, request }) => JSON.stringify(await session.runner().ask(name, request)),
     examples: () => examples.list(),
     recent: () => recent.list(),

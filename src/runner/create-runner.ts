@@ -32,9 +32,10 @@ const TAMPERED: RunEnd = {
   },
   milliseconds: 0,
   summary: null,
+  lives: false,
 };
 
-type Request = Exclude<HostMessage, { type: "stop" }>;
+type Request = Exclude<HostMessage, { type: "stop" | "pause" }>;
 type WithoutId<T> = T extends { id: number } ? Omit<T, "id"> : never;
 
 /** Supervises a runner's process: requests, answers, loss and restart. The host never runs model code itself. */
@@ -68,7 +69,8 @@ export function createRunner(options: RunnerOptions): OracleRunner {
       const one = settle(id);
       if (kind === "run" && !closed) {
         const failure = { type: "Lost", message: why, cell: null, line: null, traceback: "" };
-        const end: RunEnd = { status: "lost", failure, milliseconds: performance.now() - began, summary: null };
+        const milliseconds = performance.now() - began;
+        const end: RunEnd = { status: "lost", failure, milliseconds, summary: null, lives: false };
         one?.resolve(end);
       } else one?.reject(closed ? new RunnerError("closed", "The runner was closed.") : new RunnerError("lost", why));
     }
@@ -121,15 +123,24 @@ export function createRunner(options: RunnerOptions): OracleRunner {
   process();
 
   return {
-    run(source, limits = {}) {
+    run(source, options = {}) {
       if (runId !== null) return Promise.reject(new RunnerError("busy", "A program is running already."));
-      return request({ type: "run", source, limits }) as Promise<RunEnd>;
+      return request({ type: "run", source, options }) as Promise<RunEnd>;
     },
     stop() {
       if (runId === null || current === null) return Promise.resolve();
       const done = new Promise<void>((resolve) => idle.push(resolve));
       current.send({ type: "stop" });
       return done;
+    },
+    pause() {
+      if (runId !== null) current?.send({ type: "pause" });
+    },
+    async resume(until) {
+      await request({ type: "resume", until });
+    },
+    async breakpoints(matches) {
+      await request({ type: "breakpoints", matches });
     },
     ask: (name, ask) => request({ type: "ask", name, request: ask }) as never,
     snapshot: (cursor, view) => request({ type: "snapshot", cursor, view }) as Promise<Uint8Array>,

@@ -1,9 +1,12 @@
 /** Messages between a runner's host, its process, and the realm of its worker. All but bytes is JSON. */
-import type { RunLimits, RunnerErrorCode, RunnerEvent, RunSource } from "./protocol.ts";
+import type { EventMatch } from "../trace/query.ts";
+import type { RunnerErrorCode, RunnerEvent, RunOptions, RunSource } from "./protocol.ts";
 
 /** Requests that the realm answers by `Reply`, `Refusal` or bytes. */
 export type RealmRequest =
-  | { readonly type: "run"; readonly id: number; readonly source: RunSource; readonly limits: RunLimits }
+  | { readonly type: "run"; readonly id: number; readonly source: RunSource; readonly options: RunOptions }
+  | { readonly type: "resume"; readonly id: number; readonly until: EventMatch | null }
+  | { readonly type: "breakpoints"; readonly id: number; readonly matches: readonly EventMatch[] }
   | { readonly type: "ask"; readonly id: number; readonly name: string; readonly request: unknown }
   | {
       readonly type: "snapshot";
@@ -18,7 +21,8 @@ export type RealmRequest =
 export type HostMessage =
   | RealmRequest
   | { readonly type: "open"; readonly id: number; readonly bytes: Uint8Array }
-  | { readonly type: "stop" };
+  | { readonly type: "stop" }
+  | { readonly type: "pause" };
 
 /** What a question or a run comes back as. */
 type Answer =
@@ -54,8 +58,14 @@ export interface RealmVersions {
   readonly engine: string;
 }
 
-/** Control words that process and realm share: what they mean by place in an Int32Array. */
-export const CONTROL = { stop: 0, sleep: 1, interrupt: 2, words: 4 } as const;
+/**
+ * Control words that process and realm share: what they mean by place in an Int32Array. `interrupt` holds a signal for Python in its
+ * first byte; `pause` holds one of `PAUSE`; `bell` changes with every message to the realm.
+ */
+export const CONTROL = { stop: 0, sleep: 1, interrupt: 2, pause: 3, bell: 4, words: 8 } as const;
+
+/** What a program does: it runs; it runs and is to stand still; it stands still. */
+export const PAUSE = { running: 0, asked: 1, held: 2 } as const;
 
 /** A message of a realm if it has the form of one, else null: model code may have tampered with it. */
 export function readRealmMessage(raw: unknown): RealmMessage | null {

@@ -1,13 +1,18 @@
 /** What the runner does for whoever hosts it (Electron's main process, the command line): requests, answers, events. */
-import type { TraceQueries, TraceSummary } from "../trace/query.ts";
+import type { EventMatch, TraceQueries, TraceSummary } from "../trace/query.ts";
 
 export type SourceKind = "python" | "notebook" | "typescript";
 
-/** A program: a script is one cell. Notebook cells run in order in one namespace; `index` is the cell's place in its document. */
+/**
+ * A program: a script is one cell. Notebook cells run in order in one namespace; `index` is the cell's place in its document. A cell
+ * with a `line` is part of a script, which begins at that line (1-based) of it.
+ */
 export interface RunSource {
   readonly name: string;
   readonly kind: SourceKind;
-  readonly cells: readonly { readonly index: number; readonly source: string }[];
+  readonly cells: readonly { readonly index: number; readonly source: string; readonly line?: number }[];
+  /** Cells show the value of their last expression. Default: those of notebooks do. */
+  readonly echo?: boolean;
 }
 
 export interface RunLimits {
@@ -17,6 +22,16 @@ export interface RunLimits {
   readonly memoryLimit?: number;
   /** Events recorded before recording ends (the program goes on). */
   readonly maxEvents?: number;
+}
+
+export interface RunOptions extends RunLimits {
+  /** Events after which the program stands still by itself (see `Runner.breakpoints`). */
+  readonly breakpoints?: readonly EventMatch[];
+  /**
+   * The cells run where those of the last run have left everything: same Python, same trace. Rejects "no-trace" where nothing is left
+   * (see `RunEnd.lives`).
+   */
+  readonly continues?: boolean;
 }
 
 /** Where and why a program ended; `cell` and `line` (1-based) point at the person's own code. */
@@ -40,6 +55,8 @@ export interface RunEnd {
   readonly failure: RunFailure | null;
   readonly milliseconds: number;
   readonly summary: TraceSummary | null;
+  /** Further cells can run in what it left. */
+  readonly lives: boolean;
 }
 
 export type RunnerEvent =
@@ -51,7 +68,28 @@ export type RunnerEvent =
       readonly data: string;
       readonly cell: number | null;
     }
-  | { readonly kind: "progress"; readonly summary: TraceSummary };
+  | {
+      readonly kind: "progress";
+      readonly summary: TraceSummary;
+      readonly eventsPerSecond: number;
+      /** Bytes of all tensors and of the trace's values. */
+      readonly bytes: number;
+    }
+  /** A cell begins; `number` counts those of the session from 1. */
+  | { readonly kind: "cell"; readonly cell: number; readonly number: number }
+  | ({ readonly kind: "paused"; readonly summary: TraceSummary } & Pause);
+
+/** Where a program stands still, and why. */
+export interface Pause {
+  /** The event after which it stands: the one that was waited for, else the last; -1 before the first. */
+  readonly seq: number;
+  /** Place in the person's own code that the program has come to; null where that is unknown. */
+  readonly cell: number | null;
+  readonly line: number | null;
+  readonly reason: "asked" | "step" | "breakpoint";
+  /** Which of the breakpoints was met. */
+  readonly breakpoint: number | null;
+}
 
 export type QueryName = keyof TraceQueries;
 
@@ -69,7 +107,17 @@ export interface OpenedSnapshot {
  */
 export interface Runner {
   /** Runs a program from scratch; the former trace is dropped. Rejects "busy" while one runs. */
-  run(source: RunSource, limits?: RunLimits): Promise<RunEnd>;
+  run(source: RunSource, options?: RunOptions): Promise<RunEnd>;
+  /**
+   * Asks the program to stand still; a "paused" event tells that it does. A Python program stands still between two of its own
+   * instructions or at its next event, a TypeScript program at its next event or when it waits. One that is inside a long built-in
+   * function, or computes in TypeScript without tensors, first comes back from there. While it stands, questions are answered.
+   */
+  pause(): void;
+  /** Lets a paused program go on: up to its next event that fits `until`, or as far as it goes. Takes back a `pause` too. */
+  resume(until: EventMatch | null): Promise<void>;
+  /** Events after which a running program stands still by itself; they take the place of the earlier ones. */
+  breakpoints(matches: readonly EventMatch[]): Promise<void>;
   /** Ends the run: cooperatively first, by ending the worker when that does not help. Resolves when nothing runs any more. */
   stop(): Promise<void>;
   ask<Q extends QueryName>(name: Q, request: TraceQueries[Q]["ask"]): Promise<TraceQueries[Q]["answer"]>;

@@ -29,7 +29,17 @@ const event = v.variant("kind", [
     data: text(TEXT),
     cell,
   }),
-  v.object({ kind: v.literal("progress"), summary }),
+  v.object({ kind: v.literal("progress"), summary, eventsPerSecond: v.number(), bytes: v.number() }),
+  v.object({ kind: v.literal("cell"), cell: index, number: index }),
+  v.object({
+    kind: v.literal("paused"),
+    summary,
+    seq: v.pipe(v.number(), v.integer(), v.minValue(-1)),
+    cell,
+    line: v.nullable(index),
+    reason: v.picklist(["asked", "step", "breakpoint"]),
+    breakpoint: v.nullable(index),
+  }),
 ]);
 
 const failure = v.object({
@@ -45,6 +55,7 @@ const end = v.object({
   failure: v.nullable(failure),
   milliseconds: v.number(),
   summary: v.nullable(summary),
+  lives: v.boolean(),
 });
 
 const CODES: readonly RunnerErrorCode[] = [

@@ -1,10 +1,10 @@
 /** Programs and listeners for tests that drive a real runner. */
-import type { RunEnd, RunLimits, Runner, RunnerEvent, SourceKind } from "./protocol.ts";
+import type { RunEnd, RunOptions, Runner, RunnerEvent, SourceKind } from "./protocol.ts";
 
 export interface Driver {
   readonly runner: Runner;
   /** Runs cells as a script, notebook or TypeScript program. */
-  run(kind: SourceKind, cells: string | string[], limits?: RunLimits): Promise<RunEnd>;
+  run(kind: SourceKind, cells: string | string[], options?: RunOptions): Promise<RunEnd>;
   /** What was printed to a stream since the last run began. */
   printed(stream: "out" | "err"): string;
   events(): readonly RunnerEvent[];
@@ -27,11 +27,11 @@ export function drive(runner: Runner): Driver {
   });
   return {
     runner,
-    run(kind, cells, limits = {}) {
+    run(kind, cells, options = {}) {
       events = [];
       const list = typeof cells === "string" ? [cells] : cells;
       const source = { name: FILES[kind], kind, cells: list.map((text, index) => ({ index, source: text })) };
-      return runner.run(source, limits);
+      return runner.run(source, options);
     },
     printed: (stream) =>
       events.flatMap((event) => (event.kind === "output" && event.stream === stream ? [event.text] : [])).join(""),

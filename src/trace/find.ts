@@ -4,7 +4,8 @@ import { touchedBy } from "./reduce.ts";
 import { TraceError } from "./trace-error.ts";
 import type { TraceReader } from "./trace-reader.ts";
 
-type Test = (seq: number) => boolean;
+/** Does the event fit? */
+export type Test = (seq: number) => boolean;
 type Finder<B extends EventMatch["by"]> = (reader: TraceReader, match: Extract<EventMatch, { by: B }>) => Test;
 
 const GRADIENT_KINDS: ReadonlySet<EventKind> = new Set(["bwd.edge", "bwd.accumulate", "leaf.accumulate"]);
@@ -18,7 +19,7 @@ function gradientOf(event: TraceEvent): number | null {
 }
 
 /** One test of an event per way of matching. */
-const finders: { readonly [B in Exclude<EventMatch["by"], "sameNextIteration" | "phase" | "largestGrad">]: Finder<B> } =
+const finders: { readonly [B in Exclude<EventMatch["by"], "sameNextIteration" | "largestGrad">]: Finder<B> } =
   {
     kind: (reader, match) => {
       const kinds = new Set(match.kinds);
@@ -33,11 +34,10 @@ const finders: { readonly [B in Exclude<EventMatch["by"], "sameNextIteration" | 
     },
     line: (reader, match) => {
       const { trace } = reader;
-      const wanted = new Set<number>();
-      trace.locations.forEach((l, id) => {
-        if (id > 0 && l.file === match.file && l.cell === match.cell && l.line === match.line) wanted.add(id);
-      });
-      return (seq) => wanted.has(trace.events.loc(seq));
+      return (seq) => {
+        const at = trace.locations[trace.events.loc(seq)];
+        return at.line === match.line && at.cell === match.cell && at.file === match.file;
+      };
     },
     op: (reader, match) => {
       const { trace } = reader;
@@ -56,6 +56,10 @@ const finders: { readonly [B in Exclude<EventMatch["by"], "sameNextIteration" | 
       const norm = value === null ? null : reader.trace.values.stats(value).norm;
       return norm !== null && norm > match.above;
     },
+    phase: ({ trace }) => (seq) =>
+      seq === 0 ||
+      trace.phaseOfEvent(seq) !== trace.phaseOfEvent(seq - 1) ||
+      trace.sceneOfEvent(seq) !== trace.sceneOfEvent(seq - 1),
   };
 
 /** Next (dir 1) or previous (dir -1) event after `from` which matches; null = none. */
@@ -64,12 +68,20 @@ export function findEvent(reader: TraceReader, from: number, dir: 1 | -1, match:
   if (match.by === "sameNextIteration") return sameInNeighbour(reader, match.seq, dir);
   if (match.by === "phase") return nextBand(reader, from, dir);
   if (match.by === "largestGrad") return largestGradient(reader);
-  const make = finders[match.by] as Finder<EventMatch["by"]> | undefined;
-  if (make === undefined) throw new TraceError("bad-question", "find: unknown way of matching");
-  const test = make(reader, match as never);
+  const test = eventTest(reader, match);
   for (let seq = dir === 1 ? Math.max(0, from + 1) : Math.min(count, from) - 1; seq >= 0 && seq < count; seq += dir)
     if (test(seq)) return seq;
   return null;
+}
+
+/**
+ * The test of a match that one event alone decides; it serves a growing trace too. Errors: `TraceError` "bad-question" for matches
+ * that compare events of the whole run.
+ */
+export function eventTest(reader: TraceReader, match: EventMatch): Test {
+  const make = (finders as Partial<Record<EventMatch["by"], Finder<EventMatch["by"]>>>)[match.by];
+  if (make === undefined) throw new TraceError("bad-question", `no single event can be told by "${match.by}"`);
+  return make(reader, match as never);
 }
 
 /** First event of the run whose gradient has the largest finite norm. */

@@ -109,6 +109,10 @@ function summarise(reader: TraceReader): TraceSummary {
     bands: bands.map((b) => ({ ...b })),
     flags: reader.flags.flags(reader).map((f) => ({ ...f })),
     running: trace.running,
+    cells: trace.cells.flatMap(({ first, cell, number }, i) => {
+      const last = (trace.cells[i + 1]?.first ?? trace.eventCount) - 1;
+      return last < first ? [] : [{ first, last, cell, number }];
+    }),
   };
 }
 

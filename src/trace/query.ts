@@ -59,6 +59,11 @@ export interface TraceSummary {
   /** Special moments for flags. */
   flags: { seq: number; kind: "nan" | "inf" | "zero" | "freed" | "error" }[];
   running: boolean;
+  /**
+   * Which cell each stretch of events belongs to, in order; cells that made none are left out. Empty for a program that is one text.
+   * `number` counts executions from 1.
+   */
+  cells: { first: number; last: number; cell: number; number: number }[];
 }
 
 export interface ValueSummary {

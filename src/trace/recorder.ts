@@ -32,7 +32,17 @@ export class Recorder implements EngineObserver {
     this.backward = new BackwardRecorder(this.recording);
     this.trace = this.recording.trace;
     this.calls = this.recording.calls;
+    this.begin();
+  }
+
+  /** The program begins, or goes on. */
+  begin(): void {
     this.trace.running = true;
+  }
+
+  /** A cell of the program begins: its place in the document, and which of all executions this is. */
+  beginCell(cell: number, number: number): void {
+    this.trace.cells.push({ first: this.trace.eventCount, cell, number });
   }
 
   /** Tells where source location `id` (as in `Runtime.location`) is. Id 0 is "unknown". */

@@ -18,7 +18,7 @@ import { TraceError } from "./trace-error.ts";
 export function writeSnapshot(snapshot: Snapshot): Uint8Array {
   const { source, trace, cursor, view, versions } = snapshot;
   const { tables, columns } = packTrace(trace);
-  const { summary, locations, formulas, texts, dtypes, shapes, complexPreviews } = tables;
+  const { summary, locations, cells, formulas, texts, dtypes, shapes, complexPreviews } = tables;
   const head = {
     format: "backstep-snapshot",
     version: VERSION,
@@ -33,6 +33,7 @@ export function writeSnapshot(snapshot: Snapshot): Uint8Array {
     view,
     summary,
     locations,
+    cells,
     formulas,
     texts,
     dtypes,

@@ -81,6 +81,8 @@ export class Trace {
   readonly sceneOwner: Int32List;
   /** Recorded scenes that readers have sorted events by; changes of their owners count as merges. */
   scenesSeen = 0;
+  /** Cells in order of their execution: each made the events from its first to the next one's. */
+  readonly cells: { first: number; cell: number; number: number }[] = [];
   passes = 0;
   /** Number of merges of scenes so far. */
   merges = 0;

@@ -27,6 +27,8 @@ export interface PythonHost {
   display(mime: string, data: string): void;
   /** Sleeps a little; whoever runs the program looks around meanwhile. */
   sleep(milliseconds: number): void;
+  /** The program is to stand still, and is at this line of a cell (-1: of a script); line 0: unknown. */
+  rest(cell: number, line: number): void;
   addLocation: BridgeHost["addLocation"];
   nameTensor(tensor: Tensor, name: string): void;
 }
@@ -34,9 +36,25 @@ export interface PythonHost {
 export interface PythonCell {
   readonly index: number;
   readonly source: string;
+  /** First line (1-based) of a cell that is part of a script. */
+  readonly line?: number;
 }
 
-/** How a program ended, as `_backstep.run` tells it; `kind` is "script" or "notebook". */
+export interface PythonProgram {
+  readonly name: string;
+  readonly kind: "script" | "notebook";
+  /** Cells show the value of their last expression. */
+  readonly echo: boolean;
+  readonly cells: readonly PythonCell[];
+}
+
+/** How a run ended; null: the program came to its end. `lives`: the interpreter can run more. */
+export interface PythonOutcome {
+  readonly failure: PythonEnd | null;
+  readonly lives: boolean;
+}
+
+/** What ended a program, as `_backstep.run` tells it. */
 export interface PythonEnd {
   readonly type: string;
   readonly message: string;
@@ -54,6 +72,8 @@ export class Interpreter {
   private readonly py: Pyodide;
   private readonly interrupts: Uint8Array;
   private host: PythonHost | null = null;
+  /** Runs cells in the program's one `__main__`; made for the first of them. */
+  private program: PythonFunction | null = null;
 
   /**
    * Imports the package, which takes a while. `interrupts` is shared memory: a 2 in it raises KeyboardInterrupt in the program.
@@ -93,6 +113,7 @@ export class Interpreter {
         cell: (index: number) => this.host?.cell(index),
         display: (mime: string, data: string) => this.host?.display(mime, data),
         sleep: (milliseconds: number) => this.host?.sleep(milliseconds),
+        rest: (cell: number, line: number) => this.host?.rest(cell, line),
         calm: () => this.calm(),
       }),
     );
@@ -100,16 +121,16 @@ export class Interpreter {
     py.runPython("import _backstep.run");
   }
 
-  /** Runs cells in one fresh `__main__`; null: the program came to its end. */
-  run(name: string, kind: "script" | "notebook", cells: readonly PythonCell[], host: PythonHost): PythonEnd | null {
+  /** Runs cells in one `__main__`, where those of an earlier call have left everything as it was. */
+  run(program: PythonProgram, host: PythonHost): PythonOutcome {
     this.host = host;
     try {
-      const run = this.py.runPython("from _backstep.run import run; run") as PythonFunction;
+      this.program ??= this.py.runPython("from _backstep.run import Program; Program().run") as PythonFunction;
       this.py.setInterruptBuffer(this.interrupts);
-      const text = run(JSON.stringify({ name, kind, cells }));
-      return typeof text === "string" ? (JSON.parse(text) as PythonEnd | null) : null;
+      const text = this.program(JSON.stringify(program));
+      return { failure: typeof text === "string" ? (JSON.parse(text) as PythonEnd | null) : null, lives: true };
     } catch (error) {
-      return fatal(error);
+      return { failure: fatal(error), lives: false };
     } finally {
       this.calm();
     }

@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import { CONTROL, type WorkerStart } from "../messages.ts";
+import { CONTROL, PAUSE, type WorkerStart } from "../messages.ts";
 import type { WorkerData } from "../worker/realm.ts";
 
 export interface WorkerEvents {
@@ -12,7 +12,10 @@ export interface WorkerEvents {
 }
 
 const INTERRUPT_EVERY = 50;
+/** Raises KeyboardInterrupt. */
 const SIGINT = 2;
+/** Has a handler of our own (see _backstep/pausing.py). */
+const SIGUSR1 = 10;
 
 /** One worker thread with its realm. It serves one run and the questions about it. */
 export class OneWorker {
@@ -64,6 +67,9 @@ export class OneWorker {
 
   post(message: string | { id: number; bytes: Uint8Array }): void {
     this.worker.postMessage(message);
+    // A program that stands still waits for this.
+    Atomics.add(this.words, CONTROL.bell, 1);
+    Atomics.notify(this.words, CONTROL.bell);
   }
 
   /** Asks the program to stop, again and again: a single interrupt may be lost. */
@@ -71,10 +77,32 @@ export class OneWorker {
     Atomics.store(this.words, CONTROL.stop, 1);
     Atomics.store(this.words, CONTROL.sleep, 1);
     Atomics.notify(this.words, CONTROL.sleep);
-    this.interrupt[0] = SIGINT;
-    this.interrupting ??= setInterval(() => {
-      this.interrupt[0] = SIGINT;
+    Atomics.add(this.words, CONTROL.bell, 1);
+    Atomics.notify(this.words, CONTROL.bell);
+    this.interruptWith(SIGINT, () => true);
+  }
+
+  /** Asks the program to stand still, until it does. */
+  requestPause(): void {
+    const before = Atomics.compareExchange(this.words, CONTROL.pause, PAUSE.running, PAUSE.asked);
+    if (before === PAUSE.running)
+      this.interruptWith(SIGUSR1, () => Atomics.load(this.words, CONTROL.pause) === PAUSE.asked);
+  }
+
+  private interruptWith(signal: number, isWanted: () => boolean): void {
+    this.stopInterrupting();
+    this.interrupt[0] = signal;
+    this.interrupting = setInterval(() => {
+      if (isWanted()) this.interrupt[0] = signal;
+      else this.stopInterrupting();
     }, INTERRUPT_EVERY);
+  }
+
+  /** A new run begins where another was stopped. */
+  forgetStop(): void {
+    this.stopInterrupting();
+    this.interrupt[0] = 0;
+    for (const word of [CONTROL.stop, CONTROL.sleep]) Atomics.store(this.words, word, 0);
   }
 
   stopInterrupting(): void {

@@ -41,6 +41,8 @@ interface Slot {
   startTimer: NodeJS.Timeout | undefined;
   /** The run whose program it was given: what happens in it belongs to that, also after its end. */
   run: number | null;
+  /** Its run is over, and cells can go on in what it left. */
+  lives: boolean;
   /** The run or opening under way. */
   task: { readonly id: number; readonly kind: "run" | "open"; began: number } | null;
 }
@@ -71,6 +73,11 @@ export class Pool {
       case "stop":
         this.stop();
         break;
+      case "pause":
+        if (this.active?.task?.kind === "run") this.active.worker.requestPause();
+        break;
+      case "resume":
+      case "breakpoints":
       case "ask":
       case "snapshot":
         if (this.active === null) this.refuse(message.id, "no-trace", "No program has run yet.");
@@ -82,7 +89,7 @@ export class Pool {
     }
   }
 
-  private request(slot: Slot, message: Exclude<HostMessage, { type: "stop" | "open" }>): void {
+  private request(slot: Slot, message: Exclude<HostMessage, { type: "stop" | "pause" | "open" }>): void {
     slot.waiting.add(message.id);
     this.soon(slot, () => slot.worker.post(JSON.stringify(message)));
   }
@@ -93,18 +100,34 @@ export class Pool {
       return;
     }
     const former = this.active;
+    const options = { memoryLimit: this.options.memoryLimit, ...message.options };
+    if (options.continues === true) {
+      if (former === null || !former.lives) {
+        this.refuse(message.id, "no-trace", "No session is left that the cells could run in.");
+        return;
+      }
+      former.worker.forgetStop();
+      this.begin(former, { ...message, options });
+      return;
+    }
     const python = message.source.kind !== "typescript";
     const slot = this.takeSpare(python);
     this.active = slot;
+    if (former !== null) this.discard(former, "A new program was started.");
+    this.begin(slot, { ...message, options });
+    this.soon(slot, () => {
+      if (this.options.spare) this.addSpare(python);
+    });
+  }
+
+  private begin(slot: Slot, message: Message<"run">): void {
     const task = { id: message.id, kind: "run" as const, began: performance.now() };
     slot.task = task;
     slot.run = message.id;
-    if (former !== null) this.discard(former, "A new program was started.");
-    const limits = { memoryLimit: this.options.memoryLimit, ...message.limits };
-    this.request(slot, { ...message, limits });
+    slot.lives = false;
+    this.request(slot, message);
     this.soon(slot, () => {
       task.began = performance.now();
-      if (this.options.spare) this.addSpare(python);
     });
   }
 
@@ -134,7 +157,7 @@ export class Pool {
       const python = slot.worker.start.realm === "python";
       if (this.spares.has(python)) this.discard(slot, "");
       else this.spares.set(python, slot);
-      this.send(id, { status: "stopped", failure: null, milliseconds: 0, summary: null });
+      this.send(id, { status: "stopped", failure: null, milliseconds: 0, summary: null, lives: false });
       return;
     }
     slot.worker.requestStop();
@@ -179,6 +202,7 @@ export class Pool {
       whenReady: [],
       startTimer: undefined,
       run: null,
+      lives: false,
       task: null,
     };
     slot.startTimer = setTimeout(
@@ -206,7 +230,10 @@ export class Pool {
       default:
         // Only what was asked can be answered, and only once.
         if (!slot.waiting.delete(message.id)) return;
-        if (message.id === slot.task?.id) this.taskDone(slot, message.type === "refusal");
+        if (message.id === slot.task?.id) {
+          slot.lives = message.type === "reply" && readLives(message.value);
+          this.taskDone(slot, message.type === "refusal");
+        }
         this.options.send(message);
     }
   }
@@ -241,7 +268,7 @@ export class Pool {
       else {
         const lost = { type: "Lost", message: why, cell: null, line: null, traceback: "" };
         const milliseconds = performance.now() - task.began;
-        this.send(task.id, { status, failure: status === "lost" ? lost : null, milliseconds, summary: null });
+        this.send(task.id, { status, failure: status === "lost" ? lost : null, milliseconds, summary: null, lives: false });
       }
     }
     this.discard(slot, why === "" ? "The program had to be ended, and its trace is gone." : why);
@@ -266,3 +293,7 @@ export class Pool {
     this.options.send({ type: "refusal", id, code, message });
   }
 }
+
+/** Of the end of a run, which may be anything. */
+const readLives = (end: unknown): boolean =>
+  typeof end === "object" && end !== null && (end as { lives?: unknown }).lives === true;

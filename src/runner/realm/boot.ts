@@ -47,7 +47,7 @@ export function bootRealm(
     try {
       const front = await startFrontEnd({ host, start, control, rt, globals });
       const stopRequested = (): boolean => Atomics.load(words, CONTROL.stop) !== 0;
-      session = new Session({ ...front, host, rt, versions: start.versions, stopRequested });
+      session = new Session({ ...front, host, rt, versions: start.versions, words, stopRequested });
       globals.finishStart();
       host.started();
     } catch (error) {

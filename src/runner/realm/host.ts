@@ -7,7 +7,7 @@ export const HOST_OPS = {
   now: 0,
   /** Hands a message (JSON) to the process. */
   post: 1,
-  /** The next message that waits for the realm, as JSON; nothing when none waits. */
+  /** The next message that waits for the realm, as JSON; nothing when none waits or comes in so many milliseconds (at most 1000). */
   poll: 2,
   /** Asks for `TIMER` with this number after so many milliseconds. */
   timer: 3,
@@ -45,7 +45,7 @@ export type Receive = (what: number, a: unknown, b?: HostValue) => void;
 export interface Host {
   now(): number;
   post(message: object): void;
-  poll(): string | null;
+  poll(patience?: number): string | null;
   timer(id: number, milliseconds: number): void;
   random(): number;
   decode(bytes: ArrayBuffer, label: string, fatal: boolean): string | null;
@@ -73,8 +73,8 @@ export function wrapHost(call: HostCall): Host {
   return Object.freeze({
     now: () => number(safe(HOST_OPS.now)),
     post: (message: object) => void safe(HOST_OPS.post, JSON.stringify(message)),
-    poll: () => {
-      const text = safe(HOST_OPS.poll);
+    poll: (patience = 0) => {
+      const text = safe(HOST_OPS.poll, patience);
       return typeof text === "string" ? text : null;
     },
     timer: (id: number, milliseconds: number) => void safe(HOST_OPS.timer, id, milliseconds),

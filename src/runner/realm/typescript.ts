@@ -65,10 +65,10 @@ async function execute(
     });
   const outcome = await untilOver(runProgram(factory, translated.imports, api), api, globals, program);
   if (outcome.status === "failed") return failed(describeFailure(translated, outcome));
-  return { failure: null, stopped: outcome.status === "stopped" };
+  return { failure: null, stopped: outcome.status === "stopped", lives: false };
 }
 
-const failed = (failure: DescribedFailure): ProgramEnd => ({ failure: { ...failure, cell: null }, stopped: false });
+const failed = (failure: DescribedFailure): ProgramEnd => ({ failure: { ...failure, cell: null }, stopped: false, lives: false });
 
 /**
  * Waits as Node does: until the program's own code is done and no timer is left. An error that nobody catches ends the program, and
@@ -94,6 +94,7 @@ async function untilOver(
   for (;;) {
     await globals.turn(outcome === null && idle === 0 ? 0 : LOOK);
     program.tick();
+    program.rest(null);
     const known = outcome as ProgramOutcome | null;
     if (known !== null && known.status !== "finished") return known;
     if (program.stopRequested()) return { status: "stopped", type: "", message: "", stack: "", line: null };

@@ -9,7 +9,7 @@ test("values of a full trace stay what they were although the program goes on to
   const rt = createRuntime();
   const recorder = createRecorder();
   let told = 0;
-  rt.observer = new Watcher(recorder, 64, { tick: () => {}, full: () => told++ });
+  rt.observer = new Watcher(recorder, 64, { tick: () => {}, passed: () => {}, full: () => told++ });
   // More than 16 elements: such values are recorded by reference.
   const x = rt.full([32], 1, float32);
   const y = mul(x, 3);

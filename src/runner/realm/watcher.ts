@@ -9,6 +9,8 @@ const EVERY = 64;
 export interface WatcherHooks {
   /** Called now and then while the engine works. */
   tick(): void;
+  /** Called when events may have been recorded. */
+  passed(): void;
   /** Recording ended because the trace holds as many events as allowed. */
   full(): void;
 }
@@ -31,6 +33,7 @@ export class Watcher implements EngineObserver {
   }
 
   private step(): void {
+    this.hooks.passed();
     if (++this.count % EVERY !== 0) return;
     if (this.recorder !== null && this.recorder.trace.eventCount >= this.maxEvents) {
       this.recorder = null;
@@ -48,6 +51,7 @@ export class Watcher implements EngineObserver {
   }
   backwardBegan(roots: readonly Tensor[], seeds: readonly (Tensor | null)[], options: BackwardOptions): void {
     this.recorder?.backwardBegan(roots, seeds, options);
+    this.hooks.passed();
   }
   nodeEntered(node: GradNode, upstream: readonly (Tensor | null)[]): void {
     this.recorder?.nodeEntered(node, upstream);
@@ -61,15 +65,19 @@ export class Watcher implements EngineObserver {
     nextOutput: number,
   ): void {
     this.recorder?.contributionMade(node, inputIndex, contribution, next, nextOutput);
+    this.hooks.passed();
   }
   contributionReceived(node: GradNode, outputIndex: number, received: number, expected: number, sum: Tensor): void {
     this.recorder?.contributionReceived(node, outputIndex, received, expected, sum);
+    this.hooks.passed();
   }
   leafAccumulated(leaf: Tensor, before: Tensor | null, delta: Tensor, after: Tensor): void {
     this.recorder?.leafAccumulated(leaf, before, delta, after);
+    this.hooks.passed();
   }
   savedReleased(node: GradNode, bytes: number, kept: boolean): void {
     this.recorder?.savedReleased(node, bytes, kept);
+    this.hooks.passed();
   }
   backwardEnded(error: string | null): void {
     this.recorder?.backwardEnded(error);
@@ -80,6 +88,7 @@ export class Watcher implements EngineObserver {
   }
   gradientCleared(leaf: Tensor, before: Tensor | null, after: Tensor | null): void {
     this.recorder?.gradientCleared(leaf, before, after);
+    this.hooks.passed();
   }
   optimizerStep(phase: "begin" | "end", name: string, parameters: readonly Tensor[]): void {
     this.recorder?.optimizerStep(phase, name, parameters);

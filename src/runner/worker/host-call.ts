@@ -10,6 +10,8 @@ import type { Realm } from "./realm.ts";
 /** Characters of messages that a realm may send. */
 const MESSAGE_LIMIT = 512 * 2 ** 20;
 const LONGEST_SLEEP = 100;
+/** Milliseconds that the realm may wait for a message at a time. */
+const LONGEST_WAIT = 1000;
 
 export interface HostParts {
   readonly port: MessagePort;
@@ -50,8 +52,14 @@ export function hostCall(parts: HostParts): HostCall {
     if (sent < MESSAGE_LIMIT) port.postMessage(text);
     return undefined;
   };
-  services[HOST_OPS.poll] = () => {
-    const waiting = receiveMessageOnPort(port) as { message: unknown } | undefined;
+  services[HOST_OPS.poll] = (patience) => {
+    const rung = Atomics.load(words, CONTROL.bell);
+    const next = () => receiveMessageOnPort(port) as { message: unknown } | undefined;
+    let waiting = next();
+    if (waiting === undefined && typeof patience === "number" && patience > 0) {
+      Atomics.wait(words, CONTROL.bell, rung, Math.min(patience, LONGEST_WAIT));
+      waiting = next();
+    }
     return typeof waiting?.message === "string" ? waiting.message : undefined;
   };
   services[HOST_OPS.timer] = (id, milliseconds) => {

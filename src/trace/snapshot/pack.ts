@@ -10,7 +10,7 @@ import type { COLUMNS, ColumnName, SnapshotFile } from "./schema.ts";
 type Columns = { [K in ColumnName]: ColumnArray<(typeof COLUMNS)[K]> };
 type Tables = Pick<
   SnapshotFile,
-  "locations" | "formulas" | "texts" | "dtypes" | "shapes" | "complexPreviews" | "summary"
+  "locations" | "cells" | "formulas" | "texts" | "dtypes" | "shapes" | "complexPreviews" | "summary"
 >;
 
 /** Part of a buffer that values use, in elements of the buffer's own type. */
@@ -78,6 +78,7 @@ export function packTrace(trace: Trace): { tables: Tables; columns: Columns } {
       dropped: numbers.dropped,
     },
     locations: trace.locations,
+    cells: trace.cells,
     formulas: Object.fromEntries(
       [...trace.formulas]
         .sort(([a], [b]) => (a < b ? -1 : 1))

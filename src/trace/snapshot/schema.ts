@@ -110,6 +110,8 @@ export const fileSchema = v.object({
     ),
     v.minLength(1),
   ),
+  /** Cells in order of their execution; older files have none. */
+  cells: v.optional(rowsOf(v.object({ first: count, cell: count, number: count })), []),
   formulas: v.record(
     v.string(),
     v.object({

@@ -80,12 +80,12 @@ def _plain_line(line, note):
     return line
 
 
-def compile_cell(source, file, notebook):
-    """Code of a cell, and of its last expression if a notebook is to show that."""
+def compile_cell(source, file, notebook, echo):
+    """Code of a cell, and of its last expression if that is to be shown (`echo`)."""
     flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if notebook else 0
     tree = compile(source, file, "exec", ast.PyCF_ONLY_AST | flags, dont_inherit=True)
     shown = None
-    if notebook and tree.body and isinstance(tree.body[-1], ast.Expr) and not _ends_with_semicolon(source):
+    if echo and tree.body and isinstance(tree.body[-1], ast.Expr) and not _ends_with_semicolon(source):
         shown = compile(ast.Expression(tree.body.pop().value), file, "eval", flags, dont_inherit=True)
     return compile(tree, file, "exec", flags, dont_inherit=True), shown
 

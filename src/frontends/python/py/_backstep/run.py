@@ -12,39 +12,64 @@ import types
 import _backstep_host as _host
 from torch import _bridge
 
-from . import cells, display, failures, files as _files, loop, streams
+from . import cells, display, failures, files as _files, loop, pausing, streams
 
 
-def run(text):
-    """JSON {name, kind, cells} → JSON of what ended the program, `null` when it came to its end."""
-    request = json.loads(text)
-    notebook = request["kind"] == "notebook"
-    name = os.path.basename(request["name"]) or "program.py"
+class Program:
+    """One `__main__` and what has run in it."""
+
+    def __init__(self):
+        self._main = None
+        self._files = {}
+
+    def run(self, text):
+        """JSON of a `PythonProgram` → JSON of what ended it, `null` when it came to its end."""
+        request = json.loads(text)
+        try:
+            try:
+                self._run_cells(request)
+            finally:
+                _host.calm()
+            return "null"
+        except SystemExit as stop:
+            if stop.code is None or stop.code == 0:
+                return "null"
+            return self._told(failures.of_exit(stop, self._files))
+        except BaseException as error:
+            return self._told(failures.of(error, self._files))
+        finally:
+            if self._main is not None:
+                _name(self._main.__dict__)
+
+    def _run_cells(self, request):
+        notebook = request["kind"] == "notebook"
+        name = os.path.basename(request["name"]) or "program.py"
+        if self._main is None:
+            self._main = _new_main(name, notebook)
+            _prepare(name, notebook)
+            pausing.install(self._files)
+        for cell in request["cells"]:
+            file = f"<cell {cell['index']}>" if notebook else name
+            self._files[file] = cell["index"] if notebook else None
+            _host.cell(cell["index"])
+            # Part of a script: its lines keep their numbers.
+            source = "\n" * (cell.get("line", 1) - 1) + cell["source"]
+            _run_cell(source, file, self._main.__dict__, notebook, request["echo"])
+
+    def _told(self, end):
+        if end["line"]:
+            file = next(file for file, cell in self._files.items() if cell == end["cell"])
+            _bridge.line_location(file, end["line"])
+        return json.dumps(end)
+
+
+def _new_main(name, notebook):
     main = types.ModuleType("__main__")
     main.__builtins__ = builtins
     if not notebook:
         main.__file__ = name
     sys.modules["__main__"] = main
-    files = {}
-    try:
-        try:
-            _prepare(name, notebook)
-            for cell in request["cells"]:
-                file = f"<cell {cell['index']}>" if notebook else name
-                files[file] = cell["index"] if notebook else None
-                _host.cell(cell["index"])
-                _run_cell(cell["source"], file, main.__dict__, notebook)
-        finally:
-            _host.calm()
-        return "null"
-    except SystemExit as stop:
-        if stop.code is None or stop.code == 0:
-            return "null"
-        return json.dumps(failures.of_exit(stop, files))
-    except BaseException as error:
-        return json.dumps(failures.of(error, files))
-    finally:
-        _name(main.__dict__)
+    return main
 
 
 def _prepare(name, notebook):
@@ -66,17 +91,16 @@ def _input(prompt=""):
     )
 
 
-def _run_cell(source, file, namespace, notebook):
-    """Executes one cell; a notebook shows the value of its last expression."""
+def _run_cell(source, file, namespace, notebook, echo):
+    """Executes one cell; `echo` shows the value of its last expression."""
     if notebook:
         source = cells.without_magics(source, lambda note: print(note))
     linecache.cache[file] = (len(source), None, [line + "\n" for line in source.split("\n")], file)
-    body, shown = cells.compile_cell(source, file, notebook)
+    body, shown = cells.compile_cell(source, file, notebook, echo)
     _execute(body, namespace)
     if shown is not None:
         display.display_result(_execute(shown, namespace), namespace)
-    if notebook:
-        _name(namespace)
+    _name(namespace)
 
 
 def _execute(code, namespace):
