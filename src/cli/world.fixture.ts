@@ -48,7 +48,14 @@ export function testWorld(options: TestRunOptions = {}): TestWorld {
         for (const event of options.events ?? []) for (const listener of listeners) listener(event);
         if (options.endless) await new Promise<void>((resolve) => (stop = resolve));
         const status = options.endless ? "stopped" : "finished";
-        return { status, failure: null, milliseconds: 1, summary: answer(reader, "summary", {}), lives: false, ...options.end };
+        return {
+          status,
+          failure: null,
+          milliseconds: 1,
+          summary: answer(reader, "summary", {}),
+          lives: false,
+          ...options.end,
+        };
       },
       pause() {},
       async resume() {},

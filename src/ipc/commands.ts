@@ -8,7 +8,7 @@ export interface CommandInfo<Id extends string = string> {
   /** "Ctrl+Shift+E", Ctrl being Cmd on a Mac; the first is the one shown. */
   readonly keys: readonly string[];
   /** Its keys act only where this has the focus; null = everywhere. */
-  readonly region: "canvas" | null;
+  readonly region: "canvas" | "cell" | null;
   /** Menu and group in it (groups are parted by lines); null: in the palette only. */
   readonly menu: readonly [MenuName, number] | null;
 }
@@ -30,7 +30,11 @@ export const commands = [
   command("file.save", "Save", ["Ctrl+S"], ["file", 2]),
   command("file.saveAs", "Save as…", ["Ctrl+Shift+S"], ["file", 2]),
   command("file.export", "Export…", ["Ctrl+Shift+E"], ["file", 3]),
+  command("run.cell", "Run cell", ["Ctrl+Enter"], ["run", 1], "cell"),
+  command("run.cellGoOn", "Run cell and go to the next", ["Shift+Enter"], ["run", 1], "cell"),
   command("run.start", "Run", ["Ctrl+Enter"], ["run", 1]),
+  command("run.restart", "Restart the session", [], ["run", 1]),
+  command("run.pause", "Pause the program", ["F6"], ["run", 1]),
   command("run.stop", "Stop", ["Ctrl+Shift+Backspace"], ["run", 1]),
   command("step.over", "Step", ["F10"], ["step", 1]),
   command("step.back", "Step back", ["Shift+F10"], ["step", 1]),
@@ -59,6 +63,8 @@ export const commands = [
   command("grain.node", "Step by node", ["Alt+2"], ["step", 6]),
   command("grain.edge", "Step by edge", ["Alt+3"], ["step", 6]),
   command("breakpoint.toggle", "Toggle breakpoint", ["F9"], ["run", 2]),
+  command("breakpoint.pause", "Pause the program at breakpoints, or not", [], ["run", 2]),
+  command("breakpoint.nan", "Pause at NaN or infinity, or not", [], ["run", 2]),
   command("view.fit", "Fit the graph", ["Shift+!", "Shift+1"], ["view", 1], "canvas"),
   command("view.actualSize", "Actual size", ["Shift+)", "Shift+0"], ["view", 1], "canvas"),
   command("view.zoomIn", "Zoom in", ["Ctrl+=", "Ctrl++"], ["view", 1]),

@@ -29,6 +29,7 @@ const eventKinds: Record<EventKind, true> = {
 
 /** What an event may be told by. */
 export const eventMatch = v.variant("by", [
+  v.strictObject({ by: v.literal("any") }),
   v.strictObject({
     by: v.literal("kind"),
     kinds: v.pipe(v.array(v.picklist(Object.keys(eventKinds) as EventKind[])), v.maxLength(100)),

@@ -204,7 +204,7 @@ test("only files of kinds that are opened may be dropped", async () => {
 
 describe("running", () => {
   const program = { name: "a.py", kind: "python", cells: [{ index: 0, source: "x" }] } as const;
-  const request = { ...program, cells: [...program.cells] };
+  const request = { ...program, cells: [...program.cells], continues: false, breakpoints: [{ by: "nan" as const }] };
   const settled = () => new Promise((resolve) => setImmediate(resolve));
 
   test("one program at a time; its end is told", async () => {

@@ -14,6 +14,7 @@ import { type Actions, ActionsContext } from "./session/actions-context.ts";
 import { createActions } from "./session/create-actions.ts";
 import { createCursorController } from "./session/cursor-controller.ts";
 import { loadFindings } from "./session/findings.ts";
+import { createLiveRun, type LiveRun } from "./session/live-run.ts";
 import { noteCommands, noteDocument } from "./session/notes-to-main.ts";
 import { createPlayer } from "./session/player.ts";
 import { loadPrefs, savePrefs } from "./session/prefs-storage.ts";
@@ -59,22 +60,17 @@ export function startApp(root: HTMLElement, backend: Backend): Store {
   const cursor = createCursorController(store, client, layouts, report);
   watch(store, (state) => state.prefs.direction, cursor.refresh);
   watch(store, (state) => state.prefs.secondOrder, cursor.refresh);
-  const actions = createActions({
-    store,
-    backend,
-    cursor,
-    layouts,
-    client,
-    newTrace: () => {
-      trace = null;
-      layouts.forget();
-    },
-  });
+  const newTrace = (): void => {
+    trace = null;
+    layouts.forget();
+  };
+  const live = createLiveRun({ store, backend, newTrace, report });
+  const actions = createActions({ store, backend, cursor, layouts, live, client, newTrace });
   loadFindings(store, client, report);
-  createPlayer(store, cursor, client, () => store.get().document?.name ?? "");
+  createPlayer(store, cursor, live, client, () => store.get().document?.name ?? "");
   const commands = createWindowCommands({ store, actions, graph: () => graph });
   window.addEventListener("keydown", createKeyHandler(store, commands), { capture: true });
-  listen(backend, store, actions, (id) => void commands.run(id));
+  listen(backend, store, actions, live, (id) => void commands.run(id));
   noteDocument(store, backend, report);
   noteCommands(store, backend, commands, report);
 
@@ -104,16 +100,11 @@ export function startApp(root: HTMLElement, backend: Backend): Store {
   return store;
 }
 
-function listen(backend: Backend, store: Store, actions: Actions, command: (id: string) => void): void {
+function listen(backend: Backend, store: Store, actions: Actions, live: LiveRun, command: (id: string) => void): void {
   const handlers: { [K in EventName]: (event: EventOf<K>) => void } = {
     output: ({ stream, text, cell }) => store.dispatch("console/text", { stream, text, cell }),
     display: ({ mime, data, cell }) => store.dispatch("console/figure", { mime, data, cell }),
-    progress: ({ summary }) => store.dispatch("run/summary", { id: store.get().run.id, summary }),
-    ended: ({ status, failure, milliseconds, summary }) => {
-      const { id } = store.get().run;
-      if (summary) store.dispatch("run/summary", { id, summary });
-      store.dispatch("run/ended", { id, status, failure, milliseconds });
-    },
+    ...live.heard,
     command: ({ id }) => command(id),
     openFile: ({ token }) => void actions.openToken(token),
     openExample: ({ id }) => void actions.openExample(id),

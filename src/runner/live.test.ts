@@ -50,7 +50,10 @@ describe("a paused program", () => {
 const w = torch.tensor([1, 2, 3], { requiresGrad: true });
 for (let i = 0; i < 5; i++) w.mul(w).sum().backward();
 console.log(String(w.grad));`;
-    for (const [kind, source] of [["python", LOOP], ["typescript", typescript]] as const) {
+    for (const [kind, source] of [
+      ["python", LOOP],
+      ["typescript", typescript],
+    ] as const) {
       const running = program.run(kind, source, { breakpoints: [{ by: "op", op: "mul" }] });
       const first = await pause(1);
       expect(first).toMatchObject({ reason: "breakpoint", breakpoint: 0, seq: 0, line: kind === "python" ? 5 : 3 });
@@ -72,7 +75,8 @@ console.log(String(w.grad));`;
   });
 
   it("stands at the first NaN, with its line, and counts no time while it stands", async () => {
-    const source = "import torch\nx = torch.tensor([1., 0.], requires_grad=True)\ny = x * 2\nz = (y - y) / (x - x)\nprint('after')";
+    const source =
+      "import torch\nx = torch.tensor([1., 0.], requires_grad=True)\ny = x * 2\nz = (y - y) / (x - x)\nprint('after')";
     const began = performance.now();
     const running = program.run("python", source, { breakpoints: [{ by: "grad", above: 1 }, { by: "nan" }] });
     const at = await pause(1);
@@ -104,7 +108,11 @@ console.log(String(w.grad));`;
 
   it.each([
     ["computes without tensors", "n = 0\nwhile n >= 0:\n    n += 1", [2, 3]],
-    ["swallows every exception", "while True:\n    try:\n        n = sum(range(100))\n    except BaseException:\n        pass", [1, 2, 3, 4, 5]],
+    [
+      "swallows every exception",
+      "while True:\n    try:\n        n = sum(range(100))\n    except BaseException:\n        pass",
+      [1, 2, 3, 4, 5],
+    ],
     ["sleeps", "import time\ntime.sleep(1000)", [2]],
   ])("that %s stands between two of its own instructions", async (_what, source, lines) => {
     const running = program.run("python", `print('on')\n${source}`);

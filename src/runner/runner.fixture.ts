@@ -1,5 +1,5 @@
 /** Programs and listeners for tests that drive a real runner. */
-import type { RunEnd, RunOptions, Runner, RunnerEvent, SourceKind } from "./protocol.ts";
+import type { RunEnd, Runner, RunnerEvent, RunOptions, SourceKind } from "./protocol.ts";
 
 export interface Driver {
   readonly runner: Runner;

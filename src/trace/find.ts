@@ -19,48 +19,49 @@ function gradientOf(event: TraceEvent): number | null {
 }
 
 /** One test of an event per way of matching. */
-const finders: { readonly [B in Exclude<EventMatch["by"], "sameNextIteration" | "largestGrad">]: Finder<B> } =
-  {
-    kind: (reader, match) => {
-      const kinds = new Set(match.kinds);
-      return (seq) => kinds.has(reader.trace.events.kind(seq));
-    },
-    node: (reader, match) => (seq) =>
-      touchedBy(reader.trace.event(seq), reader.seeker.tables).nodes.includes(match.node),
-    accumulated: (reader, match) => (seq) => {
-      if (reader.trace.events.kind(seq) !== "leaf.accumulate") return false;
-      const event = reader.trace.events.read(seq);
-      return event.kind === "leaf.accumulate" && event.node === match.node;
-    },
-    line: (reader, match) => {
-      const { trace } = reader;
-      return (seq) => {
-        const at = trace.locations[trace.events.loc(seq)];
-        return at.line === match.line && at.cell === match.cell && at.file === match.file;
-      };
-    },
-    op: (reader, match) => {
-      const { trace } = reader;
-      return (seq) => {
-        const kind = trace.events.kind(seq);
-        if (kind !== "fwd.op" && kind !== "bwd.enter") return false;
-        const event = trace.events.read(seq);
-        if (event.kind !== "fwd.op" && event.kind !== "bwd.enter") return false;
-        return trace.opOf(event.node) === match.op || trace.gradFnOf(event.node) === match.op;
-      };
-    },
-    nan: (reader) => (seq) => reader.eventNonFinite(reader.trace.events.read(seq)) === "nan",
-    grad: (reader, match) => (seq) => {
-      if (!GRADIENT_KINDS.has(reader.trace.events.kind(seq))) return false;
-      const value = gradientOf(reader.trace.events.read(seq));
-      const norm = value === null ? null : reader.trace.values.stats(value).norm;
-      return norm !== null && norm > match.above;
-    },
-    phase: ({ trace }) => (seq) =>
+const finders: { readonly [B in Exclude<EventMatch["by"], "sameNextIteration" | "largestGrad">]: Finder<B> } = {
+  any: () => () => true,
+  kind: (reader, match) => {
+    const kinds = new Set(match.kinds);
+    return (seq) => kinds.has(reader.trace.events.kind(seq));
+  },
+  node: (reader, match) => (seq) => touchedBy(reader.trace.event(seq), reader.seeker.tables).nodes.includes(match.node),
+  accumulated: (reader, match) => (seq) => {
+    if (reader.trace.events.kind(seq) !== "leaf.accumulate") return false;
+    const event = reader.trace.events.read(seq);
+    return event.kind === "leaf.accumulate" && event.node === match.node;
+  },
+  line: (reader, match) => {
+    const { trace } = reader;
+    return (seq) => {
+      const at = trace.locations[trace.events.loc(seq)];
+      return at.line === match.line && at.cell === match.cell && at.file === match.file;
+    };
+  },
+  op: (reader, match) => {
+    const { trace } = reader;
+    return (seq) => {
+      const kind = trace.events.kind(seq);
+      if (kind !== "fwd.op" && kind !== "bwd.enter") return false;
+      const event = trace.events.read(seq);
+      if (event.kind !== "fwd.op" && event.kind !== "bwd.enter") return false;
+      return trace.opOf(event.node) === match.op || trace.gradFnOf(event.node) === match.op;
+    };
+  },
+  nan: (reader) => (seq) => reader.eventNonFinite(reader.trace.events.read(seq)) === "nan",
+  grad: (reader, match) => (seq) => {
+    if (!GRADIENT_KINDS.has(reader.trace.events.kind(seq))) return false;
+    const value = gradientOf(reader.trace.events.read(seq));
+    const norm = value === null ? null : reader.trace.values.stats(value).norm;
+    return norm !== null && norm > match.above;
+  },
+  phase:
+    ({ trace }) =>
+    (seq) =>
       seq === 0 ||
       trace.phaseOfEvent(seq) !== trace.phaseOfEvent(seq - 1) ||
       trace.sceneOfEvent(seq) !== trace.sceneOfEvent(seq - 1),
-  };
+};
 
 /** Next (dir 1) or previous (dir -1) event after `from` which matches; null = none. */
 export function findEvent(reader: TraceReader, from: number, dir: 1 | -1, match: EventMatch): number | null {

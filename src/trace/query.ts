@@ -113,6 +113,7 @@ export interface Tile {
 }
 
 export type EventMatch =
+  | { by: "any" }
   | { by: "kind"; kinds: EventKind[] }
   | { by: "node"; node: number }
   /** A backward pass adds to the `.grad` of this leaf. */

@@ -10,8 +10,17 @@ const token = `file-${"0a".repeat(16)}`;
 /** One message of each request that may come. */
 const samples: { [K in RequestName]: InputOf<K> } = {
   start: null,
-  run: { name: "a.py", kind: "python", cells: [{ index: 0, source: "import torch" }] },
+  run: {
+    name: "a.py",
+    kind: "python",
+    cells: [{ index: 0, source: "import torch" }],
+    continues: false,
+    breakpoints: [{ by: "nan" }],
+  },
   stop: null,
+  pause: null,
+  resume: { until: { by: "kind", kinds: ["bwd.enter"] } },
+  breakpoints: [{ by: "op", op: "mul" }],
   ask: { name: "find", request: { from: -1, dir: 1, match: { by: "line", file: "a.py", cell: null, line: 3 } } },
   examples: null,
   recent: null,

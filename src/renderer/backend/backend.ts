@@ -3,7 +3,7 @@ import type { CommandId } from "../../ipc/commands.ts";
 import type { ExampleInfo, OpenedDocument, RecentFile, RunRequest, SavedFile } from "../../ipc/documents.ts";
 import type { WindowEvent } from "../../ipc/events.ts";
 import type { InputOf } from "../../ipc/requests.ts";
-import type { TraceSource } from "../../trace/query.ts";
+import type { EventMatch, TraceSource } from "../../trace/query.ts";
 
 /** Everything rejects with an error whose message is a sentence for the person. */
 export interface Backend extends TraceSource {
@@ -11,6 +11,11 @@ export interface Backend extends TraceSource {
   start(): Promise<{ document: OpenedDocument | null; open: string | null; example: string | null }>;
   run(request: RunRequest): Promise<void>;
   stop(): Promise<void>;
+  /** The program is to stand still; an event tells when it does. */
+  pause(): Promise<void>;
+  resume(until: EventMatch | null): Promise<void>;
+  /** Events after which a running program stands still. */
+  breakpoints(matches: EventMatch[]): Promise<void>;
   examples(): Promise<ExampleInfo[]>;
   recent(): Promise<RecentFile[]>;
   openExample(id: string): Promise<OpenedDocument>;

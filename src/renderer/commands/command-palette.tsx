@@ -3,7 +3,8 @@ import { useMemo, useState } from "preact/hooks";
 import { nodeName } from "../../graph/describe.ts";
 import { formatShape } from "../../graph/format-number.ts";
 import { useActions } from "../session/actions-context.ts";
-import { type AppState, eventCount } from "../state/app-state.ts";
+import { type AppState, eventCount, isStale } from "../state/app-state.ts";
+import { linePlace } from "../state/parts.ts";
 import { useStore } from "../state/store.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import type { WindowCommands } from "./window-commands.ts";
@@ -155,7 +156,7 @@ function placeOf(state: AppState, loc: number): string[] {
   const at = run.summary?.locations[loc];
   if (!at || at.line === 0) return [];
   const cell = document?.cells[at.cell ?? 0];
-  const text = run.stale ? "" : (cell?.source.split("\n")[at.line - 1] ?? "").trim();
-  const line = `${at.cell === null ? "" : `cell ${at.cell + 1}, `}line ${at.line}`;
+  const text = isStale(state, at.cell ?? 0) ? "" : (cell?.source.split("\n")[at.line - 1] ?? "").trim();
+  const line = linePlace(document, at.cell, at.line);
   return text === "" ? [line] : [line, text];
 }

@@ -1,4 +1,5 @@
 /** Keys to commands. Single keys act only where the picture or the timeline has the focus; text fields keep theirs. */
+import type { CommandInfo } from "../../ipc/commands.ts";
 import type { Store } from "../state/store.ts";
 import type { WindowCommands } from "./window-commands.ts";
 
@@ -12,10 +13,9 @@ export function createKeyHandler(store: Store, commands: WindowCommands): (event
     const pressed = pressedKey(event);
     const ids = table.get(pressed);
     if (!ids) return;
-    const inCanvas = inRegion(event.target);
     for (const id of ids) {
       const command = commands.entries.find((one) => one.id === id);
-      if (!command || (command.region === "canvas" && !inCanvas)) continue;
+      if (!command || (command.region !== null && !inRegion[command.region](event.target))) continue;
       // Also when it is not possible now: the key must not reach the editor or the browser.
       event.preventDefault();
       event.stopPropagation();
@@ -25,11 +25,15 @@ export function createKeyHandler(store: Store, commands: WindowCommands): (event
   };
 }
 
-/** Canvas, timeline and event list; and the window itself when nothing else has the focus. */
-function inRegion(target: EventTarget | null): boolean {
-  if (!(target instanceof Element)) return true;
-  return target === document.body || target.closest("[data-region]") !== null;
-}
+const inRegion: Record<NonNullable<CommandInfo["region"]>, (target: EventTarget | null) => boolean> = {
+  /** Canvas, timeline and event list; and the window itself when nothing else has the focus. */
+  canvas: (target) =>
+    !(target instanceof Element) ||
+    target === document.body ||
+    target.closest('[data-region]:not([data-region="cell"])') !== null,
+  /** The text of a cell that runs by itself. */
+  cell: (target) => target instanceof Element && target.closest('[data-region="cell"]') !== null,
+};
 
 /** "Ctrl+Shift+E": modifiers in one order; Cmd counts as Ctrl. */
 export function pressedKey(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">): string {

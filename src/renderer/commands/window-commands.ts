@@ -8,9 +8,11 @@ import {
   type DialogName,
   eventCount,
   type Grain,
+  isLive,
   type PanelTab,
   type ThemeChoice,
 } from "../state/app-state.ts";
+import { hasCells } from "../state/parts.ts";
 import type { Store } from "../state/store.ts";
 
 export interface CommandContext {
@@ -86,7 +88,11 @@ function verify({ store, actions }: CommandContext): unknown {
   });
 }
 
-const hasRun = (state: AppState): boolean => state.run.status === "running";
+const canRun = (state: AppState): boolean => hasDocument(state) && !isLive(state);
+const isPaused = ({ run }: AppState): boolean => run.status === "paused";
+/** A paused program can be stepped on before its first event. */
+const canStep = (state: AppState): boolean => hasTrace(state) || isPaused(state);
+const withCells = ({ document }: AppState): boolean => document !== null && hasCells(document);
 
 function tab(name: PanelTab): Behaviour["run"] {
   return ({ store }) => store.dispatch("panel/tab", { tab: name });
@@ -107,22 +113,32 @@ const behaviours: Record<CommandId, Behaviour> = {
   "file.save": entry(hasDocument, ({ actions }) => actions.save(false)),
   "file.saveAs": entry(hasDocument, ({ actions }) => actions.save(true)),
   "file.export": entry(hasTrace, dialog("export")),
-  "run.start": entry(hasDocument, ({ actions }) => actions.run()),
-  "run.stop": entry(hasRun, ({ actions }) => actions.stop()),
-  "step.over": entry(hasTrace, ({ actions }) => actions.step(1)),
+  "run.cell": entry(withCells, ({ actions }) => actions.runCell(false)),
+  "run.cellGoOn": entry(withCells, ({ actions }) => actions.runCell(true)),
+  "run.start": entry(canRun, ({ actions }) => actions.run()),
+  "run.restart": entry(
+    (state) => withCells(state) && state.run.status !== "idle",
+    ({ actions }) => actions.restart(),
+  ),
+  "run.pause": entry(
+    ({ run }) => run.status === "running" && !run.pausing,
+    ({ actions }) => actions.pause(),
+  ),
+  "run.stop": entry(isLive, ({ actions }) => actions.stop()),
+  "step.over": entry(canStep, ({ actions }) => actions.step(1)),
   "step.back": entry(hasTrace, ({ actions }) => actions.step(-1)),
-  "step.into": entry(hasTrace, ({ actions }) => actions.stepInto()),
-  "step.out": entry(hasTrace, ({ actions }) => actions.stepOut()),
-  "step.next": entry(hasTrace, ({ actions }) => actions.step(1)),
+  "step.into": entry(canStep, ({ actions }) => actions.stepInto()),
+  "step.out": entry(canStep, ({ actions }) => actions.stepOut()),
+  "step.next": entry(canStep, ({ actions }) => actions.step(1)),
   "step.previous": entry(hasTrace, ({ actions }) => actions.step(-1)),
   "step.first": entry(hasTrace, ({ actions }) => actions.first()),
   "step.last": entry(hasTrace, ({ actions }) => actions.last()),
-  // As in other debuggers, F5 also starts what does not run yet.
+  // As in other debuggers, F5 also starts what does not run yet, and lets go on what stands still.
   "step.continue": entry(hasDocument, ({ store, actions }) =>
-    hasTrace(store.get()) ? actions.continueRun(1) : actions.run(),
+    canStep(store.get()) ? actions.continueRun(1) : actions.run(),
   ),
   "step.reverseContinue": entry(hasTrace, ({ actions }) => actions.continueRun(-1)),
-  "step.runToCursor": entry(hasTrace, ({ actions }) => actions.runToCursor()),
+  "step.runToCursor": entry(canStep, ({ actions }) => actions.runToCursor()),
   "step.play": entry(hasTrace, ({ actions }) => actions.togglePlay()),
   "step.faster": entry(always, speed(2)),
   "step.slower": entry(always, speed(0.5)),
@@ -139,6 +155,10 @@ const behaviours: Record<CommandId, Behaviour> = {
   "grain.node": entry(always, grain("node")),
   "grain.edge": entry(always, grain("edge")),
   "breakpoint.toggle": entry(hasDocument, ({ actions }) => actions.toggleBreakpointHere()),
+  "breakpoint.pause": entry(always, ({ store }) =>
+    store.dispatch("prefs/changed", { prefs: { breakpointsPause: !store.get().prefs.breakpointsPause } }),
+  ),
+  "breakpoint.nan": entry(hasDocument, ({ actions }) => actions.addBreakpoint({ by: "nan" })),
   "view.fit": entry(hasTrace, ({ graph }) => graph()?.fit()),
   "view.actualSize": entry(hasTrace, ({ graph }) => graph()?.actualSize()),
   "view.zoomIn": entry(hasTrace, ({ graph }) => graph()?.zoomBy(1.25)),

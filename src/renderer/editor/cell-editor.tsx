@@ -16,10 +16,12 @@ interface Props {
   index: number;
   /** A section of a notebook is as high as its text; a script fills its pane. */
   grows: boolean;
+  /** Its text runs by itself, or has parts that do. */
+  runs: boolean;
   label: string;
 }
 
-export function CellEditor({ models, cell, index, grows, label }: Props) {
+export function CellEditor({ models, cell, index, grows, runs, label }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const store = useStore();
   const actions = useActions();
@@ -58,7 +60,9 @@ export function CellEditor({ models, cell, index, grows, label }: Props) {
         const line = event.target.position?.lineNumber;
         if (!line) return;
         const { GUTTER_GLYPH_MARGIN, GUTTER_LINE_NUMBERS, GUTTER_LINE_DECORATIONS } = editor.MouseTargetType;
-        if (event.target.type === GUTTER_GLYPH_MARGIN || event.target.type === GUTTER_LINE_NUMBERS) {
+        const section = marks?.sections.find((one) => one.line === line);
+        if (section && event.target.type === GUTTER_GLYPH_MARGIN) void actions.runPart(section.index);
+        else if (event.target.type === GUTTER_GLYPH_MARGIN || event.target.type === GUTTER_LINE_NUMBERS) {
           actions.toggleLineBreakpoint(placeOf(line));
         } else if (event.event.altKey) {
           actions.goToLineHit(placeOf(line), event.event.shiftKey ? -1 : 1);
@@ -83,15 +87,27 @@ export function CellEditor({ models, cell, index, grows, label }: Props) {
         values.update(state);
       },
     );
+    const stopCaret = watch(
+      store,
+      (state) => state.caret,
+      (caret) => {
+        if (!caret || (grows && caret.index !== index)) return;
+        if (caret.line !== null) widget.setPosition({ lineNumber: caret.line, column: 1 });
+        widget.focus();
+        if (grows) element.scrollIntoView({ block: "nearest" });
+        else widget.revealLineInCenterIfOutsideViewport(caret.line ?? 1, editor.ScrollType.Smooth);
+      },
+    );
     return () => {
       stop();
+      stopCaret();
       values.dispose();
       observer.disconnect();
       for (const part of parts) part.dispose();
       widget.dispose();
     };
   }, [models, cell, index, grows, label, store, actions]);
-  return <div ref={host} class="cell-editor" />;
+  return <div ref={host} class="cell-editor" data-region={runs ? "cell" : undefined} />;
 }
 
 function options(grows: boolean, label: string): editor.IStandaloneEditorConstructionOptions {

@@ -40,6 +40,31 @@ export function decorationsOf(marks: CellMarks, lineCount: number): editor.IMode
       glyphMarginHoverMessage: { value: "The next step comes from this line" },
     });
   }
+  if (marks.paused) {
+    line(marks.paused, {
+      isWholeLine: true,
+      className: "mark-paused",
+      glyphMarginClassName: "gutter-paused",
+      glyphMarginHoverMessage: { value: "The program is paused here" },
+    });
+  }
+  for (const { line: at, mark, state, stale } of marks.sections) {
+    line(at, {
+      isWholeLine: true,
+      className: "mark-section",
+      glyphMarginClassName: "gutter-run",
+      glyphMarginHoverMessage: { value: "Run this cell" },
+    });
+    const end = Number.MAX_SAFE_INTEGER;
+    const content = stale ? `${mark} edited since it ran` : mark;
+    list.push({
+      range: { startLineNumber: at, startColumn: end, endLineNumber: at, endColumn: end },
+      options: {
+        showIfCollapsed: true,
+        after: { content, inlineClassName: `section-mark section-${state}`, cursorStops: null },
+      },
+    });
+  }
   for (const { line: at, enabled } of marks.breakpoints) {
     line(at, {
       glyphMarginClassName: enabled ? "gutter-breakpoint" : "gutter-breakpoint-off",

@@ -8,6 +8,11 @@ export interface EditorModels {
   dispose(): void;
 }
 
+/** Id of the cell that a model is of. */
+export function cellOfModel(model: editor.ITextModel): string {
+  return model.uri.path.replace(/^.*\//, "").replace(/\.\w+$/, "");
+}
+
 const languageOf: Record<DocumentKind, { language: string; extension: string }> = {
   python: { language: "python", extension: "py" },
   notebook: { language: "python", extension: "py" },

@@ -2,20 +2,24 @@
 
 import { ConsoleTexts } from "../panel/console-text.tsx";
 import { useActions } from "../session/actions-context.ts";
-import type { Cell, ConsoleEntry } from "../state/app-state.ts";
+import { type Cell, type ConsoleEntry, isStale } from "../state/app-state.ts";
+import { hasCells } from "../state/parts.ts";
 import { useSelect } from "../state/store.ts";
+import { Icon } from "../ui/icons.tsx";
 import { Markdown } from "../ui/markdown.tsx";
 import { CellEditor } from "./cell-editor.tsx";
 import type { EditorModels } from "./editor-models.ts";
+import { executionMark, stateWords } from "./source-marks.ts";
 import { Welcome } from "./welcome.tsx";
 
 export function EditorPane({ models }: { models: EditorModels }) {
   const document = useSelect((state) => state.document);
-  const stale = useSelect((state) => state.run.stale);
+  const stale = useSelect((state) => state.run.stale.length > 0);
   if (!document) return <Welcome />;
+  const parted = hasCells(document);
   return (
     <>
-      {stale && <StaleBar />}
+      {stale && !parted && <StaleBar />}
       {document.kind === "notebook" ? (
         <div class="editor-scroll" key={document.id}>
           {document.cells.map((cell, index) => (
@@ -29,6 +33,7 @@ export function EditorPane({ models }: { models: EditorModels }) {
             cell={document.cells[0]?.id ?? ""}
             index={0}
             grows={false}
+            runs={parted}
             label={`Source text of ${document.name}`}
           />
         </div>
@@ -59,8 +64,12 @@ interface CellProps {
 function NotebookCell({ models, cell, index, cells }: CellProps) {
   const current = useSelect((state) => {
     const loc = state.shown?.event?.loc;
-    return loc !== undefined && !state.run.stale && state.run.summary?.locations[loc]?.cell === index;
+    return loc !== undefined && !isStale(state, index) && state.run.summary?.locations[loc]?.cell === index;
   });
+  const stale = useSelect((state) => isStale(state, index));
+  const part = useSelect((state) => state.run.parts[index]);
+  const waits = useSelect((state) => state.run.waiting.some((one) => one.index === index));
+  const { runPart } = useActions();
   const entries = useSelect((state) => state.console);
   if (cell.kind === "markdown") {
     return (
@@ -77,15 +86,28 @@ function NotebookCell({ models, cell, index, cells }: CellProps) {
     );
   }
   const number = cells.slice(0, index + 1).filter(({ kind }) => kind === "code").length;
-  const output = entries.filter((entry) => entry.cell === index);
+  const output = entries.filter((entry) => entry.cell === index && entry.stream !== "info");
+  const state = waits ? "waiting" : (part?.status ?? "fresh");
   return (
-    <section class="cell" data-current={current} data-cell={index} aria-label={`Cell ${number}`}>
-      <span class="cell-number" aria-hidden="true">
-        [{number}]
-      </span>
-      <div class="cell-box">
-        <CellEditor models={models} cell={cell.id} index={index} grows label={`Code of cell ${number}`} />
+    <section class="cell" data-current={current} data-cell={index} data-state={state} aria-label={`Cell ${number}`}>
+      <div class="cell-side">
+        <span class="cell-number" title={stateWords[state]}>
+          {executionMark(part?.number ?? null, state)}
+        </span>
+        <button
+          type="button"
+          class="icon-button cell-run"
+          aria-label={`Run cell ${number}`}
+          title="Run this cell (Ctrl+Enter; Shift+Enter goes on to the next)"
+          onClick={() => runPart(index)}
+        >
+          <Icon name="run" />
+        </button>
       </div>
+      <div class="cell-box">
+        <CellEditor models={models} cell={cell.id} index={index} grows runs label={`Code of cell ${number}`} />
+      </div>
+      {stale && <p class="cell-stale">edited since it ran</p>}
       {output.length > 0 && <CellOutput entries={output} />}
     </section>
   );

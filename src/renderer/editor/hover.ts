@@ -3,7 +3,9 @@ import { type editor, type IMarkdownString, languages } from "monaco-editor/edit
 import { formatDtype, formatNumber, formatShape } from "../../graph/format-number.ts";
 import type { ValueSummary } from "../../trace/query.ts";
 import type { TraceClient } from "../session/trace-client.ts";
+import { isStale } from "../state/app-state.ts";
 import type { Store } from "../state/store.ts";
+import { cellOfModel } from "./editor-models.ts";
 import { variableNamed } from "./variables.ts";
 
 const kinds = { op: "", leaf: " · leaf", data: " · needs no gradient" } as const;
@@ -16,9 +18,10 @@ export function showTensorsOnHover(
 ): () => void {
   const provideHover = async (model: editor.ITextModel, position: { lineNumber: number; column: number }) => {
     const word = model.getWordAtPosition(position);
-    const { shown, run } = store.get();
+    const { shown, document } = store.get();
     const trace = client();
-    if (!word || !shown || !trace || run.stale) return null;
+    const cell = document?.cells.findIndex(({ id }) => id === cellOfModel(model)) ?? -1;
+    if (!word || !shown || !trace || isStale(store.get(), cell)) return null;
     const variable = variableNamed(shown, word.word);
     if (!variable) return null;
     const { value, grad, node, name } = variable;

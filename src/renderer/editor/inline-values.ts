@@ -3,7 +3,7 @@ import type { editor } from "monaco-editor/editor/editor.api";
 import { elementCount, formatNumber, formatShape, formatValue } from "../../graph/format-number.ts";
 import type { ValueSummary } from "../../trace/query.ts";
 import type { TraceClient } from "../session/trace-client.ts";
-import type { AppState, Shown } from "../state/app-state.ts";
+import { type AppState, isStale, type Shown } from "../state/app-state.ts";
 import { assignedLines, type Variable, variablesOf } from "./variables.ts";
 
 /** Tensors of up to this many elements are written out. */
@@ -33,7 +33,7 @@ export function createInlineValues(
   };
   return {
     update(state) {
-      const shown = state.run.stale ? null : state.shown;
+      const shown = isStale(state, cell) ? null : state.shown;
       if (shown === drawn) return;
       drawn = shown;
       const trace = client();

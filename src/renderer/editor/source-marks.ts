@@ -1,6 +1,7 @@
 /** What the text shows of the run: a pure function of the state, per cell. */
 import type { SourceLocation } from "../../trace/events.ts";
-import type { AppState } from "../state/app-state.ts";
+import { type AppState, isStale, type PartRun } from "../state/app-state.ts";
+import { hasCells, partsOf } from "../state/parts.ts";
 
 export interface CellMarks {
   /** Made the event at the cursor. */
@@ -9,7 +10,38 @@ export interface CellMarks {
   next: SourceLocation | null;
   selected: SourceLocation | null;
   error: { line: number; message: string } | null;
+  /** Line at which the paused program stands. */
+  paused: number | null;
   breakpoints: { line: number; enabled: boolean }[];
+  /** Sections of a script, at the line where each begins: what its execution is called, and whether it was edited since. */
+  sections: { line: number; index: number; mark: string; state: PartState; stale: boolean }[];
+}
+
+export type PartState = PartRun["status"] | "waiting" | "fresh";
+
+export const stateWords: Record<PartState, string> = {
+  fresh: "Has not run in this session",
+  waiting: "Waits for its turn",
+  running: "Runs",
+  finished: "Ran",
+  failed: "Ended with an error",
+  stopped: "Was stopped",
+};
+
+/** "[3]" as in Jupyter; a star while it has no number yet. */
+export function executionMark(number: number | null, state: PartState): string {
+  return state === "waiting" || state === "running" ? "[*]" : `[${number ?? " "}]`;
+}
+
+function sectionMarks({ document, run }: AppState): CellMarks["sections"] {
+  if (!document || document.kind !== "python" || !hasCells(document)) return [];
+  return partsOf(document).flatMap(({ index, line }) => {
+    if (line === null) return [];
+    const waits = run.waiting.some((part) => part.index === index);
+    const state: PartState = waits ? "waiting" : (run.parts[index]?.status ?? "fresh");
+    const mark = executionMark(run.parts[index]?.number ?? null, state);
+    return [{ line, index, mark, state, stale: run.stale.includes(index) }];
+  });
 }
 
 /** Marks of the cell at `index` (position in the document). A script's locations carry no cell. */
@@ -20,15 +52,17 @@ export function marksOf(state: AppState, index: number): CellMarks {
     location && location.line > 0 && cellOf(location.cell) === index ? location : null;
   const locations = run.summary?.locations ?? [];
   const at = (loc: number | undefined): SourceLocation | null => (loc === undefined ? null : here(locations[loc]));
-  const fits = !run.stale && document !== null;
+  const fits = document !== null && !isStale(state, index);
   const node = selection.node === null ? undefined : shown?.graph.source.nodes.find(({ id }) => id === selection.node);
   const failure = run.failure;
   const failed = fits && failure?.line && cellOf(failure.cell) === index;
   return {
+    sections: sectionMarks(state),
     done: fits ? at(shown?.event?.loc) : null,
     next: fits ? at(shown?.next?.loc) : null,
     selected: fits ? at(node?.loc) : null,
     error: failed ? { line: failure.line as number, message: `${failure.type}: ${failure.message}` } : null,
+    paused: fits && run.pause && cellOf(run.pause.cell) === index ? run.pause.line : null,
     breakpoints: breakpoints.flatMap(({ place, enabled }) =>
       place.by === "line" && cellOf(place.cell) === index ? [{ line: place.line, enabled }] : [],
     ),
@@ -43,6 +77,8 @@ export function sameMarks(a: CellMarks, b: CellMarks): boolean {
     a.selected === b.selected &&
     a.error?.line === b.error?.line &&
     a.error?.message === b.error?.message &&
+    a.paused === b.paused &&
+    JSON.stringify(a.sections) === JSON.stringify(b.sections) &&
     a.breakpoints.length === b.breakpoints.length &&
     a.breakpoints.every((one, i) => one.line === b.breakpoints[i]?.line && one.enabled === b.breakpoints[i]?.enabled)
   );

@@ -6,10 +6,10 @@ export function GraphEmpty() {
   const hasDocument = useSelect((state) => state.document !== null);
   const { status, failure } = useSelect((state) => state.run);
   const { run, stop } = useActions();
-  if (status === "running") {
+  if (status === "running" || status === "paused") {
     return (
       <div class="graph-empty" role="status">
-        <h2>Running…</h2>
+        <h2>{status === "paused" ? "Paused before the first operator" : "Running…"}</h2>
         <button type="button" class="button" onClick={() => stop()}>
           Stop
         </button>

@@ -1,14 +1,16 @@
 /** One list of all breakpoints, and a form for conditions. */
 import { useState } from "preact/hooks";
 import { useActions } from "../session/actions-context.ts";
-import type { BreakpointPlace } from "../state/app-state.ts";
+import type { BreakpointPlace, DocumentState } from "../state/app-state.ts";
+import { linePlace } from "../state/parts.ts";
 import { useSelect, useStore } from "../state/store.ts";
 import { Icon } from "../ui/icons.tsx";
 
-export function placeText(place: BreakpointPlace): string {
+/** What a breakpoint waits for, in words. */
+export function placeText(place: BreakpointPlace, document: DocumentState | null): string {
   switch (place.by) {
     case "line":
-      return `${place.cell === null ? "" : `cell ${place.cell + 1}, `}line ${place.line}`;
+      return linePlace(document, place.cell, place.line);
     case "node":
       return `node ${place.label || place.node}`;
     case "op":
@@ -42,13 +44,27 @@ const conditions: { id: string; label: string; needs?: string; place: (text: str
 export function Breakpoints() {
   const store = useStore();
   const breakpoints = useSelect((state) => state.breakpoints);
+  const document = useSelect((state) => state.document);
+  const pauses = useSelect((state) => state.prefs.breakpointsPause);
   return (
     <>
-      <ConditionForm />
+      <div class="breakpoint-head">
+        <ConditionForm />
+        <label class="breakpoint-pause">
+          <input
+            type="checkbox"
+            checked={pauses}
+            onChange={(event) =>
+              store.dispatch("prefs/changed", { prefs: { breakpointsPause: event.currentTarget.checked } })
+            }
+          />
+          Pause the running program
+        </label>
+      </div>
       {breakpoints.length === 0 ? (
         <p class="empty-hint">
-          Click beside a line number, press F9 on a line or a selected node, or add a condition above. F5 runs to the
-          next hit, Shift+F5 to the one before.
+          Click beside a line number, press F9 on a line or a selected node, or add a condition above. A running program
+          pauses there; F5 goes on to the next hit, Shift+F5 to the one before.
         </p>
       ) : (
         <ul class="breakpoints">
@@ -57,15 +73,15 @@ export function Breakpoints() {
               <input
                 type="checkbox"
                 checked={enabled}
-                aria-label={`Enable ${placeText(place)}`}
+                aria-label={`Enable ${placeText(place, document)}`}
                 onChange={(event) => store.dispatch("breakpoint/enabled", { id, enabled: event.currentTarget.checked })}
               />
-              <span>{placeText(place)}</span>
+              <span>{placeText(place, document)}</span>
               <span class="muted">{hits === 1 ? "1 hit" : `${hits} hits`}</span>
               <button
                 type="button"
                 class="icon-button"
-                aria-label={`Remove ${placeText(place)}`}
+                aria-label={`Remove ${placeText(place, document)}`}
                 onClick={() => store.dispatch("breakpoint/removed", { id })}
               >
                 <Icon name="close" />

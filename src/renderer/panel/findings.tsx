@@ -29,7 +29,7 @@ export function Findings() {
     return (
       <p class="empty-hint">
         {running
-          ? "The run is looked at once it has ended."
+          ? "The run is looked at once it has ended or is paused."
           : count === 0
             ? "Run a program: gradients that vanish or explode, dead ReLUs, NaN and forgotten calls are told here."
             : "Nothing stands out: no vanishing or exploding gradient, no dead ReLU, no NaN, no forgotten zero_grad() or requires_grad."}

@@ -15,6 +15,12 @@ export interface LinePlace {
 export interface Actions {
   run(): Promise<void>;
   stop(): Promise<void>;
+  pause(): Promise<void>;
+  /** Ends the session: trace, counters and what the cells left are gone. */
+  restart(): Promise<void>;
+  /** Runs the part where the editor's caret is; `goOn`: the caret goes to the part after it. */
+  runCell(goOn: boolean): Promise<void>;
+  runPart(index: number): Promise<void>;
   /** One step at the grain in force, or at the given one. */
   step(direction: 1 | -1, grain?: Grain): Promise<void>;
   stepInto(): Promise<void>;

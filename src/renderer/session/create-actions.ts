@@ -4,12 +4,14 @@ import type { EventMatch } from "../../trace/query.ts";
 import type { Backend } from "../backend/backend.ts";
 import type { LayoutClient } from "../graph/layout-client.ts";
 import { collapsedGroups } from "../graph/layout-client.ts";
-import { type BreakpointPlace, eventCount, type Grain, type Shown } from "../state/app-state.ts";
+import { type BreakpointPlace, eventCount, type Grain, isStale, type Shown } from "../state/app-state.ts";
+import { partAt, partsOf } from "../state/parts.ts";
 import type { Store } from "../state/store.ts";
 import type { Actions, LinePlace } from "./actions-context.ts";
 import { type CursorController, loadShown } from "./cursor-controller.ts";
-import { documentText, emptyScript, newDocument, runRequest, viewOf } from "./documents.ts";
-import { continueTarget, findEvent, intoTarget, nodeOf, outTarget, stepTarget } from "./navigation.ts";
+import { documentText, emptyScript, newDocument, viewOf } from "./documents.ts";
+import type { LiveRun } from "./live-run.ts";
+import { continueTarget, findEvent, intoTarget, nodeOf, outTarget, stopOf } from "./navigation.ts";
 import type { TraceClient } from "./trace-client.ts";
 
 export interface Session {
@@ -17,6 +19,7 @@ export interface Session {
   backend: Backend;
   cursor: CursorController;
   layouts: LayoutClient;
+  live: LiveRun;
   client(): TraceClient | null;
   /** A new run begins: what was known of the old trace is dropped. */
   newTrace(): void;
@@ -27,7 +30,7 @@ const quickNodes = 2000;
 const explainTitles = { none: "Why None?", contributors: "Who contributed?" } as const;
 
 export function createActions(session: Session): Actions {
-  const { store, backend, cursor, layouts, client } = session;
+  const { store, backend, cursor, layouts, live, client } = session;
   let editorPlace: LinePlace | null = null;
   let opened = 0;
 
@@ -43,7 +46,14 @@ export function createActions(session: Session): Actions {
   /** A command that needs a trace; without one nothing happens. */
   const move = (find: (trace: TraceClient) => Promise<number | null>): Promise<void> => {
     const trace = client();
-    return trace && count() > 0 ? cursor.queue(() => find(trace)) : Promise.resolve();
+    return trace && (count() > 0 || isPaused()) ? cursor.queue(() => find(trace)) : Promise.resolve();
+  };
+  const isPaused = (): boolean => store.get().run.status === "paused";
+  /** Where nothing more is recorded: a paused program goes on until an event fits, and the cursor follows; else to `end`. */
+  const beyond = async (until: EventMatch | null, end: number | null): Promise<number | null> => {
+    if (!isPaused()) return end;
+    await live.resume(until);
+    return null;
   };
   const fileOf = (): string =>
     store.get().run.summary?.locations.find(({ line }) => line > 0)?.file ?? store.get().document?.name ?? "";
@@ -52,11 +62,15 @@ export function createActions(session: Session): Actions {
     stopPlaying();
     session.newTrace();
     opened += 1;
-    store.dispatch("document/opened", { document: newDocument(document, opened) });
+    const shown = newDocument(document, opened);
+    store.dispatch("document/opened", { document: shown });
     if (!document.snapshot) return;
     const { id } = store.get().run;
+    const parts = partsOf(shown);
+    store.dispatch("run/started", { id, parts });
+    for (const { index } of parts) store.dispatch("run/part", { index, number: null, name: "" });
     store.dispatch("run/summary", { id, summary: document.snapshot.summary });
-    store.dispatch("run/ended", { id, status: "finished", failure: null, milliseconds: null });
+    store.dispatch("run/ended", { id, status: "finished", failure: null, milliseconds: null, lives: false });
     store.dispatch("cursor/target", { target: document.snapshot.cursor });
   };
   const toggle = (place: BreakpointPlace): void => {
@@ -65,7 +79,10 @@ export function createActions(session: Session): Actions {
     else store.dispatch("breakpoint/added", { breakpoint: { id, place, enabled: true, hits: 0 } });
   };
   const step = (direction: 1 | -1, grain: Grain = store.get().cursor.grain): Promise<void> =>
-    move((trace) => stepTarget(trace, target(), direction, grain, count()));
+    move(async (trace) => {
+      const stop = await findEvent(trace, target(), direction, stopOf[grain], count());
+      return stop ?? (direction === 1 ? beyond(stopOf[grain], count() - 1) : -1);
+    });
 
   const save = async (ask: boolean): Promise<boolean> => {
     const { document } = store.get();
@@ -97,26 +114,24 @@ export function createActions(session: Session): Actions {
   };
 
   return {
-    async run() {
-      const document = store.get().document;
-      if (!document || store.get().run.status === "running") return;
-      session.newTrace();
-      store.dispatch("run/started", { id: store.get().run.id + 1 });
-      try {
-        await backend.run(runRequest(document));
-      } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        store.dispatch("run/ended", {
-          id: store.get().run.id,
-          status: "failed",
-          failure: { type: "Backstep", message, cell: null, line: null, traceback: "" },
-          milliseconds: null,
-        });
-        report(error);
+    run: live.start,
+    stop: live.stop,
+    pause: live.pause,
+    restart: live.restart,
+    runCell: (goOn) => {
+      const { document } = store.get();
+      const part = document && partAt(document, editorPlace?.cell ?? null, editorPlace?.line ?? 1);
+      if (!part) {
+        store.dispatch("notice/shown", { tone: "info", text: "Put the caret into a cell first." });
+        return Promise.resolve();
       }
+      const next = goOn ? partsOf(document).find(({ index }) => index > part.index) : undefined;
+      if (next) store.dispatch("caret/part", { index: next.index, line: next.line });
+      return live.runParts([part]);
     },
-    async stop() {
-      if (store.get().run.status === "running") await backend.stop().catch(report);
+    runPart: async (index) => {
+      const { document } = store.get();
+      await live.runParts(document ? partsOf(document).filter((part) => part.index === index) : []);
     },
     step: (direction, grain) => {
       stopPlaying();
@@ -124,11 +139,11 @@ export function createActions(session: Session): Actions {
     },
     stepInto: () => {
       stopPlaying();
-      return move((trace) => intoTarget(trace, target(), count()));
+      return move(async (trace) => (await intoTarget(trace, target(), count())) ?? beyond(stopOf.edge, null));
     },
     stepOut: () => {
       stopPlaying();
-      return move((trace) => outTarget(trace, target(), count()));
+      return move(async (trace) => (await outTarget(trace, target(), count())) ?? beyond(stopOf.node, count() - 1));
     },
     first: () => store.dispatch("cursor/target", { target: -1 }),
     last: () => store.dispatch("cursor/target", { target: count() - 1 }),
@@ -149,7 +164,7 @@ export function createActions(session: Session): Actions {
       return move(async (trace) => {
         const hit = await continueTarget(trace, store.get().breakpoints, target(), direction, count(), fileOf);
         if (hit) store.dispatch("breakpoint/hit", { id: hit.breakpoint });
-        return hit?.seq ?? (direction === 1 ? count() - 1 : -1);
+        return hit?.seq ?? (direction === 1 ? beyond(null, count() - 1) : -1);
       });
     },
     runToCursor: () => {
@@ -161,7 +176,7 @@ export function createActions(session: Session): Actions {
       return move(
         async (trace) =>
           (await findEvent(trace, target(), 1, match, count())) ??
-          (await findEvent(trace, target(), -1, match, count())),
+          beyond(match, await findEvent(trace, target(), -1, match, count())),
       );
     },
     togglePlay: () => {
@@ -191,7 +206,7 @@ export function createActions(session: Session): Actions {
     },
     selectLine: ({ cell, line }) => {
       const { shown, run } = store.get();
-      if (!shown || run.stale) return;
+      if (!shown || isStale(store.get(), cell ?? 0)) return;
       const node = shown.graph.source.nodes.findLast(({ loc }) => {
         const at = run.summary?.locations[loc];
         return at?.line === line && (at.cell ?? null) === cell;
@@ -257,7 +272,7 @@ export function createActions(session: Session): Actions {
     closeDocument: async () => {
       if (!(await settleUnsaved())) return;
       stopPlaying();
-      if (store.get().run.status === "running") await backend.stop().catch(report);
+      await live.stop();
       session.newTrace();
       store.dispatch("document/closed", {});
     },

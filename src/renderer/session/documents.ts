@@ -1,5 +1,5 @@
 /** Documents between the window, the runner and files. */
-import type { OpenedDocument, RunRequest } from "../../ipc/documents.ts";
+import type { OpenedDocument } from "../../ipc/documents.ts";
 import type { AppState, Cell, DocumentState } from "../state/app-state.ts";
 
 export function newDocument(opened: OpenedDocument, number: number): DocumentState {
@@ -13,12 +13,6 @@ export function newDocument(opened: OpenedDocument, number: number): DocumentSta
     token: opened.token,
     dirty: opened.unsaved,
   };
-}
-
-/** What the runner gets: code only, with each cell's place in the document. */
-export function runRequest(document: DocumentState): RunRequest {
-  const cells = document.cells.flatMap((cell, index) => (cell.kind === "code" ? [{ index, source: cell.source }] : []));
-  return { name: document.name, kind: document.kind, cells };
 }
 
 /** The document as its file holds it. A notebook is written as nbformat 4, without outputs. */

@@ -1,4 +1,4 @@
-/** What a run should tell its person is asked once the run has ended: it takes the whole trace. */
+/** What a run should tell its person is asked when the program stands still or is over: it takes the whole trace. */
 import { eventCount } from "../state/app-state.ts";
 import { type Store, watch } from "../state/store.ts";
 import type { TraceClient } from "./trace-client.ts";
@@ -10,7 +10,7 @@ export function loadFindings(
 ): () => void {
   return watch(
     store,
-    (state) => `${state.run.id} ${state.run.status}`,
+    (state) => `${state.run.id} ${state.run.status} ${state.run.status === "running" ? 0 : eventCount(state)}`,
     () => {
       const state = store.get();
       const { id, status } = state.run;

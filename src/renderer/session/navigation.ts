@@ -18,12 +18,14 @@ const nodeStops: EventKind[] = [
   "error",
 ];
 
-const matchOf: Record<Exclude<Grain, "edge">, EventMatch> = {
+/** Where a step of each grain ends. */
+export const stopOf: Record<Grain, EventMatch> = {
+  edge: { by: "any" },
   node: { by: "kind", kinds: nodeStops },
   phase: { by: "phase" },
 };
 
-/** The cursor after one step; null when there is nowhere to go. Back from the first stop leads to before the first event. */
+/** The cursor after one step; null when there is nowhere to go. From the last stop it leads to the end, back from the first before it. */
 export async function stepTarget(
   client: TraceClient,
   from: number,
@@ -33,8 +35,7 @@ export async function stepTarget(
 ): Promise<number | null> {
   const limit = direction === 1 ? count - 1 : -1;
   if (from === limit) return null;
-  if (grain === "edge") return from + direction;
-  return (await findEvent(client, from, direction, matchOf[grain], count)) ?? limit;
+  return (await findEvent(client, from, direction, stopOf[grain], count)) ?? limit;
 }
 
 /** Next event that matches, asked of the events at hand first, else of the runner. */
@@ -45,6 +46,7 @@ export async function findEvent(
   match: EventMatch,
   count: number,
 ): Promise<number | null> {
+  if (match.by === "any") return from + direction >= 0 && from + direction < count ? from + direction : null;
   if (match.by === "kind") {
     const near = scanLoaded(client, from, direction, new Set(match.kinds), count);
     if (near !== undefined) return near;
@@ -81,7 +83,7 @@ export async function intoTarget(client: TraceClient, from: number, count: numbe
   return from + 1;
 }
 
-/** Leaving the node the cursor is in: the next event which belongs to another node. */
+/** Leaving the node the cursor is in: the next event which belongs to another node; null when there is none. */
 export async function outTarget(client: TraceClient, from: number, count: number): Promise<number | null> {
   const here = await client.event(from);
   const node = here ? nodeOf(here) : null;
@@ -89,7 +91,7 @@ export async function outTarget(client: TraceClient, from: number, count: number
     const event = await client.event(seq);
     if (event && nodeOf(event) !== node && nodeStops.includes(event.kind)) return seq;
   }
-  return count - 1;
+  return null;
 }
 
 /** The node an event is about; null for events about the whole run. */

@@ -1,8 +1,9 @@
-/** Plays: one step at a time, never ahead of the picture. Stops at breakpoints, errors, the end, and when the window loses focus. */
+/** Plays: one step at a time, never ahead of the picture. A paused program plays on. Stops at breakpoints, errors, the end, and when the window loses focus. */
 import { eventCount } from "../state/app-state.ts";
 import { type Store, watch } from "../state/store.ts";
 import type { CursorController } from "./cursor-controller.ts";
-import { continueTarget, stepTarget } from "./navigation.ts";
+import type { LiveRun } from "./live-run.ts";
+import { continueTarget, stepTarget, stopOf } from "./navigation.ts";
 import type { TraceClient } from "./trace-client.ts";
 
 /** Milliseconds of one step at speed 1. */
@@ -11,6 +12,7 @@ export const stepMilliseconds = 700;
 export function createPlayer(
   store: Store,
   cursor: CursorController,
+  live: LiveRun,
   client: () => TraceClient | null,
   fileOf: () => string,
 ): () => void {
@@ -28,7 +30,11 @@ export function createPlayer(
     let target = await stepTarget(trace, state.target, 1, state.grain, count);
     if (target !== null && target > end) target = state.focus ? state.focus.first : null;
     if (!store.get().cursor.playing || store.get().cursor.target !== state.target) return schedule();
-    if (target === null) return stop();
+    if (target === null) {
+      if (state.focus || store.get().run.status !== "paused") return stop();
+      await live.resume(stopOf[state.grain]);
+      return store.get().run.pause?.reason === "step" ? schedule() : stop();
+    }
     const hit = await continueTarget(trace, store.get().breakpoints, state.target, 1, count, fileOf);
     if (hit && hit.seq <= target && hit.seq > state.target) {
       store.dispatch("breakpoint/hit", { id: hit.breakpoint });

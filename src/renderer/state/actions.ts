@@ -4,7 +4,6 @@ import type { Finding, TraceSummary, Verification } from "../../trace/query.ts";
 import {
   type AppState,
   type Breakpoint,
-  type Cell,
   type ConsoleEntry,
   type DialogName,
   type DocumentState,
@@ -13,22 +12,39 @@ import {
   type Highlight,
   noRun,
   type PanelTab,
+  type PartRun,
+  type PauseState,
   type PlotSeries,
   type Prefs,
   type RunFailure,
+  type RunState,
   type RunStatus,
   type Shown,
 } from "./app-state.ts";
+import { type Part, partsOf } from "./parts.ts";
 
 export interface Payloads {
   "document/opened": { document: DocumentState };
   "document/closed": Record<string, never>;
   "document/edited": { cell: string; source: string };
-  "document/cells": { cells: Cell[] };
   "document/saved": { name: string; token: string | null };
-  "run/started": { id: number };
+  "caret/part": { index: number; line: number | null };
+  "run/started": { id: number; parts: readonly Part[] };
+  "run/continued": { parts: readonly Part[] };
+  "run/queued": { parts: readonly Part[] };
+  "run/part": { index: number; number: number | null; name: string };
   "run/summary": { id: number; summary: TraceSummary };
-  "run/ended": { id: number; status: RunStatus; failure: RunFailure | null; milliseconds: number | null };
+  "run/pace": { id: number; pace: NonNullable<RunState["pace"]> };
+  "run/pausing": Record<string, never>;
+  "run/paused": { id: number; pause: PauseState };
+  "run/resumed": { id: number };
+  "run/ended": {
+    id: number;
+    status: RunStatus;
+    failure: RunFailure | null;
+    milliseconds: number | null;
+    lives: boolean;
+  };
   "run/cleared": Record<string, never>;
   "console/text": { stream: ConsoleEntry["stream"]; text: string; cell: number | null };
   "console/figure": { mime: EventOf<"display">["mime"]; data: string; cell: number | null };
@@ -67,15 +83,17 @@ const consoleLimit = 5000;
 
 /** Another document, or none: nothing of the one before it stays. */
 function withDocument(state: AppState, document: DocumentState | null): AppState {
+  return { ...withoutRun(state), document, caret: null, collapsed: {}, breakpoints: [] };
+}
+
+/** The trace and everything that was said of it are gone; the document stays. */
+function withoutRun(state: AppState): AppState {
   return {
     ...state,
-    document,
     run: { ...noRun, id: state.run.id + 1 },
     cursor: { ...state.cursor, target: -1, playing: false, focus: null },
     shown: null,
-    collapsed: {},
     console: [],
-    breakpoints: [],
     selection: { node: null, edge: null },
     highlight: null,
     verification: null,
@@ -91,16 +109,15 @@ const reducers: Reducers = {
     const old = document?.cells.find(({ id }) => id === cell);
     if (!document || !old || old.source === source) return state;
     const cells = document.cells.map((one) => (one.id === cell ? { ...one, source } : one));
-    return { ...markStale(state), document: { ...document, cells, dirty: true } };
+    return withStale({ ...state, document: { ...document, cells, dirty: true } });
   },
-  "document/cells": (state, { cells }) =>
-    state.document ? { ...markStale(state), document: { ...state.document, cells, dirty: true } } : state,
   "document/saved": (state, { name, token }) =>
     state.document ? { ...state, document: { ...state.document, name, token, dirty: false } } : state,
 
-  "run/started": (state, { id }) => ({
+  "caret/part": (state, { index, line }) => ({ ...state, caret: { index, line } }),
+  "run/started": (state, { id, parts }) => ({
     ...state,
-    run: { ...noRun, id, status: "running" },
+    run: { ...noRun, id, status: "running", waiting: parts },
     cursor: { ...state.cursor, target: -1, playing: false, focus: null },
     shown: null,
     console: [],
@@ -110,22 +127,66 @@ const reducers: Reducers = {
     verification: null,
     findings: [],
   }),
+  "run/continued": (state, { parts }) => ({
+    ...state,
+    run: { ...state.run, status: "running", failure: null, pace: null, milliseconds: null, waiting: parts },
+    cursor: { ...state.cursor, playing: false },
+  }),
+  "run/queued": (state, { parts }) => {
+    const { run } = state;
+    const added = parts.filter(({ index }) => !run.waiting.some((part) => part.index === index));
+    return { ...state, run: { ...run, waiting: [...run.waiting, ...added] } };
+  },
+  "run/part": (state, { index, number, name }) => {
+    const { run } = state;
+    const part = run.waiting.find((one) => one.index === index);
+    if (!part) return state;
+    const { source, line } = part;
+    const parts = {
+      ...partsEnded(run.parts, "finished"),
+      [index]: { source, line, number, status: "running" as const },
+    };
+    // Its earlier output is not that of this execution.
+    const kept = number === null ? state.console : state.console.filter(({ cell }) => cell !== index);
+    const title = { id: nextEntry(state), stream: "info" as const, text: `[${number}] ${name}\n`, cell: index };
+    return withStale({
+      ...state,
+      run: { ...run, parts, waiting: run.waiting.filter((one) => one !== part) },
+      console: number === null ? kept : [...kept, title],
+    });
+  },
+  "run/pace": (state, { id, pace }) => (id === state.run.id ? { ...state, run: { ...state.run, pace } } : state),
+  "run/pausing": (state) => ({ ...state, run: { ...state.run, pausing: true } }),
+  "run/paused": (state, { id, pause }) =>
+    id === state.run.id
+      ? { ...state, run: { ...state.run, status: "paused", pausing: false, pace: null, pause } }
+      : state,
+  "run/resumed": (state, { id }) =>
+    id === state.run.id && state.run.status === "paused"
+      ? { ...state, run: { ...state.run, status: "running", pause: null } }
+      : state,
   "run/summary": (state, { id, summary }) =>
     id === state.run.id ? { ...state, run: { ...state.run, summary } } : state,
-  "run/ended": (state, { id, status, failure, milliseconds }) =>
-    id === state.run.id ? { ...state, run: { ...state.run, status, failure, milliseconds } } : state,
-  "run/cleared": (state) => ({ ...state, run: { ...noRun, id: state.run.id + 1 }, shown: null }),
+  "run/ended": (state, { id, status, failure, milliseconds, lives }) => {
+    const { run } = state;
+    if (id !== run.id) return state;
+    const over = { status, failure, milliseconds, lives, pausing: false, pause: null, pace: null };
+    const parts = partsEnded(run.parts, status === "finished" || status === "failed" ? status : "stopped");
+    // As in Jupyter, an error takes back what was to run after it.
+    return { ...state, run: { ...run, ...over, parts, waiting: status === "finished" ? run.waiting : [] } };
+  },
+  "run/cleared": (state) => withoutRun(state),
 
   "console/text": (state, { stream, text, cell }) => {
     const last = state.console[state.console.length - 1];
     const joins = last?.stream === stream && stream !== "figure" && last.cell === cell && last.text.length < 20_000;
     const next = joins
       ? [...state.console.slice(0, -1), { ...last, text: last.text + text }]
-      : [...state.console, { id: (last?.id ?? 0) + 1, stream, text, cell }];
+      : [...state.console, { id: nextEntry(state), stream, text, cell }];
     return { ...state, console: next.length > consoleLimit ? next.slice(-consoleLimit) : next };
   },
   "console/figure": (state, { mime, data, cell }) => {
-    const id = (state.console[state.console.length - 1]?.id ?? 0) + 1;
+    const id = nextEntry(state);
     return {
       ...state,
       console: [...state.console, { id, stream: "figure" as const, text: data, cell, mime }].slice(-consoleLimit),
@@ -187,9 +248,24 @@ const reducers: Reducers = {
   "notice/closed": (state, { id }) => ({ ...state, notices: state.notices.filter((notice) => notice.id !== id) }),
 };
 
-function markStale(state: AppState): AppState {
-  const { run } = state;
-  return run.status === "idle" || run.stale ? state : { ...state, run: { ...run, stale: true } };
+const nextEntry = ({ console }: AppState): number => (console[console.length - 1]?.id ?? 0) + 1;
+
+/** The part that ran is over. */
+function partsEnded(parts: RunState["parts"], status: PartRun["status"]): RunState["parts"] {
+  return Object.fromEntries(
+    Object.entries(parts).map(([index, part]) => [index, part.status === "running" ? { ...part, status } : part]),
+  );
+}
+
+/** Compares what ran with what stands in the document now. */
+function withStale(state: AppState): AppState {
+  const { document, run } = state;
+  const now = new Map((document ? partsOf(document) : []).map((part) => [part.index, part]));
+  const stale = Object.entries(run.parts).flatMap(([index, { source, line }]) => {
+    const part = now.get(Number(index));
+    return part?.source === source && part.line === line ? [] : [Number(index)];
+  });
+  return stale.join() === run.stale.join() ? state : { ...state, run: { ...run, stale } };
 }
 
 export function reduce(state: AppState, action: Action): AppState {

@@ -6,6 +6,7 @@ import type { EventOf } from "../../ipc/events.ts";
 import type { TraceEvent } from "../../trace/events.ts";
 import type { Finding, TraceSummary, Verification } from "../../trace/query.ts";
 import type { ViewState } from "../../trace/view-state.ts";
+import type { Part } from "./parts.ts";
 
 export interface Cell {
   /** Stable while the document is open. */
@@ -26,8 +27,8 @@ export interface DocumentState {
   dirty: boolean;
 }
 
-/** `lost`: the runner died, and the trace with it. */
-export type RunStatus = "idle" | "running" | "finished" | "failed" | "stopped" | "lost";
+/** `paused`: the program stands still and can go on. `lost`: the runner died, and the trace with it. */
+export type RunStatus = "idle" | "running" | "paused" | "finished" | "failed" | "stopped" | "lost";
 
 export interface RunFailure {
   type: string;
@@ -44,9 +45,38 @@ export interface RunState {
   id: number;
   summary: TraceSummary | null;
   failure: RunFailure | null;
-  /** The text was edited after the run: positions may not match. */
-  stale: boolean;
   milliseconds: number | null;
+  /** The running program was asked to stand still, and does not yet. */
+  pausing: boolean;
+  /** Why and where the paused program stands. */
+  pause: PauseState | null;
+  /** How fast the running program is; null before it is known. */
+  pace: { eventsPerSecond: number; bytes: number } | null;
+  /** Further cells can run in what it left. */
+  lives: boolean;
+  /** Parts that ran in this session, by their index. */
+  parts: Readonly<Record<number, PartRun>>;
+  /** Parts that are to run, in order, as they were when that was asked for. */
+  waiting: readonly Part[];
+  /** Indexes of parts that ran and whose text was edited since: positions in them may not match. */
+  stale: readonly number[];
+}
+
+export interface PauseState {
+  cell: number | null;
+  line: number | null;
+  reason: EventOf<"paused">["reason"];
+  /** Id of the breakpoint that was met. */
+  breakpoint: string | null;
+}
+
+/** A part as it ran last. */
+export interface PartRun {
+  source: string;
+  line: number | null;
+  /** Which execution of the session it was, from 1; null for a program that runs as a whole. */
+  number: number | null;
+  status: "running" | "finished" | "failed" | "stopped";
 }
 
 export type Grain = "phase" | "node" | "edge";
@@ -140,6 +170,8 @@ export interface Prefs {
   /** The plot over iterations is unfolded, and logarithmic. */
   plotOpen: boolean;
   plotLog: boolean;
+  /** A breakpoint that a running program meets makes it stand still. */
+  breakpointsPause: boolean;
 }
 
 export type DialogName = "export" | "palette" | "shortcuts" | null;
@@ -152,6 +184,8 @@ export interface Notice {
 
 export interface AppState {
   document: DocumentState | null;
+  /** Where the caret was sent last: a part, and its line in a script. A new object each time. */
+  caret: { index: number; line: number | null } | null;
   run: RunState;
   cursor: CursorState;
   shown: Shown | null;
@@ -190,6 +224,7 @@ export function defaultPrefs(windowWidth: number): Prefs {
     secondOrder: false,
     plotOpen: true,
     plotLog: false,
+    breakpointsPause: true,
   };
 }
 
@@ -198,13 +233,20 @@ export const noRun: RunState = {
   id: 0,
   summary: null,
   failure: null,
-  stale: false,
   milliseconds: null,
+  pausing: false,
+  pause: null,
+  pace: null,
+  lives: false,
+  parts: {},
+  waiting: [],
+  stale: [],
 };
 
 export function initialState(prefs: Prefs): AppState {
   return {
     document: null,
+    caret: null,
     run: noRun,
     cursor: { target: -1, grain: "node", playing: false, speed: 1, focus: null },
     shown: null,
@@ -227,6 +269,16 @@ export function initialState(prefs: Prefs): AppState {
 /** Number of events of the run. */
 export function eventCount(state: AppState): number {
   return state.run.summary?.events ?? 0;
+}
+
+/** Is there a program that is not over? */
+export function isLive({ run }: AppState): boolean {
+  return run.status === "running" || run.status === "paused";
+}
+
+/** Do positions of the trace not match the text of this cell of a notebook, or of a script (0), any more? */
+export function isStale({ run, document }: AppState, cell: number): boolean {
+  return document?.kind === "notebook" ? run.stale.includes(cell) : run.stale.length > 0;
 }
 
 /** What is plotted over iterations: the loss until something else is chosen in this run. */

@@ -10,6 +10,7 @@ import { Painter } from "../graph/painter.ts";
 import { PictureIndex } from "../graph/picture-index.ts";
 import { useActions } from "../session/actions-context.ts";
 import { themeOf } from "../state/app-state.ts";
+import { partName } from "../state/parts.ts";
 import { useSelect } from "../state/store.ts";
 import type { Iteration } from "./iterations.ts";
 
@@ -52,12 +53,16 @@ export function Preview({ hover, iterations }: { hover: Hover; iterations: reado
     };
   }, [client, hover.seq, shown, actions]);
   const iteration = iterations.find(({ first, last }) => first <= hover.seq && hover.seq <= last);
+  const summary = useSelect((state) => state.run.summary);
+  const document = useSelect((state) => state.document);
+  const stretch = summary?.cells.findLast(({ first }) => first <= hover.seq);
   const x = Math.max(180, Math.min(window.innerWidth - 180, hover.x));
   return (
     <div class="timeline-preview" style={{ left: `${x}px`, top: `${hover.y - 4}px` }}>
       <p>
         <b>step {formatCount(hover.seq + 1)}</b>
-        {iteration && `, iteration ${iteration.number}:`} {text}
+        {stretch && document && `, [${stretch.number}] ${partName(document, stretch.cell)}`}
+        {iteration && `, iteration ${iteration.number}`}: {text}
       </p>
       {picture && <Thumb picture={picture} />}
     </div>

@@ -13,7 +13,12 @@ export interface TimelineScene {
   ticks: { seq: number; hit: boolean }[];
   width: number;
   height: number;
+  /** How a person calls a cell. */
+  cellName: (cell: number) => string;
 }
+
+/** Pixels at the bottom for the cells of a session, by which timeline.css makes the track higher. */
+const cellsHeight = 15;
 
 /** Left edge of step `seq`; position count - 1 ends at the right edge. -1 is the left edge. */
 export function positionOf(seq: number, count: number, width: number): number {
@@ -79,6 +84,7 @@ export function paintTimeline(ctx: CanvasRenderingContext2D, scene: TimelineScen
   ctx.globalAlpha = 1;
   paintIterations(ctx, scene, colors, at);
   paintWords(ctx, scene, colors, at);
+  paintCells(ctx, scene, colors, at);
   if (scene.focus) paintFocus(ctx, scene.focus, colors, at);
   if (summary.dropped) {
     ctx.strokeStyle = colors.bad;
@@ -170,6 +176,29 @@ function paintWords(
     const wide = ctx.measureText(glyph).width;
     ctx.fillText(glyph, Math.min(width - wide, Math.max(0, x - wide / 2)), bandTop + bandHeight + 9);
     free = x + wide + 6;
+  }
+}
+
+/** Which cell made which stretch: a line below, with its number and name where there is room. */
+function paintCells(
+  ctx: CanvasRenderingContext2D,
+  { summary, cellName, height }: TimelineScene,
+  colors: Palette,
+  at: (seq: number) => number,
+): void {
+  ctx.font = "10px Inter, system-ui, sans-serif";
+  ctx.textBaseline = "middle";
+  const y = height - cellsHeight;
+  for (const { first, last, cell, number } of summary.cells) {
+    const left = at(first - 1);
+    const wide = at(last) - left;
+    ctx.fillStyle = colors.border;
+    ctx.fillRect(left + 0.5, y, Math.max(0.5, wide - 1), 2);
+    ctx.fillStyle = colors.textMuted;
+    const words = [`[${number}] ${cellName(cell)}`, `[${number}]`].find(
+      (text) => ctx.measureText(text).width + 8 < wide,
+    );
+    if (words) ctx.fillText(words, left + 4, y + 8);
   }
 }
 

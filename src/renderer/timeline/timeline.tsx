@@ -5,6 +5,7 @@ import { palettes } from "../../graph/palette.ts";
 import { isPlottable, PlotStrip, PlotWords, usePlot } from "../plot/plot-strip.tsx";
 import { useActions } from "../session/actions-context.ts";
 import { eventCount, themeOf } from "../state/app-state.ts";
+import { partName } from "../state/parts.ts";
 import { useSelect, useStore } from "../state/store.ts";
 import { iterationsOf } from "./iterations.ts";
 import { type Hover, Preview } from "./preview.tsx";
@@ -25,6 +26,8 @@ export function Timeline() {
   const theme = useSelect(themeOf);
   const count = useSelect(eventCount);
   const ticks = useBreakpointTicks();
+  const document = useSelect((state) => state.document);
+  const parted = summary !== null && summary.cells.length > 0;
   const plot = usePlot();
   const plotOpen = useSelect((state) => state.prefs.plotOpen);
   const iterations = useMemo(() => (summary ? iterationsOf(summary) : []), [summary]);
@@ -48,8 +51,10 @@ export function Timeline() {
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     if (!summary) return;
     const at = hover?.seq ?? null;
-    paintTimeline(ctx, { summary, iterations, cursor, hover: at, focus, ticks, width, height }, palettes[theme]);
-  }, [summary, iterations, cursor, hover, focus, ticks, theme, width]);
+    const cellName = (cell: number): string => (document ? partName(document, cell) : "");
+    const scene = { summary, iterations, cursor, hover: at, focus, ticks, width, height, cellName };
+    paintTimeline(ctx, scene, palettes[theme]);
+  }, [summary, iterations, cursor, hover, focus, ticks, theme, width, document, parted]);
 
   const seqAt = (event: PointerEvent): number => {
     const rect = track.current?.getBoundingClientRect();
@@ -66,6 +71,7 @@ export function Timeline() {
       <div
         ref={track}
         class="timeline-track"
+        data-parted={parted || undefined}
         role="slider"
         tabIndex={0}
         aria-label="Step"

@@ -1,6 +1,7 @@
 /** Run, step and look: the bar at the top. Every button is a command that also has a key and a menu entry. */
 import { useActions } from "../session/actions-context.ts";
 import { eventCount, type Grain, type ThemeChoice } from "../state/app-state.ts";
+import { hasCells } from "../state/parts.ts";
 import { useSelect, useStore } from "../state/store.ts";
 import { Icon, type IconName } from "../ui/icons.tsx";
 import { StepField } from "./step-field.tsx";
@@ -50,26 +51,52 @@ function DocumentName() {
 }
 
 function RunButtons() {
-  const running = useSelect((state) => state.run.status === "running");
-  const hasDocument = useSelect((state) => state.document !== null);
-  const { run, stop } = useActions();
+  const { status, pausing } = useSelect((state) => state.run);
+  const document = useSelect((state) => state.document);
+  const { run, stop, pause, continueRun } = useActions();
+  const parted = document !== null && hasCells(document);
+  const paused = status === "paused";
   return (
     <div class="toolbar-group">
+      {paused ? (
+        <button
+          type="button"
+          class="button primary"
+          title="Let the program go on to the next breakpoint (F5)"
+          data-testid="resume"
+          onClick={() => continueRun(1)}
+        >
+          <Icon name="run" />
+          Continue
+        </button>
+      ) : (
+        <button
+          type="button"
+          class="button primary"
+          disabled={document === null || status === "running"}
+          title={parted ? "Run all cells in a fresh session (F5 or Ctrl+Enter)" : "Run the program (Ctrl+Enter)"}
+          data-testid="run"
+          onClick={() => run()}
+        >
+          <Icon name="run" />
+          {parted ? "Run all" : "Run"}
+        </button>
+      )}
       <button
         type="button"
-        class="button primary"
-        disabled={!hasDocument || running}
-        title="Run the program (Ctrl+Enter)"
-        data-testid="run"
-        onClick={() => run()}
+        class="icon-button"
+        disabled={status !== "running" || pausing}
+        aria-label="Pause the program"
+        title="Pause the program (F6)"
+        data-testid="pause"
+        onClick={() => pause()}
       >
-        <Icon name="run" />
-        Run
+        <Icon name="pause" />
       </button>
       <button
         type="button"
         class="icon-button"
-        disabled={!running}
+        disabled={status !== "running" && !paused}
         aria-label="Stop"
         title="Stop the program"
         data-testid="stop"
@@ -110,9 +137,11 @@ function GrainControl() {
 }
 
 function StepButtons() {
-  const ready = useSelect((state) => eventCount(state) > 0);
+  const ready = useSelect((state) => eventCount(state) > 0 || state.run.status === "paused");
   const playing = useSelect((state) => state.cursor.playing);
   const atStart = useSelect((state) => state.cursor.target < 0);
+  // A paused program goes on where its recording ends.
+  const canGoOn = useSelect((state) => state.run.status === "paused");
   const atEnd = useSelect((state) => state.cursor.target >= eventCount(state) - 1);
   const actions = useActions();
   const button = (icon: IconName, label: string, keys: string, disabled: boolean, act: () => void) => (
@@ -132,7 +161,7 @@ function StepButtons() {
       {button("first", "First step", "Home", atStart, actions.first)}
       {button("stepBack", "Step back", "Shift+F10", atStart, () => actions.step(-1))}
       {button(playing ? "pause" : "play", playing ? "Pause" : "Play", "Space", false, actions.togglePlay)}
-      {button("stepForward", "Step", "F10", atEnd, () => actions.step(1))}
+      {button("stepForward", "Step", "F10", atEnd && !canGoOn, () => actions.step(1))}
       {button("last", "Last step", "End", atEnd, actions.last)}
     </div>
   );

@@ -1,39 +1,56 @@
 /** The line at the bottom: what the run is doing, the current step in words, position and zoom come from their own controls. */
+import { useMemo } from "preact/hooks";
 import { formatBytes, formatCount } from "../../graph/format-number.ts";
-import type { RunState } from "../state/app-state.ts";
+import { placeText } from "../panel/breakpoints.tsx";
+import type { AppState } from "../state/app-state.ts";
+import { linePlace } from "../state/parts.ts";
 import { useSelect } from "../state/store.ts";
+import { iterationsOf } from "../timeline/iterations.ts";
 
 export function StatusBar() {
-  const run = useSelect((state) => state.run);
+  const text = useSelect(statusText);
+  const { summary, pace, status } = useSelect((state) => state.run);
   const shown = useSelect((state) => state.shown);
-  const { summary } = run;
   const scene = summary?.scenes.find(({ id }) => id === shown?.view.scene);
+  // While the program runs, how far it is; later, what is looked at.
+  const last = useMemo(() => (summary?.running ? iterationsOf(summary).at(-1) : undefined), [summary]);
   return (
-    <footer class="status">
+    <footer class="status" data-run={status}>
       <span data-testid="run-status" role="status">
-        {statusText(run)}
+        {text}
       </span>
-      {scene && summary && summary.scenes.length > 1 && <span>{scene.title}</span>}
-      {summary && summary.events > 0 && (
+      {last && <span>at iteration {formatCount(last.number)}</span>}
+      {!last && scene && summary && summary.scenes.length > 1 && <span>{scene.title}</span>}
+      {summary && (summary.events > 0 || summary.running) && (
         <>
           <span>{formatCount(summary.events)} events</span>
           <span>
-            {summary.passes} backward {summary.passes === 1 ? "pass" : "passes"}
+            {formatCount(summary.passes)} backward {summary.passes === 1 ? "pass" : "passes"}
           </span>
-          <span title="Values held for stepping">{formatBytes(summary.valueBytes)}</span>
+          {pace && <span data-testid="pace">{formatCount(Math.round(pace.eventsPerSecond))} events/s</span>}
+          <span title="Values held for stepping">{formatBytes(summary.valueBytes)} of trace</span>
+          {pace && <span title="All tensors of the program, and the trace">{formatBytes(pace.bytes)} in use</span>}
         </>
       )}
     </footer>
   );
 }
 
-function statusText(run: RunState): string {
+function statusText({ run, document, breakpoints }: AppState): string {
   const time = run.milliseconds === null ? "" : ` in ${Math.round(run.milliseconds)} ms`;
   switch (run.status) {
     case "idle":
       return "Ready";
     case "running":
-      return `Running…${run.summary ? ` ${formatCount(run.summary.events)} events` : ""}`;
+      if (!run.pausing) return "Running…";
+      // A program in another language than Python can only be held by its operators.
+      return document?.kind === "typescript" ? "Pausing at the next tensor operator…" : "Pausing…";
+    case "paused": {
+      const { pause } = run;
+      const met = breakpoints.find(({ id }) => id === pause?.breakpoint);
+      const where = pause?.line ? ` at ${linePlace(document, pause.cell, pause.line)}` : "";
+      return `Paused${where}${met && met.place.by !== "line" ? `: ${placeText(met.place, document)}` : ""}`;
+    }
     case "finished":
       return `Finished${time}`;
     case "stopped":

@@ -268,7 +268,13 @@ export class Pool {
       else {
         const lost = { type: "Lost", message: why, cell: null, line: null, traceback: "" };
         const milliseconds = performance.now() - task.began;
-        this.send(task.id, { status, failure: status === "lost" ? lost : null, milliseconds, summary: null, lives: false });
+        this.send(task.id, {
+          status,
+          failure: status === "lost" ? lost : null,
+          milliseconds,
+          summary: null,
+          lives: false,
+        });
       }
     }
     this.discard(slot, why === "" ? "The program had to be ended, and its trace is gone." : why);

@@ -40,25 +40,28 @@ export function pythonFrontEnd(interpreter: Interpreter, realm: Host): FrontEnd 
       const notebook = source.kind === "notebook";
       const byCells = notebook || source.cells.some((cell) => cell.line !== undefined);
       const echo = source.echo ?? notebook;
-      const { failure, lives } = interpreter.run({ ...source, kind: notebook ? "notebook" : "script", echo }, {
-        write: (stream, text) => host.output.write(stream === 1 ? "err" : "out", String(text)),
-        flush: () => host.output.offer(),
-        cell: (index) => {
-          if (byCells) host.cellBegins(index);
+      const { failure, lives } = interpreter.run(
+        { ...source, kind: notebook ? "notebook" : "script", echo },
+        {
+          write: (stream, text) => host.output.write(stream === 1 ? "err" : "out", String(text)),
+          flush: () => host.output.offer(),
+          cell: (index) => {
+            if (byCells) host.cellBegins(index);
+          },
+          display: (mime, data) => {
+            if (mime === "image/svg+xml" || mime === "text/html" || mime === "text/vnd.graphviz")
+              host.output.display(mime, String(data));
+          },
+          sleep: (milliseconds) => {
+            host.tick();
+            realm.sleep(milliseconds);
+          },
+          rest: (cell, line) => host.rest(line > 0 ? { cell: cell < 0 ? null : cell, line } : null),
+          addLocation: (id, location) =>
+            host.recorder.addLocation(id, { ...location, file: location.cell === null ? location.file : source.name }),
+          nameTensor: (tensor, name) => host.recorder.nameTensor(tensor, name),
         },
-        display: (mime, data) => {
-          if (mime === "image/svg+xml" || mime === "text/html" || mime === "text/vnd.graphviz")
-            host.output.display(mime, String(data));
-        },
-        sleep: (milliseconds) => {
-          host.tick();
-          realm.sleep(milliseconds);
-        },
-        rest: (cell, line) => host.rest(line > 0 ? { cell: cell < 0 ? null : cell, line } : null),
-        addLocation: (id, location) =>
-          host.recorder.addLocation(id, { ...location, file: location.cell === null ? location.file : source.name }),
-        nameTensor: (tensor, name) => host.recorder.nameTensor(tensor, name),
-      });
+      );
       return { failure, stopped: false, lives };
     },
   };

@@ -68,7 +68,11 @@ async function execute(
   return { failure: null, stopped: outcome.status === "stopped", lives: false };
 }
 
-const failed = (failure: DescribedFailure): ProgramEnd => ({ failure: { ...failure, cell: null }, stopped: false, lives: false });
+const failed = (failure: DescribedFailure): ProgramEnd => ({
+  failure: { ...failure, cell: null },
+  stopped: false,
+  lives: false,
+});
 
 /**
  * Waits as Node does: until the program's own code is done and no timer is left. An error that nobody catches ends the program, and

@@ -78,7 +78,11 @@ export function unpackTrace(file: SnapshotFile): Trace {
   for (const [op, { args, out, vjp, note }] of Object.entries(file.formulas))
     trace.formulas.set(op, { args, formula: { out, vjp, ...(note === undefined ? {} : { note }) } });
   for (const cell of file.cells) {
-    expect(cell.first >= (trace.cells.at(-1)?.first ?? 0) && cell.first <= trace.eventCount, "cells", "are not in order");
+    expect(
+      cell.first >= (trace.cells.at(-1)?.first ?? 0) && cell.first <= trace.eventCount,
+      "cells",
+      "are not in order",
+    );
     trace.cells.push(cell);
   }
   trace.passes = file.summary.passes;
