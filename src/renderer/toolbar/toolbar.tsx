@@ -61,7 +61,7 @@ function RunButtons() {
       {paused ? (
         <button
           type="button"
-          class="button primary"
+          class="button primary run-button"
           title="Let the program go on to the next breakpoint (F5)"
           data-testid="resume"
           onClick={() => continueRun(1)}
@@ -72,7 +72,7 @@ function RunButtons() {
       ) : (
         <button
           type="button"
-          class="button primary"
+          class="button primary run-button"
           disabled={document === null || status === "running"}
           title={parted ? "Run all cells in a fresh session (F5 or Ctrl+Enter)" : "Run the program (Ctrl+Enter)"}
           data-testid="run"

@@ -35,7 +35,7 @@ export class LiveSession {
   private lastLook = 0;
   private nextProgress = 0;
   /** The last announcement of progress. */
-  private told = { events: 0, at: 0 };
+  private told = { events: 0, made: 0, at: 0 };
 
   constructor(
     parts: SessionParts,
@@ -98,7 +98,7 @@ export class LiveSession {
     this.memory = new MemoryGuard(host, rt, () => recorder.trace.valueBytes);
     const start = host.now();
     const heldBefore = this.gate.heldFor;
-    this.told = { events: recorder.trace.eventCount, at: start };
+    this.told = { events: recorder.trace.eventCount, made: 0, at: start };
     recorder.begin();
     output.unwatched = false;
     this.running = true;
@@ -155,9 +155,11 @@ export class LiveSession {
     this.memory?.tick(now);
     for (let text = host.poll(); text !== null; text = host.poll()) this.receive(text);
     const { eventCount } = reader.trace;
-    if (now < this.nextProgress || eventCount === this.told.events) return;
-    const eventsPerSecond = ((eventCount - this.told.events) / Math.max(1, now - this.told.at)) * 1000;
-    this.told = { events: eventCount, at: now };
+    const made = eventCount - this.told.events;
+    // That it makes none any more is told once.
+    if (now < this.nextProgress || (made === 0 && this.told.made === 0)) return;
+    const eventsPerSecond = (made / Math.max(1, now - this.told.at)) * 1000;
+    this.told = { events: eventCount, made, at: now };
     const summary = answer(reader, "summary", {});
     host.post({
       type: "event",
