@@ -20,8 +20,8 @@ export const steps = [
   { name: "types", command: [node, "scripts/typecheck.mjs"] },
   { name: "lint", command: ["node_modules/.bin/biome", "check", "--colors=off", "--max-diagnostics=50", "."] },
   { name: "layers", command: [node, "scripts/layers.mjs"] },
-  { name: "docs", command: [node, "scripts/docs.mjs", "--check"] },
   { name: "build", command: [node, "scripts/build.mjs"] },
+  { name: "docs", command: [node, "scripts/docs.mjs", "--check"], after: ["build"] },
   { name: "unit", command: [node, "node_modules/vitest/vitest.mjs", "run", "--no-color"], after: ["build"] },
   {
     name: "oracle",

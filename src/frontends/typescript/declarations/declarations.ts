@@ -7,6 +7,7 @@ import { EXPOSED, type Namespace } from "../api/exposed.ts";
 import { exportName } from "../api/names.ts";
 import { CONVERSIONS, OPERATOR_METHODS } from "../api/tensor-methods.ts";
 import { TRANSFORMERS } from "../api/transformer-modules.ts";
+import { TRIPLET_LOSS } from "../api/triplet-loss.ts";
 import { DATA_PART } from "./data-part.ts";
 import { distributionPart } from "./distribution-part.ts";
 import { commentText, docOf } from "./docs.ts";
@@ -103,7 +104,10 @@ export function declarations(): string {
     NAMESPACES: namespaces(),
   });
   const nn = fill(NN_PART, {
-    LAYERS: [...LAYERS.map(layerClass), ...[MULTIHEAD_ATTENTION, ...TRANSFORMERS].map(composedClass)].join("\n"),
+    LAYERS: [
+      ...LAYERS.map(layerClass),
+      ...[MULTIHEAD_ATTENTION, TRIPLET_LOSS, ...TRANSFORMERS].map(composedClass),
+    ].join("\n"),
     FUNCTIONAL: functions("functional", "    ", "function"),
   });
   const optim = fill(OPTIM_PART, {

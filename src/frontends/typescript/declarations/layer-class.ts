@@ -43,7 +43,7 @@ export function composedClass(kind: Composed): string {
     ...constructorTexts(typed, true),
     ...members,
     ...(kind.statics ?? []).map((line) => `    static ${line}`),
-    `    forward(${[...given, `options?: { ${options.join("; ")} }`].join(", ")}): ${kind.result};`,
+    `    forward(${[...given, ...(options.length === 0 ? [] : [`options?: { ${options.join("; ")} }`])].join(", ")}): ${kind.result};`,
     "  }",
   ].join("\n");
 }

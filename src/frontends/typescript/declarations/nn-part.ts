@@ -116,6 +116,18 @@ export namespace nn {
   /** The same as functions. */
   export namespace functional {
 %FUNCTIONAL%
+    /** As tripletMarginLoss, with any distance between two batches of vectors. */
+    function tripletMarginWithDistanceLoss(
+      anchor: Tensor,
+      positive: Tensor,
+      negative: Tensor,
+      options?: {
+        distanceFunction?: ((a: Tensor, b: Tensor) => Tensor) | null;
+        margin?: number;
+        swap?: boolean;
+        reduction?: string;
+      },
+    ): Tensor;
   }
 
   /** Fill tensors in place, as PyTorch's initialisers do. */
@@ -156,6 +168,30 @@ export namespace nn {
     ): Tensor;
     /** Limits every element of the gradients to [-value, value]. */
     function clipGradValue(parameters: Tensor | Iterable<Tensor>, value: number): void;
+    /** The norm of all tensors together. */
+    function getTotalNorm(
+      tensors: Tensor | Iterable<Tensor>,
+      options?: { normType?: number; errorIfNonfinite?: boolean },
+    ): Tensor;
+    /** Scales all gradients by maxNorm / totalNorm, where that is less than 1. */
+    function clipGradsWithNorm_(parameters: Tensor | Iterable<Tensor>, maxNorm: number, totalNorm: Tensor): void;
+    /** All parameters as one vector, differentiable. */
+    function parametersToVector(parameters: Iterable<Tensor>): Tensor;
+    /** Overwrites the parameters with slices of a vector. */
+    function vectorToParameters(vector: Tensor, parameters: Iterable<Tensor>): void;
+    namespace rnn {
+      /** Sequences [length, …] as one tensor [longest, batch, …], or batch first, filled up with a value. */
+      function padSequence(
+        sequences: Iterable<Tensor>,
+        options?: { batchFirst?: boolean; paddingValue?: number },
+      ): Tensor;
+      /** The sequences of a padded batch again, by their lengths. */
+      function unpadSequence(
+        padded: Tensor,
+        lengths: Tensor | readonly number[],
+        options?: { batchFirst?: boolean },
+      ): Tensor[];
+    }
   }
 }
 `;

@@ -1,0 +1,69 @@
+"""Prints, as JSON, what the Python side has: sections of names with their signatures and the first lines of their docstrings."""
+
+import importlib
+import inspect
+import json
+import types
+
+SECTIONS = {
+    "nn": ["torch.nn"],
+    "nn.functional": ["torch.nn.functional"],
+    "nn.init": ["torch.nn.init"],
+    "nn.utils": ["torch.nn.utils"],
+    "nn.utils.rnn": ["torch.nn.utils.rnn"],
+    "nn.utils.parametrize": ["torch.nn.utils.parametrize", "torch.nn.utils.parametrizations"],
+    "nn.utils.prune": ["torch.nn.utils.prune"],
+    "optim": ["torch.optim"],
+    "optim.lr_scheduler": ["torch.optim.lr_scheduler"],
+    "optim.swa_utils": ["torch.optim.swa_utils"],
+    "func": ["torch.func"],
+    "autograd": ["torch.autograd"],
+    "autograd.functional": ["torch.autograd.functional"],
+    "autograd.graph": ["torch.autograd.graph"],
+    "autograd.forward_ad": ["torch.autograd.forward_ad"],
+    "utils.data": ["torch.utils.data"],
+    "utils.checkpoint": ["torch.utils.checkpoint"],
+    "distributions": ["torch.distributions"],
+    "numpy": ["numpy"],
+    "numpy.linalg": ["numpy.linalg"],
+    "numpy.random": ["numpy.random"],
+    "matplotlib.pyplot": ["matplotlib.pyplot"],
+    "tqdm": ["tqdm"],
+    "graphviz": ["graphviz"],
+    "torchviz": ["torchviz"],
+    "sklearn.datasets": ["sklearn.datasets"],
+    "sklearn.model_selection": ["sklearn.model_selection"],
+    "sklearn.preprocessing": ["sklearn.preprocessing"],
+    "sklearn.metrics": ["sklearn.metrics"],
+}
+HELPERS = {"natives", "wrap", "warn", "Tensor", "Any", "Callable", "Optimizer"}
+
+
+def signature(value):
+    try:
+        found = inspect.signature(value)
+    except (TypeError, ValueError):
+        return ""
+    shown = [str(p.replace(annotation=inspect.Parameter.empty)) for name, p in found.parameters.items()
+             if name not in ("self", "device", "dtype") and not name.startswith("_")]
+    return "(" + ", ".join(shown) + ")"
+
+
+def entry(name, value):
+    doc = (inspect.getdoc(value) or "").split("\n")[0] if value.__doc__ and "__doc__" in vars(value) or inspect.isfunction(value) else ""
+    return {"name": name, "signature": signature(value), "doc": doc if not doc.startswith("partial(") else ""}
+
+
+def entries(section, path):
+    module = importlib.import_module(path)
+    # Functions that are operators of the engine are in torch.nn.functional without being written there.
+    home = "" if path == "torch.nn.functional" else path.split(".")[0] if not path.startswith("torch") else path
+    for name in sorted(set(dir(module)) | set(getattr(module, "__all__", []))):
+        value = getattr(module, name, None)
+        own = str(getattr(value, "__module__", None) or path)
+        is_public = not name.startswith("_") and callable(value) and not isinstance(value, types.ModuleType)
+        if is_public and own.lstrip("_").startswith(home) and (name not in HELPERS or section == "optim"):
+            yield entry(name, value)
+
+
+print(json.dumps({section: [e for path in paths for e in entries(section, path)] for section, paths in SECTIONS.items()}))
