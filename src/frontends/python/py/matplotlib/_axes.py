@@ -4,6 +4,7 @@ from ._figure import floats, size_of
 from ._layout import Projection, draw_colorbar, draw_frame, draw_legend, draw_titles
 from ._plots import Plots
 from ._scales import nice_ticks, scale_of, tick_texts
+from ._spines import Spines
 
 
 class Axes(Plots):
@@ -25,6 +26,7 @@ class Axes(Plots):
         self.legend_on, self.legend_place, self.legend_size, self.legend_entries, self.legend_title, self.legend_columns = False, "best", 10, None, None, 1
         self.face, self.color_bar, self._color, self._flip_x, self._flip_y = "white", None, 0, False, False
         self.margin = 0.05
+        self.spines, self.hidden_ticks = Spines(), set()
         self.projection = None
 
     clear = cla
@@ -135,7 +137,12 @@ class Axes(Plots):
     def get_yticks(self):
         return self.y_ticks(self._limits(1), 9)[0]
 
-    def tick_params(self, axis="both", labelsize=None, rotation=None, labelrotation=None, labelcolor=None, **_):
+    def tick_params(self, axis="both", labelsize=None, rotation=None, labelrotation=None, labelcolor=None, length=None, **kwargs):
+        for name in ("left", "bottom", "labelleft", "labelbottom"):
+            if name in kwargs:
+                (self.hidden_ticks.discard if kwargs[name] else self.hidden_ticks.add)(name)
+        if length == 0:
+            self.hidden_ticks.update({"x": {"bottom"}, "y": {"left"}}.get(axis, {"bottom", "left"}))
         self.tick_size = size_of(labelsize, self.tick_size)
         if labelcolor is not None and axis in ("y", "both"):
             from ._colors import to_svg
@@ -214,10 +221,6 @@ class Axes(Plots):
 
     def get_lines(self):
         return self.lines
-
-    @property
-    def spines(self):
-        return _Spines()
 
     @property
     def xaxis(self):
@@ -335,7 +338,8 @@ class Axes(Plots):
                 m.draw(svg, to)
         svg.unclip()
         if self.axis_on:
-            svg.rect(left, top, w, h, fill="none", stroke="black", stroke_width=1.1)
+            for spine in self.spines.values():
+                spine.draw(svg, to)
         for m in marks:
             if m.spans and m.zorder >= 4:
                 m.draw(svg, to)
@@ -344,17 +348,6 @@ class Axes(Plots):
             draw_colorbar(svg, *self.color_bar, (left + w + 14, top, 14, h))
         if self.legend_on:
             draw_legend(svg, self, box)
-
-
-class _Spines(dict):
-    def __missing__(self, key):
-        return self
-
-    def __getattr__(self, name):
-        return lambda *args, **kwargs: None
-
-    def __getitem__(self, key):
-        return self
 
 
 class _Axis:

@@ -14,6 +14,17 @@ def floats(x):
     return [float(v) for v in np.asarray(x).reshape(-1).tolist()]
 
 
+def _axes_of(projection):
+    """The class of axes with a projection."""
+    from ._axes import Axes
+    from ._axes3d import Axes3D
+
+    kinds = {None: Axes, "rectilinear": Axes, "3d": Axes3D}
+    if projection not in kinds:
+        raise ValueError(f"axes with projection='{projection}' are not part of Backstep: it has 'rectilinear' and '3d'")
+    return kinds[projection]
+
+
 class Figure:
     def __init__(self, figsize=None, dpi=None, facecolor=None, tight_layout=None, constrained_layout=None, layout=None, num=None, **_):
         self.figsize = tuple(figsize) if figsize is not None else (6.4, 4.8)
@@ -25,10 +36,7 @@ class Figure:
     # ---------------------------------------------------------------- axes
 
     def add_subplot(self, *args, projection=None, sharex=None, sharey=None, **kwargs):
-        from ._axes import Axes
-
-        if projection not in (None, "rectilinear"):
-            raise ValueError(f"axes with projection='{projection}' are not part of Backstep: it draws in two dimensions")
+        make = _axes_of(projection)
         if len(args) == 1 and isinstance(args[0], int):
             args = tuple(int(d) for d in str(args[0]))
         if len(args) == 1 and isinstance(args[0], tuple):
@@ -40,17 +48,15 @@ class Figure:
             if ax.place == (rows, columns, cells):
                 self._current = ax
                 return ax
-        ax = Axes(self, (rows, columns, cells))
+        ax = make(self, (rows, columns, cells))
         if kwargs:
             ax.set(**{k: v for k, v in kwargs.items() if hasattr(ax, "set_" + k)})
         self.axes.append(ax)
         self._current = ax
         return ax
 
-    def add_axes(self, rect, **kwargs):
-        from ._axes import Axes
-
-        ax = Axes(self, None, rect)
+    def add_axes(self, rect, projection=None, **kwargs):
+        ax = _axes_of(projection)(self, None, rect)
         self.axes.append(ax)
         self._current = ax
         return ax

@@ -28,25 +28,31 @@ def draw_frame(svg, ax, to, x_limits, y_limits):
     x_ticks, x_texts = ax.x_ticks(x_limits, max(2, int(w / 62)))
     y_ticks, y_texts = ax.y_ticks(y_limits, max(2, int(h / 38)))
     inside = lambda v, limits: min(limits) - 1e-9 * abs(limits[1] - limits[0]) <= v <= max(limits) + 1e-9 * abs(limits[1] - limits[0])  # noqa: E731
+    bottom = ax.spines["bottom"].place(to)
     for v, text in zip(x_ticks, x_texts):
         if inside(v, x_limits):
             x = to(v, to.y0)[0]
             if ax.grid_on:
                 svg.line(x, top, x, top + h, stroke=ax.grid_color, stroke_width=0.8, stroke_dasharray=ax.grid_dash, opacity=ax.grid_alpha)
-            svg.line(x, top + h, x, top + h + 5, stroke="black", stroke_width=1)
+            if "bottom" not in ax.hidden_ticks:
+                svg.line(x, bottom, x, bottom + 5, stroke="black", stroke_width=1)
+            if "labelbottom" in ax.hidden_ticks:
+                continue
             if ax.x_rotation:
-                svg.text(x, top + h + 8 + size, text, size, "end", -ax.x_rotation)
+                svg.text(x, bottom + 8 + size, text, size, "end", -ax.x_rotation)
             else:
-                svg.text(x, top + h + 7 + size, text, size)
+                svg.text(x, bottom + 7 + size, text, size)
     right = ax.twin_of is not None
     for v, text in zip(y_ticks, y_texts):
         if inside(v, y_limits):
             y = to(to.x0, v)[1]
             if ax.grid_on:
                 svg.line(left, y, left + w, y, stroke=ax.grid_color, stroke_width=0.8, stroke_dasharray=ax.grid_dash, opacity=ax.grid_alpha)
-            edge = left + w if right else left
-            svg.line(edge, y, edge + (5 if right else -5), y, stroke="black", stroke_width=1)
-            svg.text(edge + (8 if right else -8), y + size * 0.35, text, size, "start" if right else "end", color=ax.y_tick_color)
+            edge = ax.spines["right" if right else "left"].place(to)
+            if "left" not in ax.hidden_ticks:
+                svg.line(edge, y, edge + (5 if right else -5), y, stroke="black", stroke_width=1)
+            if "labelleft" not in ax.hidden_ticks:
+                svg.text(edge + (8 if right else -8), y + size * 0.35, text, size, "start" if right else "end", color=ax.y_tick_color)
     return max((len(t) for t in y_texts), default=0) * size * 0.62
 
 
