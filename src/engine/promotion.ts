@@ -1,6 +1,6 @@
-import { category, complexType, type DType, float32, isIntegral, promoteTypes } from "./dtype.ts";
+import { category, complex128, complexType, type DType, float32, isIntegral, promoteTypes } from "./dtype.ts";
 import type { Runtime } from "./runtime.ts";
-import { isScalar, type Scalar, scalarDtype } from "./scalar.ts";
+import { ComplexScalar, isScalar, type Scalar, scalarDtype, scalarValue } from "./scalar.ts";
 import type { Tensor } from "./tensor.ts";
 
 export type Operand = Tensor | Scalar;
@@ -38,4 +38,12 @@ function raise(high: DType | null, low: DType | null): DType | null {
 /** Integers become the default float dtype (division, exp, mean …). */
 export function floatType(rt: Runtime, d: DType): DType {
   return isIntegral(d) ? rt.defaultDtype : d;
+}
+
+/** A number where a tensor may stand: a 0-d tensor that is promoted as a number. */
+export function numberTensor(rt: Runtime, x: Scalar | ComplexScalar): Tensor {
+  const t =
+    x instanceof ComplexScalar ? rt.from([x.re, x.im], [], complex128) : rt.scalar(scalarValue(x), scalarDtype(x));
+  t.wrappedNumber = true;
+  return t;
 }

@@ -1,11 +1,12 @@
+import { runtimeError } from "../errors.ts";
 import { gather } from "../kernels/dense.ts";
 import type { AnyOpDef, VjpContext } from "../op.ts";
 import type { Runtime } from "../runtime.ts";
-import { isScalar } from "../scalar.ts";
+import { isScalar, type Scalar } from "../scalar.ts";
 import { Tensor } from "../tensor.ts";
 import { gradEdge } from "./grad-edge.ts";
 import { GradNode } from "./node.ts";
-import { SavedTensor } from "./saved.ts";
+import { FREED, SavedTensor } from "./saved.ts";
 import type { VjpPlan } from "./vjp-plan.ts";
 
 /** Saved tensors of a list argument. */
@@ -13,6 +14,24 @@ class SavedList {
   readonly items: readonly (SavedTensor | null)[];
   constructor(items: readonly (SavedTensor | null)[]) {
     this.items = items;
+  }
+}
+
+/** A number that PyTorch wraps in a tensor and saves: it is freed like one. */
+class SavedNumber {
+  readonly value: Scalar;
+  released = false;
+  constructor(value: Scalar) {
+    this.value = value;
+  }
+
+  unpack(): Scalar {
+    if (this.released) throw runtimeError(FREED);
+    return this.value;
+  }
+
+  release(): void {
+    this.released = true;
   }
 }
 
@@ -90,9 +109,12 @@ export class OpNode extends GradNode {
     original: Tensor | null,
   ): void {
     if (values === undefined) return;
+    const { names, def } = this.plan;
+    const { wrapsNumbers } = def;
     for (const name in values) {
       const value = values[name];
       if (value instanceof Tensor) values[name] = this.save(value, outputs, original);
+      else if (wrapsNumbers === true && isScalar(value) && names.includes(name)) values[name] = new SavedNumber(value);
       else if (Array.isArray(value) && value.some((v) => v instanceof Tensor))
         values[name] = new SavedList(value.map((v) => (v instanceof Tensor ? this.save(v, outputs, original) : null)));
     }
@@ -120,7 +142,7 @@ export class OpNode extends GradNode {
     const out = { ...this.kept };
     for (const name in out) {
       const slot = out[name];
-      if (slot instanceof SavedTensor) out[name] = slot.unpack();
+      if (slot instanceof SavedTensor || slot instanceof SavedNumber) out[name] = slot.unpack();
       else if (slot instanceof SavedList) out[name] = slot.items.map((s) => s?.unpack() ?? null);
     }
     return out;
@@ -160,7 +182,7 @@ export class OpNode extends GradNode {
     const bytes = this.savedBytes();
     for (const name in this.kept) {
       const slot = this.kept[name];
-      if (slot instanceof SavedTensor) slot.release();
+      if (slot instanceof SavedTensor || slot instanceof SavedNumber) slot.release();
       else if (slot instanceof SavedList) for (const s of slot.items) s?.release();
     }
     return bytes;

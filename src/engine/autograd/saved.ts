@@ -3,7 +3,8 @@ import type { SavedTensorHooks } from "../runtime.ts";
 import type { Tensor } from "../tensor.ts";
 import type { GradNode } from "./node.ts";
 
-const FREED =
+/** PyTorch's error for what an earlier backward pass has freed. */
+export const FREED =
   "Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). " +
   "Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). " +
   "Specify retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors after calling backward.";

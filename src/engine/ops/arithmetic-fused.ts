@@ -145,8 +145,8 @@ export const lerp = op({
     );
   },
   keep: ([self, end, weight], _out, need) => ({
-    self: need("weight") ? self : undefined,
     end: need("weight") ? end : undefined,
+    self: need("weight") ? self : undefined,
     weight,
   }),
   vjp: {

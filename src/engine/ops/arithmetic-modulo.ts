@@ -35,7 +35,7 @@ export const remainder = op({
     checkDivisor(self, other);
     return binary(self, other, moduloLoop, { refuses: onlyReals("remainder_cpu") });
   },
-  keep: ([self, other]) => ({ self, other }),
+  keep: ([self, other], _out, need) => (need("other") ? { other, self } : { other, self: undefined }),
   vjp: { self: (g): Tensor => g, other: (g, { self, other }): Tensor => mul(neg(g), div(self, other, "floor")) },
   formula: {
     out: "{self} \\bmod {other}",
@@ -54,7 +54,7 @@ export const fmod = op({
     checkDivisor(self, other);
     return binary(self, other, fmodLoop, { refuses: onlyReals("fmod_cpu") });
   },
-  keep: ([self, other]) => ({ self, other }),
+  keep: ([self, other], _out, need) => (need("other") ? { other, self } : { other, self: undefined }),
   vjp: { self: (g): Tensor => g, other: (g, { self, other }): Tensor => mul(neg(g), div(self, other, "trunc")) },
   formula: {
     out: "\\mathrm{fmod}({self}, {other})",

@@ -23,7 +23,7 @@ export const atan2 = op({
   node: "Atan2Backward0",
   forward: (self: Tensor, other: Tensor): Tensor =>
     binary(self, other, atan2Loop, { float: true, kernel: "atan2_cpu" }),
-  keep: ([self, other]) => ({ self, other }),
+  keep: ([self, other]) => ({ other, self }),
   vjp: {
     self: (g, { self, other }): Tensor => mul(mul(g, other), inverseSquares(self, other)),
     other: (g, { self, other }): Tensor => mul(mul(g, neg(self)), inverseSquares(self, other)),
@@ -49,7 +49,7 @@ export const hypot = op({
   node: "HypotBackward0",
   forward: (self: Tensor, other: Tensor): Tensor =>
     binary(self, other, hypotLoop, { refuses: onlyFloats("hypot_cpu") }),
-  keep: ([self, other], result) => ({ self, other, result }),
+  keep: ([self, other], result) => ({ other, self, result }),
   vjp: {
     self: (g, { self, result }): Tensor => mul(g, div(self, result)),
     other: (g, { other, result }): Tensor => mul(g, div(other, result)),
@@ -85,7 +85,7 @@ function logaddexpOf(
     args: ["self", "other"],
     node,
     forward: (self: Tensor, other: Tensor): Tensor => binary(self, other, loop, { refuses: onlyFloats(`${name}_cpu`) }),
-    keep: ([self, other]) => ({ self, other }),
+    keep: ([self, other]) => ({ other, self }),
     vjp: {
       self: (g, { self, other }): Tensor => share(g, self, other),
       other: (g, { self, other }): Tensor => share(g, other, self),
@@ -131,7 +131,7 @@ function xTimesLog(
     args: ["self", "other"],
     node: ([self, other]) => `${node}Backward${isScalar(self) ? 1 : isScalar(other) ? 2 : 0}`,
     forward: (self: Operand, other: Operand): Tensor => binary(self, other, loop, { float: true }),
-    keep: ([self, other]) => ({ self, other }),
+    keep: ([self, other]) => ({ other, self }),
     vjp: {
       self: (g, { self, other }): Tensor => {
         const zero = g.rt.quietly(() => binary(self, other, vanishing, { float: true, result: bool }));
@@ -194,7 +194,7 @@ const ldexpValue = op({
   args: ["self", "other"],
   node: "MulBackward0",
   forward: (self: Tensor, other: Tensor): Tensor => mul(self, pow(new FloatScalar(2), other)),
-  keep: ([self, other]) => ({ self, other }),
+  keep: ([self, other]) => ({ other, self }),
   vjp: {
     self: (g, { other }): Tensor => mul(g, pow(new FloatScalar(2), other)),
     other: (g, { self, other }): Tensor => mul(mul(g, mul(self, pow(new FloatScalar(2), other))), Math.LN2),

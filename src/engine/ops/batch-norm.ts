@@ -67,10 +67,10 @@ export const nativeBatchNorm = op({
   keep: ([input, weight, , , , training, , eps], [, result1, result2]) => ({
     eps,
     input,
+    weight,
     result1,
     result2,
     training,
-    weight,
   }),
   vjp: {
     input: (g, { eps, input, result1, result2, training, weight }): Tensor => {

@@ -186,7 +186,7 @@ function extremum(name: string, node: string, pickFirst: (a: number, b: number) 
     node,
     forward: (self: Tensor, other: Tensor): Tensor =>
       binary(self, other, loop, { refuses: { complex: `${name} not implemented for complex tensors.` } }),
-    keep: ([self, other]) => ({ self, other }),
+    keep: ([self, other]) => ({ other, self }),
     vjp: {
       self: (g, { self, other }): Tensor => mul(g, part(self, other, g)),
       other: (g, { self, other }): Tensor => mul(g, part(other, self, g)),
@@ -215,7 +215,7 @@ function extremumIgnoringNan(name: "fmax" | "fmin", node: string, firstWins: (a:
     node,
     forward: (self: Tensor, other: Tensor): Tensor =>
       binary(self, other, loop, { refuses: { complex: `${name} not implemented for complex tensors.` } }),
-    keep: ([self, other]) => ({ self, other }),
+    keep: ([self, other]) => ({ other, self }),
     vjp: {
       self: (g, { self, other }): Tensor => where(mask(self, other), g, 0),
       other: (g, { self, other }): Tensor => where(mask(self, other), 0, g),
@@ -253,7 +253,7 @@ export const clamp = op({
     const low = min === null ? self : binary(self, min, clampLow);
     return max === null ? low : binary(low, max, clampHigh);
   },
-  keep: ([self, min, max]) => ({ self, min, max }),
+  keep: ([self, min, max]) => ({ min, max, self }),
   vjp: {
     self: (g, { self, min, max }): Tensor => where(inside(self, min, max), g, 0),
     min: (g, { self, min, max }): Tensor =>
@@ -300,7 +300,7 @@ function bound(name: "clamp_min" | "clamp_max", node: string, loop: BinaryLoop, 
     node: ([, limit]) => `${node}${limit instanceof Tensor ? 1 : 0}`,
     forward: (self: Tensor, limit: Operand): Tensor =>
       binary(self, limit, loop, { refuses: { complex: "clamp is not supported for complex types" } }),
-    keep: ([self, limit]) => ({ self, limit }),
+    keep: ([self, limit]) => ({ limit, self }),
     vjp: {
       self: (g, { self, limit }): Tensor =>
         where(

@@ -39,7 +39,7 @@ export const gather = op({
         check(
           i === d || sizeAt(index.shape, i) <= self.shape[i],
           () =>
-            `Size does not match at dimension ${i} expected index ${sizes(index.shape)} to be smaller than self ${sizes(self.shape)} apart from dimension ${d}`,
+            `Size does not match at dimension ${i} expected index ${sizes(index.shape)} to be no larger than self ${sizes(self.shape)} apart from dimension ${d}`,
         );
     }
     const out = self.rt.empty(index.shape, self.dtype);
@@ -90,11 +90,11 @@ export function checkScatter(method: string, self: Tensor, dim: number, index: T
     );
     for (let i = 0; i < index.ndim; i++) if (index.shape[i] > sizeAt(src.shape, i)) wrong = true;
   }
-  const rest = src === null ? "" : ` and to be smaller size than src ${sizes(src.shape)}`;
+  const rest = src === null ? "" : ` and to be no larger size than src ${sizes(src.shape)}`;
   check(
     !wrong,
     () =>
-      `Expected index ${sizes(index.shape)} to be smaller than self ${sizes(self.shape)} apart from dimension ${dim}${rest}`,
+      `Expected index ${sizes(index.shape)} to be no larger than self ${sizes(self.shape)} apart from dimension ${dim}${rest}`,
   );
   return false;
 }

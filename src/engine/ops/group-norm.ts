@@ -63,9 +63,9 @@ export const nativeGroupNorm = op({
     eps,
     group,
     input,
+    weight,
     result1,
     result2,
-    weight,
   }),
   vjp: {
     input: (_g, { eps, group, input, result1, result2, weight }, { grads: [g, gMean, gRstd] }): Tensor | null => {

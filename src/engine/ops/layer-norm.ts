@@ -92,9 +92,9 @@ export const nativeLayerNorm = op({
     bias,
     input,
     normalized_shape,
+    weight,
     result1,
     result2,
-    weight,
     eps,
   }),
   vjp: {

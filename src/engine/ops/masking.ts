@@ -51,7 +51,8 @@ export const maskedFill = op({
     if (value instanceof Tensor)
       check(
         value.ndim === 0,
-        () => `masked_fill only supports a 0-dimensional value tensor, but got tensor with ${value.ndim} dimension(s).`,
+        () =>
+          `masked_fill_ only supports a 0-dimensional value tensor, but got tensor with ${value.ndim} dimension(s).`,
       );
     const shape = broadcastShapes(mask.shape, self.shape);
     const [re, im] = parts(value);

@@ -47,8 +47,8 @@ export const mm = op({
   },
   keep: ([self, mat2], _out, need) => ({
     mat2: need("self") ? mat2 : undefined,
-    selfColumns: isColumnMajor(self.shape, self.strides),
     self: need("mat2") ? self : undefined,
+    selfColumns: isColumnMajor(self.shape, self.strides),
     mat2Columns: isColumnMajor(mat2.shape, mat2.strides),
   }),
   vjp: {
@@ -314,7 +314,7 @@ export const linear = op({
   args: ["input", "weight", "bias"],
   forward: (input: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor => {
     if (input.ndim === 2 && bias !== null) return addmm(bias, input, t(weight));
-    if (input.ndim >= 3 && bias !== null && input.contiguous) {
+    if (bias !== null && input.contiguous && (input.ndim === 3 || bias.ndim === 1)) {
       const lead = input.shape.slice(0, -1);
       const out = addmm(bias, reshape(input, [-1, input.shape[input.ndim - 1]]), t(weight));
       return reshape(out, [...lead, weight.shape[0]]);

@@ -174,8 +174,8 @@ function maxPool(dims: number) {
       dilation: dilation ?? 1,
       kernel_size,
       padding: padding ?? 0,
-      result1,
       self,
+      result1,
       stride: stride ?? [],
     }),
     vjp: {
@@ -279,7 +279,7 @@ function adaptiveMaxPool(dims: number) {
         input.map((n, i) => adaptiveSpan(n, outputSize[i])),
       );
     },
-    keep: ([self], [, result1]) => ({ result1, self }),
+    keep: ([self], [, result1]) => ({ self, result1 }),
     vjp: {
       self: (g, { self, result1 }): Tensor =>
         planeScatter(g, self, result1, dims, node.replace(/0$/, "Backward0"), node),

@@ -60,7 +60,7 @@ const keepPower = (
   exponent: Operand,
   result?: Tensor,
 ): { self: Operand; exponent: Operand; result?: Tensor } =>
-  isScalar(exponent) ? { self, exponent } : { self, exponent, result };
+  isScalar(exponent) ? { exponent, self } : { exponent, self, result };
 
 /** `self ** exponent`. A number exponent records PowBackward0, tensors PowBackward1, a number base PowBackward2. */
 export const pow = op({

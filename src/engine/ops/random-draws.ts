@@ -7,7 +7,7 @@ import { op } from "../op.ts";
 import { exponential, poisson } from "../random/fill.ts";
 import { checkKind, onlyFloats } from "../refusals.ts";
 import type { Tensor } from "../tensor.ts";
-import { type Gen, stream } from "./random-parts.ts";
+import { type Gen, requireFloat, stream } from "./random-parts.ts";
 
 export const bernoulli = op({
   name: "bernoulli",
@@ -16,6 +16,8 @@ export const bernoulli = op({
   forward: (self: Tensor, p: number | null = null, g: Gen = null): Tensor => {
     if (p === null) checkKind(onlyFloats("bernoulli_tensor_cpu_p_"), self.dtype);
     const source = stream(self.rt, g);
+    if (p === null) requireFloat(self.dtype, "bernoulli_tensor_cpu_p_");
+    else check(p >= 0 && p <= 1, () => `bernoulli_ expects p to be in [0, 1], but got p=${p}`);
     const out = self.rt.empty(self.shape, self.dtype);
     const probabilities = denseArray(self);
     const double = self.dtype === float64;

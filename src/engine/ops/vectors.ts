@@ -117,7 +117,7 @@ export const linalgCross = op({
       }
     return settle(out);
   },
-  keep: ([self, other, dim]) => ({ self, other, dim: wrapDim(dim ?? -1, self.ndim) }),
+  keep: ([self, other, dim]) => ({ other, self, dim: wrapDim(dim ?? -1, self.ndim) }),
   vjp: {
     self: (g, { other, dim }): Tensor => linalgCross(conj(other), g, dim),
     other: (g, { self, dim }): Tensor => linalgCross(g, conj(self), dim),

@@ -54,7 +54,8 @@ const asInt = (x: unknown): number => (x instanceof Tensor ? x.item() : (x as nu
 
 /** Does the argument fit the parameter? Of a list of ints PyTorch looks at the first one only; `convert` finds the others. */
 export function fits(p: Param, x: unknown): boolean {
-  if (x === null || x === undefined) return p.nullable || (p.hasDefault && p.defaultValue === null);
+  if (x === null || x === undefined)
+    return p.nullable || p.type === "object" || (p.hasDefault && p.defaultValue === null);
   switch (p.type) {
     case "Tensor":
       return x instanceof Tensor;
@@ -80,6 +81,8 @@ export function fits(p: Param, x: unknown): boolean {
       return typeof x === "string";
     case "Device":
       return x instanceof DeviceArg || typeof x === "string" || isInt(x);
+    case "Storage":
+      return x instanceof Opaque && x.typeName.endsWith("Storage");
     case "DimName":
       return typeof x === "string";
     case "DimnameList":

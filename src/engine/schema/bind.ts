@@ -1,8 +1,9 @@
-import { complex128, isDifferentiable } from "../dtype.ts";
+import { isDifferentiable } from "../dtype.ts";
 import { runtimeError, type TorchError, typeError } from "../errors.ts";
 import type { AnyOp, Signature } from "../op.ts";
+import { numberTensor } from "../promotion.ts";
 import type { Runtime } from "../runtime.ts";
-import { ComplexScalar, isScalar, type Scalar, scalarDtype, scalarValue } from "../scalar.ts";
+import { ComplexScalar, isScalar } from "../scalar.ts";
 import { Tensor } from "../tensor.ts";
 import { checkDevice, convert, fits, isInt, typeName } from "./arguments.ts";
 import { invalidCombination } from "./invalid-arguments.ts";
@@ -321,12 +322,4 @@ function invoke(rt: Runtime, s: Surface, o: Overload, values: unknown[]): unknow
     result.leafRequiresGrad = true;
   }
   return out === null ? result : writeResult(out, result);
-}
-
-/** A number where a tensor may stand: a 0-d tensor that is promoted as a number. */
-function numberTensor(rt: Runtime, x: Scalar | ComplexScalar): Tensor {
-  const t =
-    x instanceof ComplexScalar ? rt.from([x.re, x.im], [], complex128) : rt.scalar(scalarValue(x), scalarDtype(x));
-  t.wrappedNumber = true;
-  return t;
 }

@@ -16,6 +16,7 @@ export type ParamType =
   | "MemoryFormat"
   | "Generator"
   | "DimName"
+  | "Storage"
   | "DimnameList"
   | "object";
 
@@ -57,6 +58,7 @@ const TYPES: Readonly<Record<string, ParamType>> = {
   MemoryFormat: "MemoryFormat",
   Generator: "Generator",
   DimName: "DimName",
+  Storage: "Storage",
   DimnameList: "DimnameList",
   object: "object",
 };
@@ -125,6 +127,7 @@ const SHOWN: Readonly<Record<ParamType, string>> = {
   MemoryFormat: "torch.memory_format",
   Generator: "torch.Generator",
   DimName: "name",
+  Storage: "torch.Storage",
   DimnameList: "tuple of names",
   object: "object",
 };

@@ -8,7 +8,9 @@ import { OpNode } from "../../../engine/autograd/op-node.ts";
 import type { SavedTensor } from "../../../engine/autograd/saved.ts";
 import { float32, isDifferentiable } from "../../../engine/dtype.ts";
 import { runtimeError, typeError } from "../../../engine/errors.ts";
+import { numberTensor } from "../../../engine/promotion.ts";
 import type { SavedTensorHooks } from "../../../engine/runtime.ts";
+import { isScalar } from "../../../engine/scalar.ts";
 import { Tensor } from "../../../engine/tensor.ts";
 import type { NativeContext } from "../bridge.ts";
 import type { Native } from "./table.ts";
@@ -133,8 +135,12 @@ export const AUTOGRAD_NATIVES: Readonly<Record<string, Native>> = {
     slot.registerHooks(savedHooks(c, callback));
     return null;
   },
-  node_saved: (_c, node: GradNode, name: string) =>
-    node instanceof OpNode ? plain(apart(node, node.saved()[name])) : null,
+  /** What it saved under a name, alone in a list. */
+  node_saved: (c, node: GradNode, name: string) => {
+    if (!(node instanceof OpNode)) return [null];
+    const value = node.saved()[name];
+    return [node.def.wrapsNumbers === true && isScalar(value) ? numberTensor(c.rt, value) : plain(apart(node, value))];
+  },
   node_register_hook: (c, node: GradNode, callback: number) => {
     const id = c.rt.takeHookId();
     node.postHooks ??= new Map();

@@ -17,6 +17,7 @@ const TYPES: Readonly<Record<ParamType, string>> = {
   MemoryFormat: "unknown",
   Generator: "Generator",
   DimName: "string",
+  Storage: "never",
   DimnameList: "readonly string[]",
   object: "unknown",
 };

@@ -46,8 +46,8 @@ def _methods():
         for name in names.split():
             function = getattr(module, name)
             setattr(ndarray, name, (lambda f: lambda self, *args, **kwargs: f(self, *args, **kwargs))(function))
-    ndarray.__matmul__ = lambda self, other: _algebra.matmul(self, other)
-    ndarray.__rmatmul__ = lambda self, other: _algebra.matmul(other, self)
+    ndarray.__matmul__ = lambda self, other: _operators.refuse_tensor("@", other) or _algebra.matmul(self, other)
+    ndarray.__rmatmul__ = _algebra.reflected_matmul
     ndarray.sort = lambda self, axis=-1, kind=None, order=None: self.__setitem__(Ellipsis, _sorting.sort(self, axis))
     ndarray.searchsorted = lambda self, v, side="left", sorter=None: _sorting.searchsorted(self, v, side, sorter)
     ndarray.compress = lambda self, condition, axis=None: _sorting.compress(condition, self, axis)

@@ -7,7 +7,7 @@ import torch as _torch
 
 from . import _dtypes as _D
 from ._array import array, asarray, ndarray, quiet, scalar, wrap
-from ._operators import TABLE as _U, _into, _operands
+from ._operators import TABLE as _U, _into, _operands, tensor_result
 
 
 def _exact(op):
@@ -38,6 +38,11 @@ def dot(a, b, out=None):
 
 def _text(shape):
     return "(" + ",".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
+
+
+def reflected_matmul(b, a):
+    """a @ b of an array b; a tensor of a tensor a."""
+    return tensor_result(matmul(a, b)) if isinstance(a, _torch.Tensor) else matmul(a, b)
 
 
 def matmul(a, b, out=None):

@@ -64,13 +64,13 @@ def _from_tensor(t):
     return wrap(_B.wrap(_natives.share(t)))
 
 
-def _nested(data, shape, depth, out):
+def _nested(data, shape, depth, out, kinds):
+    """Appends the values of nested sequences to `out`, and to `kinds` a value of each kind: of an array or tensor one for all of it."""
     if isinstance(data, _torch.Tensor):
         data = data.numpy()
-    if isinstance(data, ndarray) and data.dtype.kind != "U":
-        data = data.tolist() if data.ndim else data.dtype.type(data.item())
-    elif isinstance(data, ndarray):
-        data = data.tolist()
+    if isinstance(data, ndarray):
+        kinds.append(data.dtype.type(0))
+        data, kinds = data.tolist(), []
     if isinstance(data, (list, tuple, range)) or (hasattr(data, "__len__") and hasattr(data, "__getitem__") and not isinstance(data, (str, bytes, dict, _D.generic))):
         n = len(data)
         if len(shape) == depth:
@@ -78,11 +78,12 @@ def _nested(data, shape, depth, out):
         elif shape[depth] != n or out and depth >= len(shape):
             raise _ragged(shape[:depth])
         for x in data:
-            _nested(x, shape, depth + 1, out)
+            _nested(x, shape, depth + 1, out, kinds)
         return
     if depth != len(shape):
         raise _ragged(shape[:depth])
     out.append(data)
+    kinds.append(data)
 
 
 def _ragged(shape):
@@ -127,14 +128,14 @@ def array(object, dtype=None, *, copy=True, order="K", subok=False, ndmin=0, lik
     else:
         if not isinstance(object, (list, tuple)) and hasattr(object, "__iter__") and not hasattr(object, "__len__"):
             raise TypeError(f"an array of a {type(object).__name__} is not part of Backstep's numpy: make a list of it first")
-        shape, values = [], []
-        _nested(object, shape, 0, values)
+        shape, values, kinds = [], [], []
+        _nested(object, shape, 0, values, kinds)
         if any(isinstance(v, str) for v in values) if kind is None else kind is _STRINGS:
             from ._strings import array as array_of_strings
 
             return array_of_strings(values, shape)
         if kind is None:
-            kind = _kind_of(values)
+            kind = _kind_of(kinds)
         t = _torch.tensor([_plain(v, kind) for v in values], dtype=kind._torch).view(shape) if values else _torch.empty(shape, dtype=kind._torch)
     out = wrap(t)
     while out.ndim < ndmin:
@@ -459,3 +460,6 @@ class Flat:
             copy = self._a.flatten()
             copy[index] = value
             self._a[...] = copy.reshape(self._a.shape)
+
+
+_B.ARRAY.append(ndarray)

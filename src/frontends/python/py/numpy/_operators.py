@@ -1,6 +1,7 @@
 """Universal functions and the operators of arrays."""
 
 import builtins as _b
+import warnings as _warnings
 
 import torch as _torch
 from torch._bridge import warn as _warn
@@ -75,9 +76,9 @@ class ufunc:
             except RuntimeError as error:
                 raise _shape_error(args) or error from None
             _warn_of(self.__name__, made, args)
-            if any(isinstance(a, _torch.Tensor) for a in args) and not any(isinstance(a, ndarray) for a in args):
-                return made  # of tensors a tensor
             result = scalar(made)
+        if out is None and _b.any(isinstance(a, _torch.Tensor) for a in args):
+            return tensor_result(result)
         return _into(result, out, where)
 
     def reduce(self, a, axis=0, dtype=None, out=None, keepdims=False):
@@ -143,6 +144,27 @@ def _warn_of(name, made, args):
         _warn(f"{'divide by zero' if poles else 'overflow'} encountered in {where}", RuntimeWarning)
     if _b.bool((known & _torch.isnan(made)).any()):
         _warn(f"invalid value encountered in {where}", RuntimeWarning)
+
+
+def tensor_result(result):
+    """What a function of numpy gives for tensors: Tensor.__array_wrap__ makes a tensor of its array, bytes of a mask."""
+    _warnings.warn(
+        "__array_wrap__ must accept context and return_scalar arguments (positionally) in the future. (Deprecated NumPy 2.0)",
+        DeprecationWarning, stacklevel=3)
+    made = asarray(result)
+    return _torch.from_numpy(made.astype("uint8") if made.dtype.kind == "b" else made)
+
+
+def refuse_tensor(symbol, other):
+    """Error: a tensor on the right of an array. Tensor's priority is higher, so numpy leaves the operation to it, and it to numpy."""
+    if isinstance(other, _torch.Tensor):
+        raise TypeError(f"unsupported operand type(s) for {symbol}: 'numpy.ndarray' and 'Tensor'")
+
+
+_CONCATENATION = (
+    "Concatenation operation is not implemented for NumPy arrays, use np.concatenate() instead. Please do not rely on this error; "
+    "it may not be given on all Python implementations."
+)
 
 
 def _into(result, out, where=True):
@@ -330,14 +352,19 @@ for _short, _long in {"asin": "arcsin", "atan": "arctan", "atan2": "arctan2", "s
     TABLE[_short] = TABLE[_long]
 
 
-def _binary(name):
+def _binary(name, symbol):
     f = TABLE[name]
+    shown = "** or pow()" if symbol == "**" else symbol
 
     def method(self, other):
         if isinstance(other, (str, bytes)) or other is None or isinstance(other, dict):
             return NotImplemented
         if isinstance(other, _torch.Tensor):
-            other = other.numpy()
+            if symbol == "/":
+                return other.__rtruediv__(self)
+            if symbol == "+":
+                raise TypeError(_CONCATENATION)
+            refuse_tensor(shown, other)
         return f(self, other)
 
     def reflected(self, other):
@@ -346,6 +373,10 @@ def _binary(name):
         return f(other, self)
 
     def inplace(self, other):
+        if isinstance(other, _torch.Tensor):
+            if symbol == "+":
+                raise TypeError(_CONCATENATION)
+            refuse_tensor(symbol + "=", other)
         result = f(self, other)
         kind = self.dtype
         made = result.dtype
@@ -357,12 +388,19 @@ def _binary(name):
     return method, reflected, inplace
 
 
-def _compare(name):
+_SYMBOLS = {"less": "<", "less_equal": "<=", "greater": ">", "greater_equal": ">="}
+
+
+def _compare(name, dunder):
     f = TABLE[name]
 
     def method(self, other):
         if other is None or isinstance(other, (str, dict)):
             return name == "not_equal" if name in ("equal", "not_equal") else NotImplemented
+        if isinstance(other, _torch.Tensor):
+            if name in ("equal", "not_equal"):
+                return getattr(other, dunder)(self)
+            raise TypeError(f"'{_SYMBOLS[name]}' not supported between instances of 'numpy.ndarray' and 'Tensor'")
         return f(self, other)
 
     return method
@@ -370,15 +408,17 @@ def _compare(name):
 
 def install():
     """Gives ndarray its operators."""
-    for dunder, name in {"add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "floordiv": "floor_divide", "mod": "remainder",
-                         "pow": "power", "and": "bitwise_and", "or": "bitwise_or", "xor": "bitwise_xor", "lshift": "left_shift",
-                         "rshift": "right_shift"}.items():
-        method, reflected, inplace = _binary(name)
+    for dunder, name, symbol in (
+        ("add", "add", "+"), ("sub", "subtract", "-"), ("mul", "multiply", "*"), ("truediv", "divide", "/"),
+        ("floordiv", "floor_divide", "//"), ("mod", "remainder", "%"), ("pow", "power", "**"), ("and", "bitwise_and", "&"),
+        ("or", "bitwise_or", "|"), ("xor", "bitwise_xor", "^"), ("lshift", "left_shift", "<<"), ("rshift", "right_shift", ">>"),
+    ):
+        method, reflected, inplace = _binary(name, symbol)
         setattr(ndarray, f"__{dunder}__", method)
         setattr(ndarray, f"__r{dunder}__", reflected)
         setattr(ndarray, f"__i{dunder}__", inplace)
     for dunder, name in {"eq": "equal", "ne": "not_equal", "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal"}.items():
-        setattr(ndarray, f"__{dunder}__", _compare(name))
+        setattr(ndarray, f"__{dunder}__", _compare(name, f"__{dunder}__"))
     for dunder, name in {"neg": "negative", "pos": "positive", "abs": "absolute", "invert": "invert"}.items():
         setattr(ndarray, f"__{dunder}__", lambda self, f=TABLE[name]: f(self))
     ndarray.__divmod__ = lambda self, other: (self // other, self % other)

@@ -40,10 +40,14 @@ def _float(a, dtype=None):
     return a if a.dtype.kind in "fc" else a.astype("float64")
 
 
-def _reduce(op, prepare=lambda a, dtype: a, ufunc=None, identity=None):
-    """A reduction. `ufunc`: the function that it repeats, for `initial` and messages; `identity`: what changes nothing, for `where`."""
+def _reduce(op, prepare=lambda a, dtype: a, ufunc=None, identity=None, method=None):
+    """A reduction. `ufunc`: the function that it repeats, for `initial` and messages; `identity`: what changes nothing, for `where`;
+    `method`: what reduces a tensor."""
 
     def function(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=True, **kwargs):
+        if isinstance(a, _torch.Tensor) and method is not None:
+            # What is no array reduces itself, with numpy's keywords, which tensors do not take.
+            return getattr(a, method)(axis=axis, out=out) if method != "mean" else a.mean(axis=axis, out=out, dtype=dtype)
         a = prepare(asarray(a), dtype)
         axes = _axes(axis, a.ndim)
         if where is not True:
@@ -81,13 +85,13 @@ def _sum(t, axes):
     return t.sum(axes)
 
 
-sum = _reduce(_sum, _wide, "add", 0)
-prod = _reduce(_each(lambda t, d: t.prod(d)), _wide, "multiply", 1)
-mean = _reduce(lambda t, axes: t.mean(axes), _float)
-max = amax = _reduce(lambda t, axes: t.amax(axes), ufunc="maximum")
-min = amin = _reduce(lambda t, axes: t.amin(axes), ufunc="minimum")
-any = _reduce(_each(lambda t, d: t.any(d)), ufunc="logical_or", identity=False)
-all = _reduce(_each(lambda t, d: t.all(d)), ufunc="logical_and", identity=True)
+sum = _reduce(_sum, _wide, "add", 0, "sum")
+prod = _reduce(_each(lambda t, d: t.prod(d)), _wide, "multiply", 1, "prod")
+mean = _reduce(lambda t, axes: t.mean(axes), _float, method="mean")
+max = amax = _reduce(lambda t, axes: t.amax(axes), ufunc="maximum", method="max")
+min = amin = _reduce(lambda t, axes: t.amin(axes), ufunc="minimum", method="min")
+any = _reduce(_each(lambda t, d: t.any(d)), ufunc="logical_or", identity=False, method="any")
+all = _reduce(_each(lambda t, d: t.all(d)), ufunc="logical_and", identity=True, method="all")
 _nonzeros = _reduce(lambda t, axes: (t != 0).sum(axes))
 
 
@@ -99,6 +103,8 @@ def count_nonzero(a, axis=None, *, keepdims=False):
 
 def _moment(root):
     def function(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, **_):
+        if isinstance(a, _torch.Tensor):
+            return getattr(a, "std" if root else "var")(axis=axis, dtype=dtype, out=out, ddof=ddof)
         a = _float(asarray(a), dtype)
         m = mean(a, axis=axis, keepdims=True)
         d = a - m

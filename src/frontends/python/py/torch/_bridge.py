@@ -166,7 +166,10 @@ def _encode_slow(x, flat):
     if isinstance(x, type) and x in _PY_DTYPES:
         flat.append(_PY_DTYPES[x])
         return "d"
-    convert = getattr(x, "__backstep__", None)  # numpy arrays and scalars of our own numpy
+    if is_array(x) or isinstance(x, type):
+        flat.append(type_name(x))
+        return "o"
+    convert = getattr(x, "__backstep__", None)  # scalars of our own numpy
     if convert is not None:
         return encode(convert(), flat)
     index = getattr(type(x), "__index__", None)
@@ -177,8 +180,22 @@ def _encode_slow(x, flat):
     if number is not None and not isinstance(x, _make[0]):
         flat.append(number(x))
         return "f"
-    flat.append(type(x).__name__)
+    flat.append(type_name(x))
     return "o"
+
+
+ARRAY = []  # the class of our own numpy's arrays, once numpy is imported
+
+
+def is_array(x):
+    """Is it an array of our own numpy? PyTorch takes none for a tensor."""
+    return isinstance(x, tuple(ARRAY))
+
+
+def type_name(x):
+    """Type of an object as messages name it: with its module for what is written in C in the real packages."""
+    cls = type(x)
+    return f"numpy.{cls.__name__}" if cls.__module__.partition(".")[0] == "numpy" else cls.__name__
 
 
 _PY_DTYPES = {float: "float64", int: "int64", bool: "bool", complex: "complex128"}
@@ -327,6 +344,8 @@ def _tensor_hook(function, payload):
     result = function(g)
     if result is not None and not isinstance(result, _make[0]):
         raise TypeError(f"expected Variable, but hook returned '{type(result).__name__}'")
+    if result is not None and result.shape != g.shape:
+        raise RuntimeError(f"hook '{getattr(function, '__name__', '<unknown>')}' has changed the size of value")
     return _keep_alive(result, "[0]" if result is None else None)
 
 

@@ -2,84 +2,100 @@
 
 import array as _array
 import builtins as _b
+import math
+import operator
 
 from . import _bridge as B
-from ._bridge import natives, warn, wrap
-from ._dtypes import _BY_NAME, Size, device as _device
+from ._bridge import natives, takes, warn, wrap
+from ._dtypes import _BY_NAME, Size, device as _device, dtype as _dtype, iinfo
 from ._tensor import Tensor, check_device
+
+_TYPES = {bool: "bool", int: "int64", complex: "complex64"}  # of float: the default dtype
+_PLAIN = {bool, int, float, complex}
+
+
+def _is_sequence(x):
+    """Is it a sequence for PyTorch's constructors? Tensors are values, and so is what has no order."""
+    if isinstance(x, (list, tuple, str, range)):
+        return True
+    return hasattr(x, "__len__") and hasattr(x, "__getitem__") and not isinstance(x, (Tensor, dict, set))
+
+
+def _sizes(data):
+    """Shape of nested sequences, as their first elements have it. Error: ValueError for strings, which hold strings."""
+    shape = []
+    while _is_sequence(data):
+        if isinstance(data, str):
+            raise ValueError("too many dimensions 'str'")
+        shape.append(len(data))
+        if not shape[-1]:
+            break
+        data = data[0]
+    return shape
 
 
 def _flatten(data, shape, depth, out):
-    """Appends the numbers of nested sequences to `out`, checking that the nesting is regular."""
-    if isinstance(data, (list, tuple)) or (hasattr(data, "__len__") and hasattr(data, "__getitem__") and not isinstance(data, (str, Tensor))):
-        if len(shape) == depth:
-            shape.append(len(data))
-        elif shape[depth] is None or shape[depth] != len(data):
-            raise ValueError(f"expected sequence of length {shape[depth]} at dim {depth} (got {len(data)})")
-        for x in data:
-            _flatten(x, shape, depth + 1, out)
+    """Appends the values of nested sequences to `out`. Errors: another length (ValueError), or no sequence, where the shape has one."""
+    if depth == len(shape):
+        out.append(data)
         return
-    if depth != len(shape):
-        raise _not_a_sequence(data, shape, depth)
-    out.append(data)
+    if not _is_sequence(data):
+        if isinstance(data, Tensor):
+            raise ValueError("only one element tensors can be converted to Python scalars")
+        raise TypeError("not a sequence")
+    if len(data) != shape[depth]:
+        raise ValueError(f"expected sequence of length {shape[depth]} at dim {depth} (got {len(data)})")
+    if B.is_array(data):
+        _warn_of_arrays()
+    if depth == len(shape) - 1:
+        out.extend(data)
+        return
+    for x in data:
+        _flatten(x, shape, depth + 1, out)
 
 
-def _not_a_sequence(data, shape, depth):
+def infer(data):
+    """dtype name of a Python value, or of nested sequences of them. Errors: TypeError for strings, RuntimeError for what is no number."""
+    if _is_sequence(data) and not isinstance(data, str):
+        if B.is_array(data):
+            return data._t.dtype._name
+        kinds = set(map(type, data))
+        names = {infer(x) for x in ([kind() for kind in kinds] if kinds <= _PLAIN else data)}
+        if not names:
+            return natives.default_dtype()
+        first, *others = sorted(names)
+        for name in others:
+            first = natives.promote_types(_BY_NAME[first], _BY_NAME[name])
+        return first
+    if hasattr(data, "__backstep__"):
+        return data.dtype._torch._name
     if isinstance(data, Tensor):
-        return ValueError("only one element tensors can be converted to Python scalars")
-    return TypeError("not a sequence")
+        return data.dtype._name
+    if isinstance(data, _b.float):
+        return natives.default_dtype()
+    for kind, name in _TYPES.items():
+        if isinstance(data, kind):
+            return "complex128" if name == "complex64" and natives.default_dtype() == "float64" else name
+    if isinstance(data, str):
+        raise TypeError("new(): invalid data type 'str'")
+    raise RuntimeError(f"Could not infer dtype of {B.type_name(data)}")
 
 
-def infer(values):
-    """dtype name of a list of scalars: the dtype that those of all of them promote to."""
-    names = {_name_of(v) for v in values}
-    found = names.pop()
-    for name in names:
-        found = natives.promote_types(_BY_NAME[found], _BY_NAME[name])
-    return found
+def _dtype_of(x):
+    """A dtype argument, perhaps a Python type. Error: TypeError."""
+    if isinstance(x, type) and x in B._PY_DTYPES:
+        return _BY_NAME[B._PY_DTYPES[x]]
+    if x is not None and not isinstance(x, _dtype):
+        raise TypeError("a dtype is required")
+    return x
 
 
-_NAME_OF = {
-    _b.bool: lambda: "bool",
-    _b.int: lambda: "int64",
-    _b.float: natives.default_dtype,
-    _b.complex: lambda: "complex128" if natives.default_dtype() == "float64" else "complex64",
-}
-
-
-def _name_of(v):
-    name = _NAME_OF.get(type(v))
-    if name is not None:
-        return name()
-    if isinstance(v, Tensor):
-        return v.dtype._name
-    if hasattr(v, "__backstep__"):  # a number of numpy's
-        return v.dtype._torch._name
-    for kind, name in _NAME_OF.items():
-        if isinstance(v, kind):
-            return name()
-    raise RuntimeError("Could not infer dtype of NoneType") if v is None else _bad_value(v)
-
-
-def _bad_value(v):
-    if isinstance(v, str):
-        return TypeError("new(): invalid data type 'str'")
-    if isinstance(v, dict):
-        return RuntimeError("Could not infer dtype of dict")
-    return RuntimeError(f"Could not infer dtype of {type(v).__name__}")
-
-
-_MISSING = object()
-
-
-def tensor(data=_MISSING, *, dtype=None, device=None, requires_grad=False, pin_memory=False, names=None):
+@takes("tensor(object data, *, ScalarType? dtype=None, Device? device=None, bool pin_memory=False, bool requires_grad=False, DimnameList? names=None)", method=False)
+def tensor(data, *, dtype=None, device=None, requires_grad=False, pin_memory=False, names=None):
     """torch.tensor: a new tensor with a copy of the data."""
-    if data is _MISSING:
-        raise TypeError('tensor() missing 1 required positional arguments: "data"')
     if device is not None:
         check_device(device)
-    if isinstance(dtype, type) and dtype in B._PY_DTYPES:
-        dtype = _BY_NAME[B._PY_DTYPES[dtype]]
+    dtype = _dtype_of(dtype)
     if isinstance(data, Tensor):
         warn(
             "To copy construct from a tensor, it is recommended to use sourceTensor.clone().detach() or "
@@ -89,16 +105,10 @@ def tensor(data=_MISSING, *, dtype=None, device=None, requires_grad=False, pin_m
         if dtype is not None:
             made = made.to(dtype)
         return made.requires_grad_() if requires_grad else made
-    if hasattr(data, "__backstep__"):
-        inner = data.__backstep__()
-        if isinstance(inner, Tensor):
-            made = inner.detach().clone()
-            made = made if dtype is None else made.to(dtype)
-            return made.requires_grad_() if requires_grad else made
-    if isinstance(data, str):
-        raise TypeError("new(): invalid data type 'str'")
-    if isinstance(data, (set, dict)):
-        raise RuntimeError(f"Could not infer dtype of {type(data).__name__}")
+    if B.is_array(data):
+        made = data._t.detach().clone()
+        made = made if dtype is None else made.to(dtype)
+        return made.requires_grad_() if requires_grad else made
     made = build(data, dtype)
     if requires_grad:
         if not (made.dtype.is_floating_point or made.dtype.is_complex):
@@ -108,10 +118,6 @@ def tensor(data=_MISSING, *, dtype=None, device=None, requires_grad=False, pin_m
 
 
 _warned = []  # PyTorch says it once in a process
-
-
-def _is_array(x):
-    return hasattr(x, "__backstep__") and isinstance(x.__backstep__(), Tensor)
 
 
 def _warn_of_arrays():
@@ -125,40 +131,62 @@ def _warn_of_arrays():
 
 def build(data, dtype=None):
     """Tensor of nested sequences of numbers."""
-    if isinstance(data, (list, tuple)) and data and _is_array(data[0]):
-        _warn_of_arrays()
-    shape, values = [], []
+    if isinstance(data, str):
+        raise TypeError("new(): invalid data type 'str'")
+    shape, values = _sizes(data), []
+    name = infer(data) if dtype is None else dtype._name
     _flatten(data, shape, 0, values)
-    given, values = values, [v.__backstep__() if hasattr(v, "__backstep__") else v for v in values]
-    for v in values:
-        if isinstance(v, Tensor) and v.numel() != 1:
-            raise ValueError("only one element tensors can be converted to Python scalars")
-    for v in values:
-        if isinstance(v, str):
-            raise _bad_value(v)
-    name = dtype._name if dtype is not None else (infer(given) if given else natives.default_dtype())
     return from_flat(values, shape, name)
 
 
 def from_flat(values, shape, name):
-    if name.startswith("complex"):
-        flat = []
-        for v in values:
-            c = complex(v.item() if isinstance(v, Tensor) else v)
-            flat.extend((c.real, c.imag))
-    elif name.startswith(("int", "uint")):
-        flat = [_b.int(v.item() if isinstance(v, Tensor) else v) for v in values]
-        flat = [_b.float(v) for v in flat]
-    elif name == "bool":
-        flat = [1.0 if v else 0.0 for v in values]
-    else:
-        flat = [_b.float(v) for v in values]
-    buffer = _array.array("d", flat)
-    address = buffer.buffer_info()[0] if flat else 0
+    """Tensor of a list of Python values. Errors: TypeError for what is no number, RuntimeError for what the dtype cannot hold."""
+    buffer = _array.array("d", _CONVERT.get(name.rstrip("0123456789"), _same)(values, name))
+    address = buffer.buffer_info()[0] if len(buffer) else 0
     return wrap(natives.from_heap(address, tuple(shape), _BY_NAME[name]))
 
 
+def _same(values, name):
+    return values
+
+
+def _whole_numbers(values, name):
+    info = iinfo(_BY_NAME[name])
+    lowest = -info.max if info.min == 0 else info.min  # negative numbers wrap around in uint8
+    out = []
+    for v in values:
+        if isinstance(v, _b.float):
+            if not math.isfinite(v):
+                raise RuntimeError(f"value cannot be converted to type {name} without overflow")
+            v = _b.int(v)
+        else:
+            v = operator.index(v)
+        if not -(2**63) <= v < 2**63:
+            raise RuntimeError("Overflow when unpacking long")
+        if not lowest <= v <= info.max:
+            raise RuntimeError(f"value cannot be converted to type {name} without overflow")
+        out.append(_b.float(v))
+    return out
+
+
+def _truths(values, name):
+    return [1.0 if (v if isinstance(v, (_b.float, _b.complex)) else operator.index(v)) else 0.0 for v in values]
+
+
+def _parts(values, name):
+    flat = []
+    for v in values:
+        c = v if isinstance(v, _b.complex) else _b.complex(v) if hasattr(v, "__complex__") else _array.array("d", [v])[0]
+        flat.extend((c.real, c.imag))
+    return flat
+
+
+_CONVERT = {"int": _whole_numbers, "uint": _whole_numbers, "bool": _truths, "complex": _parts}
+
+
+@takes("as_tensor(object data, *, ScalarType? dtype=None, Device? device=None)", method=False)
 def as_tensor(data, dtype=None, device=None):
+    dtype = _dtype_of(dtype)
     if device is not None:
         check_device(device)
     if isinstance(data, Tensor):
@@ -172,11 +200,15 @@ def as_tensor(data, dtype=None, device=None):
 
 def from_numpy(array):
     if not hasattr(array, "__backstep__"):
-        raise TypeError(f"expected np.ndarray (got {type(array).__name__})")
+        raise TypeError(f"expected np.ndarray (got {B.type_name(array)})")
     return array.__backstep__()
 
 
-def legacy_tensor(name, *args, dtype=None, device=None):
+@takes(
+    "new(str name, *, Device? device=None)", "new(str name, Storage storage)", "new(str name, Tensor other)",
+    "new(str name, IntArrayRef size, *, Device? device=None)", "new(str name, object data, *, Device? device=None)",
+)
+def legacy_tensor(name, *args, device=None):
     """torch.Tensor(2, 3), torch.FloatTensor([1, 2]) …"""
     from . import empty
 

@@ -1,6 +1,7 @@
 """dtype, device, Size and friends: the small value types of the package."""
 
 import builtins as _b
+import re as _re
 
 
 class dtype:
@@ -81,11 +82,19 @@ class device:
             type, index = type.type, type.index
         elif isinstance(type, _b.int):
             type, index = "cuda", type
-        elif ":" in type:
-            type, number = type.split(":", 1)
-            if not number.isdigit():
-                raise RuntimeError(f"Invalid device string: '{type}:{number}'")
-            index = _b.int(number)
+        elif not isinstance(type, str):
+            raise TypeError(
+                f"device() received an invalid combination of arguments - got ({type.__class__.__name__}), but expected one of:\n"
+                " * (torch.device device)\n"
+                f"      didn't match because some of the arguments have invalid types: (!{type.__class__.__name__}!)\n"
+                " * (str type, int index = -1)\n"
+            )
+        else:
+            form = _re.fullmatch(r"([a-zA-Z_]+)(?::(0|[1-9]\d*))?", type)
+            if form is None:
+                raise RuntimeError(f"Invalid device string: '{type}'")
+            type, number = form.groups()
+            index = index if number is None else _b.int(number)
         if type not in self._TYPES:
             raise RuntimeError(
                 "Expected one of cpu, cuda, ipu, xpu, mkldnn, opengl, opencl, ideep, hip, ve, fpga, maia, xla, lazy, vulkan, "

@@ -385,7 +385,7 @@ class Tensor:
 
     def _single(self):
         if self.numel() != 1:
-            raise RuntimeError(f"a Tensor with {self.numel()} elements cannot be converted to Scalar")
+            raise ValueError("only one element tensors can be converted to Python scalars")
         return self.item()
 
     def __contains__(self, element):
@@ -397,10 +397,15 @@ class Tensor:
         return id(self)
 
     def __getitem__(self, index):
-        return call(_OPS["getitem"], (self, index if isinstance(index, tuple) else _index(index)), None)
+        return call(_OPS["getitem"], (self, _index(index, self)), None)
 
     def __setitem__(self, index, value):
-        call(_OPS["setitem"], (self, index if isinstance(index, tuple) else _index(index), value), None)
+        if value is None or B.is_array(value):
+            raise TypeError(f"can't assign a {B.type_name(value)} to a {self.type()}")
+        call(_OPS["setitem"], (self, _index(index, self), value), None)
+
+    def __delitem__(self, index):
+        raise TypeError("Tensor does not support deleting items")
 
     def __reversed__(self):
         return self if self.ndim == 0 else self.flip(0)
@@ -616,13 +621,32 @@ def _flag(x):
     return x
 
 
-def _index(index):
-    """An index that is not a tuple, as one. A short list counts as a tuple when it holds more than numbers (as in old NumPy)."""
+def _index(index, tensor):
+    """An index as a tuple. A short list counts as one when it holds more than numbers (as in old NumPy). Errors: TypeError for
+    strings and for slices that are none."""
+    if isinstance(index, tuple):
+        return tuple([_index_item(x) for x in index])
     if isinstance(index, list) and len(index) < 32:
         for x in index:
             if x is None or x is Ellipsis or isinstance(x, (Tensor, slice, list, tuple, range)):
-                return tuple(index)
-    return (index,)
+                return tuple([_index_item(x) for x in index])
+    if isinstance(index, slice) and tensor.ndim == 0:
+        raise IndexError("slice() cannot be applied to a 0-dim tensor.")
+    return (_index_item(index),)
+
+
+def _index_item(x):
+    if isinstance(x, slice):
+        for bound in (x.start, x.stop, x.step):
+            if bound is not None and not hasattr(bound, "__index__"):
+                raise TypeError("slice indices must be integers or None or have an __index__ method")
+        if x.step is not None and operator.index(x.step) == 0:
+            raise ValueError("slice step cannot be zero")
+    elif isinstance(x, str):
+        raise TypeError("new(): invalid data type 'str'")
+    elif B.is_array(x):
+        return x._t
+    return x
 
 
 def _empty_nest(shape):
@@ -675,6 +699,9 @@ def natives_is_parameter(handle):
     return B._call_native(_IS_PARAMETER, _SPEC_T, 0, handle)
 
 
+_ORDER = {"lt": "<", "le": "<=", "gt": ">", "ge": ">="}
+
+
 def _operator(name, reflected=False):
     """A binary dunder: fast for tensors and numbers, NotImplemented for what is neither."""
     number = _OPS.get(name)
@@ -690,12 +717,20 @@ def _operator(name, reflected=False):
         kind = other.__class__
         if kind is Tensor or kind is _Parameter[0]:
             spec, x = both, other._h
+        elif name == "matmul":
+            if not isinstance(other, Tensor):
+                return NotImplemented
+            spec, x = both, other._h
         elif kind is _b.int:
             spec, x = (kwint if reflected else ints), other
         elif kind is _b.float:
             spec, x = (kwfloat if reflected else floats), other
-        elif isinstance(other, (Tensor, _b.bool, complex)) or hasattr(other, "__backstep__"):
+        elif isinstance(other, (Tensor, _b.bool, complex)) or (hasattr(other, "__backstep__") and not B.is_array(other)):
             return call(number, (other, self) if reflected else (self, other), None, not reflected)
+        elif name in _ORDER and B.is_array(other):
+            raise TypeError(f"'{_ORDER[name]}' not supported between instances of 'Tensor' and 'numpy.ndarray'")
+        elif name in ("eq", "ne") and B.is_array(other):
+            return call(number, (self, other._t), None, True)
         else:
             return NotImplemented
         r = run(number, spec, location(2), x, self._h) if reflected else run(number, spec, location(2), self._h, x)

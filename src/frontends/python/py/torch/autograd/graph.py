@@ -79,10 +79,7 @@ class Node(B.Held):
         if name.startswith("_saved_"):
             names = B.decode(natives.node_saved_names(self))
             if name[7:] in names:
-                r = natives.node_saved(self, name[7:])
-                if isinstance(r, str) and r.startswith("{"):
-                    return B.decode(r)
-                return wrap(r) if isinstance(r, int) and name[7:] in ("self", "other", "result", "input", "weight") else r
+                return B.decode(natives.node_saved(self, name[7:]))[0]
         raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
     def __dir__(self):
