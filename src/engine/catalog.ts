@@ -85,6 +85,7 @@ import * as scatterReduce from "./ops/scatter-reduce.ts";
 import * as slicing from "./ops/slicing.ts";
 import * as softmax from "./ops/softmax.ts";
 import * as sorting from "./ops/sorting.ts";
+import * as sparse from "./ops/sparse.ts";
 import * as specialBessel from "./ops/special-bessel.ts";
 import * as specialError from "./ops/special-error.ts";
 import * as specialGamma from "./ops/special-gamma.ts";
@@ -193,6 +194,7 @@ const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   slicing,
   softmax,
   sorting,
+  sparse,
   specialBessel,
   specialError,
   specialGamma,

@@ -188,6 +188,56 @@ const CASES: Readonly<Record<string, readonly (readonly [expression: string, sai
     ],
     ["torch.linalg.vander(torch.tensor(2.), N=3)", "tensor([[1., 2., 4.]])"],
   ],
+  "sparse tensors": [
+    [
+      "S, S.layout, S.is_sparse, S.shape, S._nnz(), S.is_coalesced(), type(S), S.type()",
+      "(tensor(indices=tensor([[0, 1, 1],\n                       [2, 0, 2]]),\n       values=tensor([3., 4., 5.]),\n       size=(2, 3), nnz=3, layout=torch.sparse_coo), torch.sparse_coo, True, torch.Size([2, 3]), 3, False, <class 'torch.Tensor'>, 'torch.sparse.FloatTensor')",
+    ],
+    [
+      "torch.sparse_coo_tensor([[0, 0], [1, 1]], [1., 2.], (2, 2)).coalesce().values(), S.to_dense(), torch.eye(2).to_sparse()",
+      "(tensor([3.]), tensor([[0., 0., 3.],\n        [4., 0., 5.]]), tensor(indices=tensor([[0, 1],\n                       [0, 1]]),\n       values=tensor([1., 1.]),\n       size=(2, 2), nnz=2, layout=torch.sparse_coo))",
+    ],
+    [
+      "torch.sparse_coo_tensor([[1, 2, 1]], torch.arange(6.).view(3, 2)).coalesce()",
+      "tensor(indices=tensor([[1, 2]]),\n       values=tensor([[4., 6.],\n                      [2., 3.]]),\n       size=(3, 2), nnz=2, layout=torch.sparse_coo)",
+    ],
+    [
+      "torch.sparse.mm(S, torch.ones(3, 2)), S @ torch.ones(3), torch.spmm(S, torch.ones(3, 1)), torch.sparse.sum(S)",
+      "(tensor([[3., 3.],\n        [9., 9.]]), tensor([3., 9.]), tensor([[3.],\n        [9.]]), tensor(12.))",
+    ],
+    [
+      "S.t(), S * 2, S + S, S.double(), S[0], torch.sparse.sum(S, dim=1), torch.sparse.softmax(S, dim=1)",
+      "(tensor(indices=tensor([[2, 0, 2],\n                       [0, 1, 1]]),\n       values=tensor([3., 4., 5.]),\n       size=(3, 2), nnz=3, layout=torch.sparse_coo), tensor(indices=tensor([[0, 1, 1],\n                       [2, 0, 2]]),\n       values=tensor([ 6.,  8., 10.]),\n       size=(2, 3), nnz=3, layout=torch.sparse_coo), tensor(indices=tensor([[0, 1, 1],\n                       [2, 0, 2]]),\n       values=tensor([ 6.,  8., 10.]),\n       size=(2, 3), nnz=3, layout=torch.sparse_coo), tensor(indices=tensor([[0, 1, 1],\n                       [2, 0, 2]]),\n       values=tensor([3., 4., 5.]),\n       size=(2, 3), nnz=3, dtype=torch.float64, layout=torch.sparse_coo), tensor(indices=tensor([[2]]),\n       values=tensor([3.]),\n       size=(3,), nnz=1, layout=torch.sparse_coo), tensor(indices=tensor([[0, 1]]),\n       values=tensor([3., 9.]),\n       size=(2,), nnz=2, layout=torch.sparse_coo), tensor(indices=tensor([[0, 1, 1],\n                       [2, 0, 2]]),\n       values=tensor([1.0000, 0.2689, 0.7311]),\n       size=(2, 3), nnz=3, layout=torch.sparse_coo))",
+    ],
+    [
+      "[said(e) for e in ('S.indices()', 'S + torch.ones(2, 3)', 'S.numpy()', 'S @ torch.ones(2, 2)')]",
+      "['RuntimeError: Cannot get indices on an uncoalesced tensor, please call .coalesce() first', 'RuntimeError: add(sparse, dense) is not supported. Use add(dense, sparse) instead.', \"TypeError: can't convert Sparse layout tensor to numpy. Use Tensor.dense() first.\", 'RuntimeError: addmm: Argument #3 (dense): Expected dim 0 size 3, got 2']",
+    ],
+    [
+      "grads(lambda v, x: torch.sparse.mm(torch.sparse_coo_tensor([[0, 1, 1], [2, 0, 2]], v, (2, 3)), x), torch.tensor([3., 4., 5.]), torch.ones(3, 2))",
+      "(tensor([2., 2., 2.]), tensor([[4., 4.],\n        [0., 0.],\n        [8., 8.]]))",
+    ],
+    [
+      "torch.sparse_coo_tensor([[0], [1]], torch.ones(1, requires_grad=True), (2, 2)), torch.eye(1, requires_grad=True).to_sparse().to_dense()",
+      "(tensor(indices=tensor([[0],\n                       [1]]),\n       values=tensor([1.]),\n       size=(2, 2), nnz=1, layout=torch.sparse_coo,\n       grad_fn=<SparseCooTensorWithDimsAndTensorsBackward0>), tensor([[1.]], grad_fn=<ToDenseBackward0>))",
+    ],
+    [
+      "torch.mm(S, torch.ones(3, 1, requires_grad=True)), torch.sparse.mm(S, torch.ones(3, 1, requires_grad=True))",
+      "(tensor([[3.],\n        [9.]], grad_fn=<MmBackward0>), tensor([[3.],\n        [9.]], grad_fn=<SparseAddmmBackward0>))",
+    ],
+    [
+      "sparse_step(torch.optim.SparseAdam)",
+      "(tensor(indices=tensor([[2, 0, 2]]),\n       values=tensor([[ 8., 10.],\n                      [ 0.,  2.],\n                      [ 8., 10.]]),\n       size=(3, 2), nnz=3, layout=torch.sparse_coo), Parameter containing:\ntensor([[0.0000, 0.9000],\n        [2.0000, 3.0000],\n        [3.9000, 4.9000]], requires_grad=True))",
+    ],
+    [
+      "sparse_step(torch.optim.SGD)",
+      "(tensor(indices=tensor([[2, 0, 2]]),\n       values=tensor([[ 8., 10.],\n                      [ 0.,  2.],\n                      [ 8., 10.]]),\n       size=(3, 2), nnz=3, layout=torch.sparse_coo), Parameter containing:\ntensor([[0.0000, 0.8000],\n        [2.0000, 3.0000],\n        [2.4000, 3.0000]], requires_grad=True))",
+    ],
+    [
+      "sparse_step(torch.optim.Adam)",
+      "RuntimeError: Adam does not support sparse gradients, please consider SparseAdam instead",
+    ],
+  ],
 };
 
 const PREAMBLE = `
@@ -209,6 +259,15 @@ def said(expression):
         return str(eval(expression))
     except Exception as error:
         return f"{type(error).__name__}: {error}"
+
+S = torch.sparse_coo_tensor([[0, 1, 1], [2, 0, 2]], [3., 4., 5.], (2, 3))
+
+def sparse_step(optimizer):
+    """The sparse gradient of an embedding, and its weight after a step."""
+    e = torch.nn.Embedding(3, 2, sparse=True, _weight=torch.arange(6.).view(3, 2))
+    e(torch.tensor([2, 0, 2])).pow(2).sum().backward()
+    optimizer(e.parameters(), lr=0.1).step()
+    return e.weight.grad, e.weight
 `;
 
 const program = drive(createNodeRunner());

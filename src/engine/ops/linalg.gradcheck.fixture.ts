@@ -1,4 +1,5 @@
 import { describe, it } from "vitest";
+import { int64 } from "../dtype.ts";
 import { checkGradients, LAYOUTS, type Layout, makeLeaf, numbers } from "../gradcheck.fixture.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -19,6 +20,7 @@ import * as added from "./matmul-added.ts";
 import * as norms from "./norms.ts";
 import * as distances from "./norms-distance.ts";
 import * as matrixNorms from "./norms-matrix.ts";
+import * as sparse from "./sparse.ts";
 import { abs } from "./unary-complex.ts";
 
 interface Case {
@@ -205,6 +207,16 @@ const CASES: Readonly<Record<string, Case>> = {
   fft: of([[2, 5]], (x) => [fourier.fft(x), fourier.ifft(x, 3, 0, "ortho"), fourier.fft(fourier.fft(x), 7)]),
   rfft: of([[2, 6]], (x) => [fourier.rfft(x), fourier.irfft(fourier.rfft(x), 5), fourier.hfft(fourier.ihfft(x), 7)]),
   fftn: of([[2, 3, 4]], (x) => [fourier.fft2(x), fourier.ifftn(x), fourier.irfft2(fourier.rfft2(x))]),
+  // sparse matrices
+  "sparse product": of([[4], [3, 2]], (v, x) => {
+    const at = rt.from([0, 1, 1, 1, 2, 0, 2, 2], [2, 4], int64);
+    const values = sparse.sparseValues(v, at);
+    return [
+      sparse.sparseMm(values, at, [2, 3], x, "SparseAddmmBackward0"),
+      sparse.sparseToDense(values, at, [2, 3]),
+      sparse.sparseFromDense(x, rt.from([2, 0, 1, 0], [2, 2], int64)),
+    ];
+  }),
   // norms and distances
   vector_norm: of([[2, 3]], (x) =>
     [0.5, 1, 1.5, 2, 3, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].flatMap((p) => [

@@ -36,12 +36,15 @@ from ._functions import *  # noqa: E402,F403
 from ._array import *  # noqa: E402,F403
 from . import nn, optim, linalg, special, fft  # noqa: E402
 from . import cuda, backends, utils, version, types  # noqa: E402
+from ._sparse_tensor import sparse_coo_tensor  # noqa: E402
+from . import sparse  # noqa: E402
 from . import serialization, storage, _absent  # noqa: E402
 from .serialization import load, save  # noqa: E402
 from .storage import LEGACY as _STORAGES, TypedStorage, UntypedStorage, is_storage  # noqa: E402
 
 globals().update({_cls.__name__: _cls for _cls in _STORAGES.values()})
 _absent.install()
+spmm = dsmm = globals()["mm"]  # PyTorch keeps these names of a product with a sparse matrix.
 
 
 def is_grad_enabled():

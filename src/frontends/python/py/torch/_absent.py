@@ -5,7 +5,7 @@ import sys as _sys
 
 _NAMES = (
     "ao", "compiler", "distributed", "export", "futures", "fx", "hub", "library", "masked", "monitor", "mps", "multiprocessing", "nested",
-    "onnx", "package", "profiler", "quantization", "signal", "sparse", "xpu",
+    "onnx", "package", "profiler", "quantization", "signal", "xpu",
 )
 _HINTS = {
     "distributed": "a run is one process",

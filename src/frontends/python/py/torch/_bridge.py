@@ -291,12 +291,23 @@ def translate():
     return RuntimeError("Backstep internal error: " + message) if cls is None else cls(message)
 
 
+class Elsewhere(NotImplementedError):
+    """Raised for a tensor that the engine does not hold (a sparse one): `answer` applies operators by name to such arguments."""
+
+    def __init__(self, answer):
+        super().__init__("this is not supported for sparse tensors")
+        self.answer = answer
+
+
 FAILED = "\x01failed"  # what a call returns after an error
 
 
 def call(op, args, kwargs, method=False):
     """Calls an operator with Python arguments; returns Tensors and tuples of them."""
-    spec, flat = _encode_all(args, kwargs)
+    try:
+        spec, flat = _encode_all(args, kwargs)
+    except Elsewhere as found:
+        return found.answer(TABLE["operators"][op]["name"], args, kwargs or {})
     r = (_call_method if method else _call_op)(op, spec, location(3), *flat)
     if r.__class__ is int:
         return wrap(r)
@@ -554,7 +565,7 @@ def name_all(variables):
 def _tensors_in(value):
     """Tensors that a variable leads to in one step, with the path there as Python writes it: "", "[0]", "['W']", ".layer.weight"."""
     if isinstance(value, _make[0]):
-        return [("", value)]
+        return [("", value)] if not value.is_sparse else []
     if isinstance(value, (list, tuple)) and len(value) <= 64:
         found = [(f"[{i}]", element) for i, element in enumerate(value)]
     elif isinstance(value, dict) and len(value) <= 64:

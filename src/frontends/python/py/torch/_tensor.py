@@ -145,7 +145,7 @@ class Tensor:
     def layout(self):
         return strided
 
-    is_cuda = is_sparse = is_quantized = is_meta = is_mps = is_xpu = is_nested = is_mkldnn = False
+    is_cuda = is_sparse = is_sparse_csr = is_quantized = is_meta = is_mps = is_xpu = is_nested = is_mkldnn = False
     is_cpu = True
 
     @takes("get_device(Tensor input)")
@@ -232,8 +232,11 @@ class Tensor:
     @property
     def grad(self):
         h = natives.get_grad(self)
+        rows = self.__dict__.get("_sparse_rows")
         if h:
-            return wrap(h)
+            return wrap(h) if rows is None else rows.gradient(self.shape)
+        if rows is not None:
+            del self._sparse_rows
         if not natives.is_leaf(self) and not natives.retains_grad(self):
             warn(_NON_LEAF_GRAD)
         return None

@@ -95,6 +95,33 @@ def feature_alpha_dropout(input, p=0.5, training=False, inplace=False):
 # ------------------------------------------------------------------ embedding
 
 
+class _SparseRows:
+    """Which rows of a weight got gradients, and what: the sparse form of a gradient that the engine adds up densely."""
+
+    def __init__(self):
+        self.indices, self.values = [], []
+
+    @staticmethod
+    def of(weight):
+        """The rows of a weight since its gradient was last None."""
+        if "_sparse_rows" not in weight.__dict__ or weight.grad is None:
+            weight._sparse_rows = _SparseRows()
+        return weight._sparse_rows
+
+    def watch(self, out, input, padding_idx):
+        places = input.detach().flatten()
+        kept = places != padding_idx
+
+        def arrived(grad):
+            self.indices.append(places[kept])
+            self.values.append(grad.detach().reshape(len(places), -1)[kept])
+
+        out.register_hook(arrived)
+
+    def gradient(self, shape):
+        return _torch._sparse_tensor.SparseTensor(_torch.cat(self.indices).unsqueeze(0), _torch.cat(self.values), shape)
+
+
 def embedding(input, weight, padding_idx=None, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, sparse=False):
     """Rows of `weight` by number."""
     if padding_idx is None:
@@ -108,7 +135,10 @@ def embedding(input, weight, padding_idx=None, max_norm=None, norm_type=2.0, sca
         input = input.contiguous()
         with _torch.no_grad():
             _engine.embedding_renorm_(weight, input, float(max_norm), float(norm_type))
-    return _torch.embedding(weight, input, padding_idx, scale_grad_by_freq, sparse)
+    out = _torch.embedding(weight, input, padding_idx, scale_grad_by_freq, sparse)
+    if sparse and out.requires_grad and weight.is_leaf:
+        _SparseRows.of(weight).watch(out, input, padding_idx)
+    return out
 
 
 def embedding_bag(

@@ -24,6 +24,7 @@ class _AdamBase(Optimizer):
     """Adam and AdamW: they differ in what weight decay acts on."""
 
     _decoupled = False
+    _instead = ", please consider SparseAdam instead"
 
     def __init__(self, params, lr, betas, eps, weight_decay, amsgrad, maximize, foreach, capturable, differentiable, fused):
         _refuse_tensor(lr, "lr", foreach, capturable)
@@ -74,6 +75,8 @@ class _AdamBase(Optimizer):
         loss = loss_of(closure)
         for group in self.param_groups:
             params = group["params"]
+            if any("_sparse_rows" in p.__dict__ and p.grad is not None for p in params):
+                raise RuntimeError(f"{type(self).__name__} does not support sparse gradients" + self._instead)
             states = self._states(params, group["amsgrad"])
             if group["capturable"]:
                 updating(group)
