@@ -2,7 +2,7 @@ import type { ParamType } from "../schema/parse.ts";
 import { parseSignature } from "../schema/parse.ts";
 import type { Tensor } from "../tensor.ts";
 import { type Layer, type LayerState, layer } from "./layer.ts";
-import { run } from "./named-operators.ts";
+import { run, runOn } from "./named-operators.ts";
 import { pythonText } from "./python-text.ts";
 
 interface Activation {
@@ -17,7 +17,7 @@ interface Activation {
   readonly doc: string;
 }
 
-/** Layers that apply one operator, giving it their arguments in order. */
+/** Layers that apply one operator, giving it their arguments by name. */
 function activation({ name, op, params = "", inplace = false, bare = false, doc }: Activation): Layer {
   const parameters = [params, inplace ? "bool inplace=False" : ""].filter((p) => p !== "").join(", ");
   const signature = `${name}(${parameters})`;
@@ -28,8 +28,8 @@ function activation({ name, op, params = "", inplace = false, bare = false, doc 
     doc,
     inputs: ["input"],
     forward: (self, input) => {
-      const values = own.map((p) => self.get(p.name));
-      return run(self.rt, inplace && self.get("inplace") === true ? `${op}_` : op, input, ...values);
+      const named = Object.fromEntries(own.map((p) => [p.name, self.get(p.name)]));
+      return runOn(self.rt, inplace && self.get("inplace") === true ? `${op}_` : op, input, named);
     },
     extraRepr: (self) => {
       const parts = own.map((p) => `${bare ? "" : `${p.name}=`}${pythonText(self.get(p.name), p.type as ParamType)}`);

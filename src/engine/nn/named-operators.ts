@@ -22,6 +22,11 @@ export function run(rt: Runtime, name: string, ...args: unknown[]): Tensor {
   return callSurface(rt, surfaceNamed(name), args) as Tensor;
 }
 
+/** Runs the operator `name` on an input, with other arguments by name. */
+export function runOn(rt: Runtime, name: string, input: Tensor, named: Readonly<Record<string, unknown>>): Tensor {
+  return callSurface(rt, surfaceNamed(name), [input], { ...named }) as Tensor;
+}
+
 /** Runs the operator `name` with those of the given arguments that its signature knows. */
 export function runWith(rt: Runtime, name: string, given: Readonly<Record<string, unknown>>): Tensor {
   const surface = surfaceNamed(name);
