@@ -250,6 +250,13 @@ b.backward()
   await expect(page.getByTestId("run-status")).toContainText("Trying to backward through the graph a second time");
   await hands.command("Last step");
   await expect(caption()).toContainText("Trying to backward through the graph a second time");
+  await hands.shoot("freed-graph");
+  await stepCard().getByRole("button", { name: "Run again with retain_graph=True" }).click();
+  await expect(page.getByTestId("run-status")).toContainText("Finished", { timeout: 60_000 });
+  await hands.command("Last step");
+  await expect(node(/^b = mul/)).toHaveText(/saved tensors kept \(retain_graph\)/);
+  await hands.run();
+  await expect(page.getByTestId("run-status")).toContainText("Trying to backward through the graph a second time");
 });
 
 test("12: the graph of the backward pass is a layer of its own, off until asked for", async () => {

@@ -39,6 +39,8 @@ const outOfMemory = (bytes: number): TorchError =>
 export class Runtime {
   gradEnabled = true;
   inferenceMode = false;
+  /** Backward passes that do not say whether keep the graph, as with retain_graph=True. */
+  keepGraphs = false;
   anomalyMode = false;
   anomalyCheckNan = true;
   defaultDtype: DType = float32;

@@ -40,6 +40,8 @@ export const runRequest = v.strictObject({
   echo: v.optional(v.boolean()),
   continues: v.boolean(),
   breakpoints: breakpointMatches,
+  /** Backward passes keep the graph, as with retain_graph=True. */
+  keepGraphs: v.optional(v.boolean()),
 });
 export type RunRequest = v.InferOutput<typeof runRequest>;
 

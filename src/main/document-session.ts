@@ -59,9 +59,9 @@ export function createDocumentSession({
     run(request) {
       if (running) throw new CodedError("busy", "A program is running already.");
       running = true;
-      const { breakpoints, continues, ...source } = request;
+      const { breakpoints, continues, keepGraphs, ...source } = request;
       start()
-        .run(source, { breakpoints, continues })
+        .run(source, { breakpoints, continues, ...(keepGraphs ? { keepGraphs } : {}) })
         .then(end, (error: unknown) => {
           const message = error instanceof Error ? error.message : String(error);
           const failure = { type: "Backstep", message, cell: null, line: null, traceback: "" };

@@ -27,6 +27,8 @@ export interface RunLimits {
 export interface RunOptions extends RunLimits {
   /** Events after which the program stands still by itself (see `Runner.breakpoints`). */
   readonly breakpoints?: readonly EventMatch[];
+  /** Backward passes that do not say whether keep the graph, as with retain_graph=True. */
+  readonly keepGraphs?: boolean;
   /**
    * The cells run where those of the last run have left everything: same Python, same trace. Rejects "no-trace" where nothing is left
    * (see `RunEnd.lives`).

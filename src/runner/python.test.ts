@@ -80,6 +80,17 @@ print(y.grad)`,
     expect(all.filter((event) => event.kind === "leaf.accumulate" && event.retained)).toHaveLength(3);
   });
 
+  it("keeps graphs where asked to, but not where the program says otherwise", async () => {
+    const twice =
+      "import torch\na = torch.ones(1, requires_grad=True)\nb = a * a\nb.backward(FIRST)\nb.backward()\nprint(a.grad)";
+    const run = (first: string, keepGraphs: boolean) =>
+      program.run("python", twice.replace("FIRST", first), { keepGraphs });
+    expect((await run("", false)).failure?.message).toMatch(/^Trying to backward through the graph a second time/);
+    expect((await run("", true)).failure).toBeNull();
+    expect(program.printed("out")).toBe("tensor([4.])\n");
+    expect((await run("retain_graph=False", true)).failure?.message).toMatch(/a second time/);
+  });
+
   it("starts every run afresh", async () => {
     const source = "import torch\nprint('x' in globals(), torch.rand(1).item() != 2)\ntorch.manual_seed(7)\nx = 1";
     await program.run("python", source);

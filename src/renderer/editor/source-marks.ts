@@ -34,7 +34,7 @@ export function executionMark(number: number | null, state: PartState): string {
 }
 
 function sectionMarks({ document, run }: AppState): CellMarks["sections"] {
-  if (!document || document.kind !== "python" || !hasCells(document)) return [];
+  if (document?.kind !== "python" || !hasCells(document)) return [];
   return partsOf(document).flatMap(({ index, line }) => {
     if (line === null) return [];
     const waits = run.waiting.some((part) => part.index === index);

@@ -3,6 +3,7 @@ import { nodeOf } from "../session/navigation.ts";
 import { useSelect } from "../state/store.ts";
 import { Changes } from "./changes.tsx";
 import { NodeCard } from "./node-card.tsx";
+import { Remedy } from "./remedy.tsx";
 import { StepCard } from "./step-card.tsx";
 import { VerificationCard } from "./verification-card.tsx";
 
@@ -19,6 +20,7 @@ export function Inspector() {
             <p class="failure">
               <strong>{failure.type}</strong>: {failure.message}
             </p>
+            <Remedy message={failure.message} />
           </section>
         ) : (
           <section class="card">

@@ -15,6 +15,7 @@ import { EdgeCard } from "./edge-card.tsx";
 import { NumberText } from "./number-text.tsx";
 import { ProductHeatmaps } from "./product-heatmaps.tsx";
 import { productOf } from "./product-of.ts";
+import { Remedy } from "./remedy.tsx";
 import { useFormula } from "./use-formula.ts";
 
 type Of<K extends EventKind> = Extract<TraceEvent, { kind: K }>;
@@ -53,7 +54,15 @@ const views: Views = {
     ),
   },
   "opt.step": { title: "Optimiser", view: (event, shown) => <OptimizerView event={event} shown={shown} /> },
-  error: { title: "Error", view: (event) => <p class="failure">{event.message}</p> },
+  error: {
+    title: "Error",
+    view: (event) => (
+      <>
+        <p class="failure">{event.message}</p>
+        <Remedy message={event.message} />
+      </>
+    ),
+  },
 };
 
 export function StepCard({ shown }: { shown: Shown }) {

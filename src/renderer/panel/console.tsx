@@ -1,10 +1,12 @@
 /** What the program printed; new text keeps the end in sight unless the person scrolled up. */
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { Remedy } from "../inspector/remedy.tsx";
 import { useSelect } from "../state/store.ts";
 import { ConsoleTexts } from "./console-text.tsx";
 
 export function Console() {
   const entries = useSelect((state) => state.console);
+  const failure = useSelect((state) => state.run.failure);
   const host = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   // runs after new text
@@ -28,6 +30,7 @@ export function Console() {
       ) : (
         <ConsoleTexts entries={entries} />
       )}
+      {failure && <Remedy message={failure.message} />}
     </div>
   );
 }

@@ -13,7 +13,8 @@ export interface LinePlace {
 }
 
 export interface Actions {
-  run(): Promise<void>;
+  /** `keepGraphs`: as if every backward pass that does not say otherwise had retain_graph=True. */
+  run(keepGraphs?: boolean): Promise<void>;
   stop(): Promise<void>;
   pause(): Promise<void>;
   /** Ends the session: trace, counters and what the cells left are gone. */

@@ -12,8 +12,8 @@ import { breakpointMatch } from "./navigation.ts";
 const moment = 150;
 
 export interface LiveRun {
-  /** Runs the whole document afresh. */
-  start(): Promise<void>;
+  /** Runs the whole document afresh. `keepGraphs`: as if every backward pass had retain_graph=True. */
+  start(keepGraphs?: boolean): Promise<void>;
   /** Runs parts in the session that there is, after what runs now; without one they begin it. */
   runParts(parts: readonly Part[]): Promise<void>;
   /** Ends the session: what ran is forgotten. */
@@ -55,7 +55,11 @@ export function createLiveRun({ store, backend, newTrace, report }: LiveRunParts
     for (const tell of standing.splice(0)) tell();
   };
 
-  const begin = async (document: DocumentState, parts: readonly Part[], continues: boolean): Promise<void> => {
+  const begin = async (
+    document: DocumentState,
+    parts: readonly Part[],
+    { continues = false, keepGraphs = false },
+  ): Promise<void> => {
     const whole = parts.length === partsOf(document).length;
     if (continues) {
       continued = { cursor: store.get().cursor.target, events: eventCount(store.get()) };
@@ -70,7 +74,7 @@ export function createLiveRun({ store, backend, newTrace, report }: LiveRunParts
     try {
       // As Python does, a script that runs as a whole shows no values of its own.
       const echo = document.kind === "notebook" || !whole || continues;
-      await backend.run({ ...runRequest(document, parts), echo, continues, breakpoints: breakpoints() });
+      await backend.run({ ...runRequest(document, parts), echo, continues, keepGraphs, breakpoints: breakpoints() });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       const failure = { type: "Backstep", message, cell: null, line: null, traceback: "" };
@@ -98,15 +102,15 @@ export function createLiveRun({ store, backend, newTrace, report }: LiveRunParts
   );
 
   return {
-    async start() {
+    async start(keepGraphs = false) {
       const { document } = store.get();
-      if (document && !isLive(store.get())) await begin(document, partsOf(document), false);
+      if (document && !isLive(store.get())) await begin(document, partsOf(document), { keepGraphs });
     },
     async runParts(parts) {
       const state = store.get();
       if (!state.document || parts.length === 0) return;
       if (isLive(state)) store.dispatch("run/queued", { parts });
-      else await begin(state.document, parts, state.run.lives);
+      else await begin(state.document, parts, { continues: state.run.lives });
     },
     async restart() {
       await stop();
@@ -159,7 +163,7 @@ export function createLiveRun({ store, backend, newTrace, report }: LiveRunParts
         // To what the cells did, unless the person has gone somewhere meanwhile.
         if (continued && cursor.target === continued.cursor && continued.events < eventCount(store.get()))
           store.dispatch("cursor/target", { target: continued.events });
-        if (document && run.waiting.length > 0) void begin(document, run.waiting, run.lives);
+        if (document && run.waiting.length > 0) void begin(document, run.waiting, { continues: run.lives });
       },
     },
   };

@@ -95,6 +95,7 @@ export class LiveSession {
       full: () => output.write("err", fullNote(recorder)),
     });
     if (options.memoryLimit !== undefined) rt.memoryLimit = options.memoryLimit;
+    rt.keepGraphs = options.keepGraphs ?? false;
     this.memory = new MemoryGuard(host, rt, () => recorder.trace.valueBytes);
     const start = host.now();
     const heldBefore = this.gate.heldFor;
