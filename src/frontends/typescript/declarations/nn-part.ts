@@ -161,25 +161,26 @@ export namespace nn {
 
   export namespace utils {
     /** Scales all gradients so that their common norm is at most \`maxNorm\`; returns the norm before. */
-    function clipGradNorm(
+    export function clipGradNorm(
       parameters: Tensor | Iterable<Tensor>,
       maxNorm: number,
       options?: { normType?: number; errorIfNonfinite?: boolean },
     ): Tensor;
     /** Limits every element of the gradients to [-value, value]. */
-    function clipGradValue(parameters: Tensor | Iterable<Tensor>, value: number): void;
+    export function clipGradValue(parameters: Tensor | Iterable<Tensor>, value: number): void;
+    export { clipGradNorm as clipGradNorm_, clipGradValue as clipGradValue_ };
     /** The norm of all tensors together. */
-    function getTotalNorm(
+    export function getTotalNorm(
       tensors: Tensor | Iterable<Tensor>,
       options?: { normType?: number; errorIfNonfinite?: boolean },
     ): Tensor;
     /** Scales all gradients by maxNorm / totalNorm, where that is less than 1. */
-    function clipGradsWithNorm_(parameters: Tensor | Iterable<Tensor>, maxNorm: number, totalNorm: Tensor): void;
+    export function clipGradsWithNorm_(parameters: Tensor | Iterable<Tensor>, maxNorm: number, totalNorm: Tensor): void;
     /** All parameters as one vector, differentiable. */
-    function parametersToVector(parameters: Iterable<Tensor>): Tensor;
+    export function parametersToVector(parameters: Iterable<Tensor>): Tensor;
     /** Overwrites the parameters with slices of a vector. */
-    function vectorToParameters(vector: Tensor, parameters: Iterable<Tensor>): void;
-    namespace rnn {
+    export function vectorToParameters(vector: Tensor, parameters: Iterable<Tensor>): void;
+    export namespace rnn {
       /** Sequences [length, …] as one tensor [longest, batch, …], or batch first, filled up with a value. */
       function padSequence(
         sequences: Iterable<Tensor>,
