@@ -2,20 +2,24 @@ import { checkInplace } from "../autograd/inplace.ts";
 import { checkCast, isIntegral } from "../dtype.ts";
 import { check } from "../errors.ts";
 import { settle } from "../kernels/elementwise.ts";
+import { emptyLike } from "../kernels/layout.ts";
 import { op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { add_, mul, mul_ } from "./arithmetic.ts";
 
-/** One factor per element, or per channel for feature dropout. */
-function noiseShape(input: Tensor, feature: boolean): readonly number[] {
-  if (!feature) return input.shape;
+/** One factor per element, in the input's order in memory, or per channel for feature dropout. */
+function noise(input: Tensor, feature: boolean): Tensor {
+  if (!feature) return emptyLike(input);
   check(input.ndim >= 2, () => "Feature dropout requires at least 2 dimensions in the input");
-  return input.shape.map((s, d) => (d < 2 ? s : 1));
+  return input.rt.empty(
+    input.shape.map((s, d) => (d < 2 ? s : 1)),
+    input.dtype,
+  );
 }
 
 /** Draws 0 with probability `p`, else `kept`; one uniform double of the global stream per element. */
-function draw(input: Tensor, shape: readonly number[], p: number, dropped: number, kept: number): Tensor {
-  const out = input.rt.empty(shape, input.dtype);
+function draw(input: Tensor, feature: boolean, p: number, dropped: number, kept: number): Tensor {
+  const out = noise(input, feature);
   const source = input.rt.generator;
   for (let i = 0; i < out.numel; i++) out.data[i] = source.double() < 1 - p ? kept : dropped;
   return settle(out);
@@ -33,13 +37,12 @@ function variant(name: string, feature: boolean, alpha: boolean, doc: string) {
     if (p === 1) return times(input, input.rt.scalar(0, input.dtype));
     // PyTorch divides a mask of the input's dtype by 1 - p.
     if (isIntegral(input.dtype)) checkCast(input.rt.defaultDtype, input.dtype);
-    const shape = noiseShape(input, feature);
-    if (!alpha) return times(input, draw(input, shape, p, 0, 1 / (1 - p)));
+    if (!alpha) return times(input, draw(input, feature, p, 0, 1 / (1 - p)));
     const a = 1 / Math.sqrt((ALPHA * ALPHA * p + 1) * (1 - p));
-    const keep = draw(input, shape, p, 0, 1);
+    const keep = draw(input, feature, p, 0, 1);
     const { round } = input.dtype;
-    const offset = input.rt.empty(shape, input.dtype);
-    const factor = input.rt.empty(shape, input.dtype);
+    const offset = noise(input, feature);
+    const factor = noise(input, feature);
     for (let i = 0; i < keep.numel; i++) {
       offset.data[i] = round((keep.data[i] - 1) * ALPHA * a + ALPHA * a * p);
       factor.data[i] = round(keep.data[i] * a);

@@ -314,6 +314,10 @@ export const linear = op({
   args: ["input", "weight", "bias"],
   forward: (input: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor => {
     if (input.ndim === 2 && bias !== null) return addmm(bias, input, t(weight));
+    check(
+      input.ndim > 0 && weight.ndim > 0,
+      () => `both arguments to linear need to be at least 1D, but they are ${input.ndim}D and ${weight.ndim}D`,
+    );
     if (bias !== null && input.contiguous && (input.ndim === 3 || bias.ndim === 1)) {
       const lead = input.shape.slice(0, -1);
       const out = addmm(bias, reshape(input, [-1, input.shape[input.ndim - 1]]), t(weight));

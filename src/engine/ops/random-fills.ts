@@ -2,6 +2,7 @@ import { float64 } from "../dtype.ts";
 import { check } from "../errors.ts";
 import { denseArray } from "../kernels/dense.ts";
 import { settle } from "../kernels/elementwise.ts";
+import { emptyLike, inOrder, memoryOrder } from "../kernels/layout.ts";
 import { inplace, op, type Signature } from "../op.ts";
 import { exponential, fillIntegers, fillNormal, fillUniform } from "../random/fill.ts";
 import { Tensor } from "../tensor.ts";
@@ -21,7 +22,7 @@ function filler<Rest extends unknown[]>(
     args: ["self", ...args],
     node,
     forward: (self: Tensor, ...rest: Rest): Tensor => {
-      const out = self.rt.empty(self.shape, self.dtype);
+      const out = emptyLike(self);
       draw(self, out, ...rest);
       return settle(out);
     },
@@ -65,7 +66,8 @@ export const bernoulli_ = filler(
     const source = stream(self.rt, g);
     const { data } = out;
     if (p instanceof Tensor) {
-      const probabilities = denseArray(expand(p, self.shape));
+      const order = memoryOrder(self.shape, [self.strides]);
+      const probabilities = denseArray(inOrder(expand(p, self.shape), order));
       const uniform = p.dtype === float64 ? () => source.double() : () => source.float();
       for (let i = 0; i < out.numel; i++) data[i] = uniform() < probabilities[i] ? 1 : 0;
       return;

@@ -2,6 +2,7 @@ import { type DType, int64, realType } from "../dtype.ts";
 import { check } from "../errors.ts";
 import { denseArray } from "../kernels/dense.ts";
 import { settle } from "../kernels/elementwise.ts";
+import { emptyLike } from "../kernels/layout.ts";
 import { op, type Signature } from "../op.ts";
 import { fillIntegers, fillNormal, fillPermutation, fillUniform } from "../random/fill.ts";
 import type { Runtime } from "../runtime.ts";
@@ -28,10 +29,16 @@ const sampler = (
   namedCreation(`${name}(IntArrayRef size, *, DimnameList? names, ${OPTIONS})`),
 ];
 
-function uniformTensor(rt: Runtime, size: Shape, dtype: DType, g: Gen): Tensor {
+/** A new tensor of a given shape, or of another tensor's shape and order in memory. */
+function made(rt: Runtime, size: Shape | Tensor, dtype: DType): Tensor {
+  if (size instanceof Tensor) return emptyLike(size, dtype);
   checkSizes(size);
+  return rt.empty(size, dtype);
+}
+
+function uniformTensor(rt: Runtime, size: Shape | Tensor, dtype: DType, g: Gen): Tensor {
   if (dtype.kind !== "complex") requireFloat(dtype, "check_uniform_bounds");
-  const out = rt.empty(size, dtype);
+  const out = made(rt, size, dtype);
   fillUniform(
     stream(rt, g),
     out.data,
@@ -42,19 +49,18 @@ function uniformTensor(rt: Runtime, size: Shape, dtype: DType, g: Gen): Tensor {
   );
   return settle(out);
 }
-function normalTensor(rt: Runtime, size: Shape, dtype: DType, g: Gen, mean = 0, std = 1): Tensor {
-  checkSizes(size);
+function normalTensor(rt: Runtime, size: Shape | Tensor, dtype: DType, g: Gen, mean = 0, std = 1): Tensor {
   if (dtype.kind !== "complex") requireFloat(dtype, "normal_kernel_cpu");
-  const out = rt.empty(size, dtype);
+  const out = made(rt, size, dtype);
+  const { contiguous } = out;
   if (dtype.kind === "complex")
-    fillNormal(stream(rt, g), out.data, 2 * out.numel, mean, std * Math.SQRT1_2, realType(dtype), true);
-  else fillNormal(stream(rt, g), out.data, out.numel, mean, std, dtype, true);
+    fillNormal(stream(rt, g), out.data, 2 * out.numel, mean, std * Math.SQRT1_2, realType(dtype), contiguous);
+  else fillNormal(stream(rt, g), out.data, out.numel, mean, std, dtype, contiguous);
   return settle(out);
 }
-function integerTensor(rt: Runtime, low: number, high: number, size: Shape, dtype: DType, g: Gen): Tensor {
-  checkSizes(size);
+function integerTensor(rt: Runtime, low: number, high: number, size: Shape | Tensor, dtype: DType, g: Gen): Tensor {
   check(high > low, () => `random_ expects 'from' to be less than 'to', but got from=${low} >= to=${high}`);
-  const out = rt.empty(size, dtype);
+  const out = made(rt, size, dtype);
   fillIntegers(stream(rt, g), out.data, out.numel, low, high);
   return out;
 }
@@ -121,15 +127,14 @@ export const randLike = op({
   name: "rand_like",
   args: ["self", "dtype"],
   forward: (self: Tensor, dtype: DType | null = null): Tensor =>
-    uniformTensor(self.rt, self.shape, dtype ?? self.dtype, null),
+    uniformTensor(self.rt, self, dtype ?? self.dtype, null),
   places: ["torch"],
   signatures: [`rand_like(Tensor input, ${LIKE})`],
 });
 export const randnLike = op({
   name: "randn_like",
   args: ["self", "dtype"],
-  forward: (self: Tensor, dtype: DType | null = null): Tensor =>
-    normalTensor(self.rt, self.shape, dtype ?? self.dtype, null),
+  forward: (self: Tensor, dtype: DType | null = null): Tensor => normalTensor(self.rt, self, dtype ?? self.dtype, null),
   places: ["torch"],
   signatures: [`randn_like(Tensor input, ${LIKE})`],
 });
@@ -137,7 +142,7 @@ export const randintLike = op({
   name: "randint_like",
   args: ["self", "low", "high", "dtype"],
   forward: (self: Tensor, low: number, high: number, dtype: DType | null = null): Tensor =>
-    integerTensor(self.rt, low, high, self.shape, dtype ?? self.dtype, null),
+    integerTensor(self.rt, low, high, self, dtype ?? self.dtype, null),
   places: ["torch"],
   signatures: [
     {

@@ -1,0 +1,64 @@
+import type { DType } from "../dtype.ts";
+import { contiguousStrides, type Shape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+
+/**
+ * The order of dimensions, outermost first, in which PyTorch's element-wise kernels walk their operands and lay out their result: by
+ * falling strides of the first operand that tells two dimensions apart (a stride of 0 repeats and tells nothing), among equal
+ * strides the longer one outside. Null when it is row-major.
+ *
+ * @param shape the result's
+ * @param operands strides of the operands, broadcast to `shape`
+ */
+export function memoryOrder(shape: Shape, operands: readonly Shape[]): number[] | null {
+  const n = shape.length;
+  // TensorIterator::reorder_dimensions: an insertion sort from the innermost dimension outwards.
+  const inner: number[] = [];
+  for (let d = n - 1; d >= 0; d--) inner.push(d);
+  for (let i = 1; i < n; i++)
+    for (let at = i, j = i - 1; j >= 0; j--) {
+      const order = compare(shape, operands, inner[j], inner[at]);
+      if (order < 0) break;
+      if (order > 0) {
+        [inner[j], inner[at]] = [inner[at], inner[j]];
+        at = j;
+      }
+    }
+  return inner.every((d, i) => d === n - 1 - i) ? null : inner.reverse();
+}
+
+/** > 0 when dimension `a`, which stands inside of `b`, belongs outside of it; 0 when nothing tells. */
+function compare(shape: Shape, operands: readonly Shape[], a: number, b: number): number {
+  for (const strides of operands) {
+    if (strides[a] === 0 || strides[b] === 0) continue;
+    if (strides[a] !== strides[b]) return strides[a] - strides[b];
+    if (shape[a] > shape[b]) return 1;
+  }
+  return 0;
+}
+
+const permuted = <T>(values: readonly T[], order: readonly number[]): T[] => order.map((d) => values[d]);
+
+/** The tensor with its dimensions in another order; same memory. */
+export function inOrder(t: Tensor, order: readonly number[] | null): Tensor {
+  return order === null ? t : t.alias(permuted(t.shape, order), permuted(t.strides, order));
+}
+
+/** Undoes `inOrder`. */
+export function outOfOrder(t: Tensor, order: readonly number[]): Tensor {
+  const inverse = new Array<number>(order.length);
+  for (const [place, d] of order.entries()) inverse[d] = place;
+  return inOrder(t, inverse);
+}
+
+/**
+ * A new tensor with the other's shape and order of dimensions in memory, without gaps (PyTorch's preserve_format). Element k of its
+ * data is the k-th that PyTorch's kernels visit.
+ */
+export function emptyLike(like: Tensor, dtype: DType = like.dtype): Tensor {
+  const order = like.contiguous ? null : memoryOrder(like.shape, [like.strides]);
+  if (order === null) return like.rt.empty(like.shape, dtype);
+  const shape = permuted(like.shape, order);
+  const made = like.rt.empty(shape, dtype);
+  return outOfOrder(made.alias(shape, contiguousStrides(shape)), order);
+}
