@@ -1,8 +1,10 @@
 /** Groups of nodes (module calls, notebook cells) and what is visible when some of them are collapsed. */
+
 import type { SourceLocation } from "../trace/events.ts";
 import type { GraphEdge, GraphNode, SceneGraph } from "../trace/graph-model.ts";
 import { typeText } from "./node-label.ts";
 import type { GroupInfo, VisibleEdge, VisibleGraph, VisibleNode } from "./picture.ts";
+import { cellName } from "./place-name.ts";
 
 export interface GroupingOptions {
   /** What groups are made of: module calls (default), notebook cells, or cells with modules inside; "none" for no groups. */
@@ -29,7 +31,7 @@ export function groupsOf(graph: SceneGraph, options: GroupingOptions = {}): Grou
 function segmentsOf(node: GraphNode, by: string, locations: readonly SourceLocation[] | undefined): string[] {
   const cell = by === "module" ? null : (locations?.[node.loc]?.cell ?? null);
   const modules = by === "cell" ? [] : node.modules;
-  return cell === null ? modules : [`cell ${cell + 1}`, ...modules];
+  return cell === null ? modules : [cellName(cell), ...modules];
 }
 
 /** A parameter or data tensor belongs to the innermost group that holds all its consumers. */

@@ -1,10 +1,12 @@
 /** A run in words: one line per step. */
+
 import type { SourceLocation } from "../trace/events.ts";
 import type { TraceSource } from "../trace/query.ts";
 import { type DescribeContext, describeContext, describeStep } from "./describe.ts";
 import { eventValues } from "./needed-values.ts";
 import { type StepRange, windowOf } from "./page.ts";
 import type { Picturer } from "./picture-at.ts";
+import { placeName } from "./place-name.ts";
 
 const eventsPerQuestion = 1024;
 
@@ -36,5 +38,5 @@ export async function storyOf(trace: TraceSource, picturer: Picturer, range?: St
 
 function placeWords(place: SourceLocation | undefined): string {
   if (place === undefined || place.line === 0) return "";
-  return place.cell === null ? `  (line ${place.line})` : `  (cell ${place.cell + 1}, line ${place.line})`;
+  return `  (${placeName(place)})`;
 }

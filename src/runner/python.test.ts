@@ -107,7 +107,7 @@ print(y.grad)`,
     expect(end).toMatchObject({ status: "failed", failure: { type: "RuntimeError", message, cell: 0, line: 3 } });
     const text = program.printed("err");
     expect(text).toBe(end.failure?.traceback);
-    expect(text).toContain('  File "<cell 1>", line 4, in <module>\n    f(torch.ones(2, 2, requires_grad=True))\n');
+    expect(text).toContain('  File "<cell 2>", line 4, in <module>\n    f(torch.ones(2, 2, requires_grad=True))\n');
     expect(text).toContain("During handling of the above exception, another exception occurred:");
     expect(text).not.toContain("site-packages");
     const { seq } = await runner.ask("find", { from: -1, dir: 1, match: { by: "kind", kinds: ["error"] } });

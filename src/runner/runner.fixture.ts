@@ -1,10 +1,11 @@
 /** Programs and listeners for tests that drive a real runner. */
-import type { RunEnd, Runner, RunnerEvent, RunOptions, SourceKind } from "./protocol.ts";
+import type { RunEnd, Runner, RunnerEvent, RunOptions, RunSource, SourceKind } from "./protocol.ts";
 
 export interface Driver {
   readonly runner: Runner;
   /** Runs cells as a script, notebook or TypeScript program. */
   run(kind: SourceKind, cells: string | string[], options?: RunOptions): Promise<RunEnd>;
+  runSource(source: RunSource, options?: RunOptions): Promise<RunEnd>;
   /** What was printed to a stream since the last run began. */
   printed(stream: "out" | "err"): string;
   events(): readonly RunnerEvent[];
@@ -25,14 +26,18 @@ export function drive(runner: Runner): Driver {
     events.push(event);
     for (const tell of waiting) tell(event);
   });
+  const runSource: Driver["runSource"] = (source, options = {}) => {
+    events = [];
+    return runner.run(source, options);
+  };
   return {
     runner,
-    run(kind, cells, options = {}) {
-      events = [];
+    run(kind, cells, options) {
       const list = typeof cells === "string" ? [cells] : cells;
       const source = { name: FILES[kind], kind, cells: list.map((text, index) => ({ index, source: text })) };
-      return runner.run(source, options);
+      return runSource(source, options);
     },
+    runSource,
     printed: (stream) =>
       events.flatMap((event) => (event.kind === "output" && event.stream === stream ? [event.text] : [])).join(""),
     events: () => events,

@@ -1,10 +1,11 @@
 /** All commands and all nodes by a few letters. */
+
 import { useMemo, useState } from "preact/hooks";
 import { nodeName } from "../../graph/describe.ts";
 import { formatShape } from "../../graph/format-number.ts";
+import { placeName } from "../../graph/place-name.ts";
 import { useActions } from "../session/actions-context.ts";
 import { type AppState, eventCount, isStale } from "../state/app-state.ts";
-import { linePlace } from "../state/parts.ts";
 import { useStore } from "../state/store.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import type { WindowCommands } from "./window-commands.ts";
@@ -157,6 +158,6 @@ function placeOf(state: AppState, loc: number): string[] {
   if (!at || at.line === 0) return [];
   const cell = document?.cells[at.cell ?? 0];
   const text = isStale(state, at.cell ?? 0) ? "" : (cell?.source.split("\n")[at.line - 1] ?? "").trim();
-  const line = linePlace(document, at.cell, at.line);
+  const line = placeName(at);
   return text === "" ? [line] : [line, text];
 }

@@ -1,5 +1,6 @@
 /** The text: a script as one editor, a notebook as a stack of sections with its prose and outputs. */
 
+import { cellName } from "../../graph/place-name.ts";
 import { ConsoleTexts } from "../panel/console-text.tsx";
 import { useActions } from "../session/actions-context.ts";
 import { type Cell, type ConsoleEntry, isStale } from "../state/app-state.ts";
@@ -23,7 +24,7 @@ export function EditorPane({ models }: { models: EditorModels }) {
       {document.kind === "notebook" ? (
         <div class="editor-scroll" key={document.id}>
           {document.cells.map((cell, index) => (
-            <NotebookCell key={cell.id} models={models} cell={cell} index={index} cells={document.cells} />
+            <NotebookCell key={cell.id} models={models} cell={cell} index={index} />
           ))}
         </div>
       ) : (
@@ -58,10 +59,9 @@ interface CellProps {
   models: EditorModels;
   cell: Cell;
   index: number;
-  cells: readonly Cell[];
 }
 
-function NotebookCell({ models, cell, index, cells }: CellProps) {
+function NotebookCell({ models, cell, index }: CellProps) {
   const current = useSelect((state) => {
     const loc = state.shown?.event?.loc;
     return loc !== undefined && !isStale(state, index) && state.run.summary?.locations[loc]?.cell === index;
@@ -85,11 +85,10 @@ function NotebookCell({ models, cell, index, cells }: CellProps) {
       </section>
     );
   }
-  const number = cells.slice(0, index + 1).filter(({ kind }) => kind === "code").length;
   const output = entries.filter((entry) => entry.cell === index && entry.stream !== "info");
   const state = waits ? "waiting" : (part?.status ?? "fresh");
   return (
-    <section class="cell" data-current={current} data-cell={index} data-state={state} aria-label={`Cell ${number}`}>
+    <section class="cell" data-current={current} data-cell={index} data-state={state} aria-label={cellName(index)}>
       <div class="cell-side">
         <span class="cell-number" title={stateWords[state]}>
           {executionMark(part?.number ?? null, state)}
@@ -97,7 +96,7 @@ function NotebookCell({ models, cell, index, cells }: CellProps) {
         <button
           type="button"
           class="icon-button cell-run"
-          aria-label={`Run cell ${number}`}
+          aria-label={`Run ${cellName(index)}`}
           title="Run this cell (Ctrl+Enter; Shift+Enter goes on to the next)"
           onClick={() => runPart(index)}
         >
@@ -105,7 +104,7 @@ function NotebookCell({ models, cell, index, cells }: CellProps) {
         </button>
       </div>
       <div class="cell-box">
-        <CellEditor models={models} cell={cell.id} index={index} grows runs label={`Code of cell ${number}`} />
+        <CellEditor models={models} cell={cell.id} index={index} grows runs label={`Code of ${cellName(index)}`} />
       </div>
       {stale && <p class="cell-stale">edited since it ran</p>}
       {output.length > 0 && <CellOutput entries={output} />}

@@ -61,7 +61,13 @@ export function marksOf(state: AppState, index: number): CellMarks {
     done: fits ? at(shown?.event?.loc) : null,
     next: fits ? at(shown?.next?.loc) : null,
     selected: fits ? at(node?.loc) : null,
-    error: failed ? { line: failure.line as number, message: `${failure.type}: ${failure.message}` } : null,
+    // Below a notebook's cell stands the traceback.
+    error: failed
+      ? {
+          line: failure.line as number,
+          message: document.kind === "notebook" ? failure.type : `${failure.type}: ${failure.message}`,
+        }
+      : null,
     paused: fits && run.pause && cellOf(run.pause.cell) === index ? run.pause.line : null,
     breakpoints: breakpoints.flatMap(({ place, enabled }) =>
       place.by === "line" && cellOf(place.cell) === index ? [{ line: place.line, enabled }] : [],

@@ -1,6 +1,8 @@
 /** One node at the cursor: its tensor, then facts about it. */
+
 import type { ComponentChildren } from "preact";
 import { formatDtype, formatShape } from "../../graph/format-number.ts";
+import { placeName } from "../../graph/place-name.ts";
 import type { GraphNode } from "../../trace/graph-model.ts";
 import { useActions } from "../session/actions-context.ts";
 import type { Shown } from "../state/app-state.ts";
@@ -43,7 +45,7 @@ function Facts({ node, shown }: { node: GraphNode; shown: Shown }) {
   for (const [key, value] of Object.entries(node.attrs)) rows.push([key, JSON.stringify(value)]);
   if (node.modules.length > 0) rows.push(["module", node.modules.join(" / ")]);
   if (location && location.line > 0) {
-    rows.push(["source", `${location.cell === null ? "" : `cell ${location.cell + 1}, `}line ${location.line}`]);
+    rows.push(["source", placeName(location)]);
   }
   if (saved) rows.push(["saved tensors", savedWords[saved]]);
   if (state) rows.push(["received", `${state.received} of ${state.expected}, ${state.state}`]);

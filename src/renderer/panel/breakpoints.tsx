@@ -1,16 +1,17 @@
 /** One list of all breakpoints, and a form for conditions. */
+
 import { useState } from "preact/hooks";
+import { placeName } from "../../graph/place-name.ts";
 import { useActions } from "../session/actions-context.ts";
-import type { BreakpointPlace, DocumentState } from "../state/app-state.ts";
-import { linePlace } from "../state/parts.ts";
+import type { BreakpointPlace } from "../state/app-state.ts";
 import { useSelect, useStore } from "../state/store.ts";
 import { Icon } from "../ui/icons.tsx";
 
 /** What a breakpoint waits for, in words. */
-export function placeText(place: BreakpointPlace, document: DocumentState | null): string {
+export function placeText(place: BreakpointPlace): string {
   switch (place.by) {
     case "line":
-      return linePlace(document, place.cell, place.line);
+      return placeName(place);
     case "node":
       return `node ${place.label || place.node}`;
     case "op":
@@ -44,7 +45,6 @@ const conditions: { id: string; label: string; needs?: string; place: (text: str
 export function Breakpoints() {
   const store = useStore();
   const breakpoints = useSelect((state) => state.breakpoints);
-  const document = useSelect((state) => state.document);
   const pauses = useSelect((state) => state.prefs.breakpointsPause);
   return (
     <>
@@ -73,15 +73,15 @@ export function Breakpoints() {
               <input
                 type="checkbox"
                 checked={enabled}
-                aria-label={`Enable ${placeText(place, document)}`}
+                aria-label={`Enable ${placeText(place)}`}
                 onChange={(event) => store.dispatch("breakpoint/enabled", { id, enabled: event.currentTarget.checked })}
               />
-              <span>{placeText(place, document)}</span>
+              <span>{placeText(place)}</span>
               <span class="muted">{hits === 1 ? "1 hit" : `${hits} hits`}</span>
               <button
                 type="button"
                 class="icon-button"
-                aria-label={`Remove ${placeText(place, document)}`}
+                aria-label={`Remove ${placeText(place)}`}
                 onClick={() => store.dispatch("breakpoint/removed", { id })}
               >
                 <Icon name="close" />

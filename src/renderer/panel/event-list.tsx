@@ -1,8 +1,10 @@
 /** Every event in words, in order: the same as the picture, for reading and for screen readers. Only rows in sight exist. */
+
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { describeContext, describeEvent } from "../../graph/describe.ts";
 import { formatCount } from "../../graph/format-number.ts";
 import { eventValues } from "../../graph/needed-values.ts";
+import { placeName } from "../../graph/place-name.ts";
 import type { TraceEvent } from "../../trace/events.ts";
 import type { SceneGraph } from "../../trace/graph-model.ts";
 import { kindTitles } from "../inspector/step-card.tsx";
@@ -129,9 +131,6 @@ function rowOf(
   location: { line: number; cell: number | null } | undefined,
 ): Row {
   const text = scene ? describeEvent(event, describeContext(scene, client.value)) : event.kind;
-  const where =
-    location && location.line > 0
-      ? `${location.cell === null ? "" : `cell ${location.cell + 1}, `}line ${location.line}`
-      : "";
+  const where = location && location.line > 0 ? placeName(location) : "";
   return { seq: event.seq, kind: kindTitles[event.kind], text, where };
 }

@@ -68,7 +68,7 @@ export function createActions(session: Session): Actions {
     const { id } = store.get().run;
     const parts = partsOf(shown);
     store.dispatch("run/started", { id, parts });
-    for (const { index } of parts) store.dispatch("run/part", { index, number: null, name: "" });
+    for (const { index } of parts) store.dispatch("run/part", { index, number: null });
     store.dispatch("run/summary", { id, summary: document.snapshot.summary });
     store.dispatch("run/ended", { id, status: "finished", failure: null, milliseconds: null, lives: false });
     store.dispatch("cursor/target", { target: document.snapshot.cursor });

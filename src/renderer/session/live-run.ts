@@ -4,7 +4,7 @@ import type { EventOf } from "../../ipc/events.ts";
 import type { EventMatch } from "../../trace/query.ts";
 import type { Backend } from "../backend/backend.ts";
 import { type AppState, type DocumentState, eventCount, isLive } from "../state/app-state.ts";
-import { hasCells, type Part, partName, partsOf } from "../state/parts.ts";
+import { hasCells, type Part, partsOf } from "../state/parts.ts";
 import { type Store, watch } from "../state/store.ts";
 import { breakpointMatch } from "./navigation.ts";
 
@@ -69,7 +69,7 @@ export function createLiveRun({ store, backend, newTrace, report }: LiveRunParts
       newTrace();
       store.dispatch("run/started", { id: store.get().run.id + 1, parts });
       // What is not parted tells of no cell.
-      if (!hasCells(document)) store.dispatch("run/part", { index: 0, number: null, name: "" });
+      if (!hasCells(document)) store.dispatch("run/part", { index: 0, number: null });
     }
     try {
       // As Python does, a script that runs as a whole shows no values of its own.
@@ -142,8 +142,7 @@ export function createLiveRun({ store, backend, newTrace, report }: LiveRunParts
         store.dispatch("run/pace", { id, pace: { eventsPerSecond, bytes } });
       },
       cell({ cell, number }) {
-        const { document } = store.get();
-        if (document) store.dispatch("run/part", { index: cell, number, name: partName(document, cell) });
+        store.dispatch("run/part", { index: cell, number });
       },
       paused({ summary, seq, cell, line, reason, breakpoint }) {
         const { id } = store.get().run;

@@ -1,4 +1,5 @@
 /** What can happen to the state: one entry per action, its payload and its pure reducer side by side. */
+import { cellName } from "../../graph/place-name.ts";
 import type { EventOf } from "../../ipc/events.ts";
 import type { Finding, TraceSummary, Verification } from "../../trace/query.ts";
 import {
@@ -32,7 +33,7 @@ export interface Payloads {
   "run/started": { id: number; parts: readonly Part[] };
   "run/continued": { parts: readonly Part[] };
   "run/queued": { parts: readonly Part[] };
-  "run/part": { index: number; number: number | null; name: string };
+  "run/part": { index: number; number: number | null };
   "run/summary": { id: number; summary: TraceSummary };
   "run/pace": { id: number; pace: NonNullable<RunState["pace"]> };
   "run/pausing": Record<string, never>;
@@ -137,7 +138,7 @@ const reducers: Reducers = {
     const added = parts.filter(({ index }) => !run.waiting.some((part) => part.index === index));
     return { ...state, run: { ...run, waiting: [...run.waiting, ...added] } };
   },
-  "run/part": (state, { index, number, name }) => {
+  "run/part": (state, { index, number }) => {
     const { run } = state;
     const part = run.waiting.find((one) => one.index === index);
     if (!part) return state;
@@ -148,7 +149,12 @@ const reducers: Reducers = {
     };
     // Its earlier output is not that of this execution.
     const kept = number === null ? state.console : state.console.filter(({ cell }) => cell !== index);
-    const title = { id: nextEntry(state), stream: "info" as const, text: `[${number}] ${name}\n`, cell: index };
+    const title = {
+      id: nextEntry(state),
+      stream: "info" as const,
+      text: `[${number}] ${cellName(index)}\n`,
+      cell: index,
+    };
     return withStale({
       ...state,
       run: { ...run, parts, waiting: run.waiting.filter((one) => one !== part) },

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { DocumentState } from "./app-state.ts";
-import { hasCells, partAt, partName, partsOf, sectionsOf } from "./parts.ts";
+import { hasCells, partAt, partsOf, sectionsOf } from "./parts.ts";
 
 const script = (source: string): DocumentState => ({
   id: "d1",
@@ -41,7 +41,6 @@ test("marks part a script; each part begins with its mark, prose does not run, n
       .join("\n"),
   ).toBe(text);
   expect([1, 2, 4, 5, 8].map((line) => partAt(document, null, line)?.index)).toEqual([0, 1, 1, undefined, 3]);
-  expect(partName(document, 3)).toBe("cell 3");
 });
 
 test("blank lines before the first mark are no part; the line belongs to the first one", () => {
@@ -54,5 +53,4 @@ test("code cells of a notebook keep their places", () => {
   expect(partsOf(notebook).map(({ index }) => index)).toEqual([1, 3]);
   expect(partAt(notebook, 3, 1)?.source).toBe("x");
   expect(partAt(notebook, 0, 1)).toBeNull();
-  expect(partName(notebook, 3)).toBe("cell 2");
 });

@@ -51,13 +51,3 @@ export function partAt(document: DocumentState, cell: number | null, line: numbe
   const section = all.findLast((one) => one.line <= line) ?? all[0];
   return section === undefined ? (parts[0] ?? null) : (parts.find(({ index }) => index === section.index) ?? null);
 }
-
-/** How a person calls a part: "cell 2", counting code only. */
-export function partName(document: DocumentState, index: number): string {
-  return `cell ${partsOf(document).findIndex((part) => part.index === index) + 1}`;
-}
-
-/** "line 5" of a script, "cell 2, line 5" of a notebook. */
-export function linePlace(document: DocumentState | null, cell: number | null, line: number): string {
-  return cell === null || document === null ? `line ${line}` : `${partName(document, cell)}, line ${line}`;
-}

@@ -6,11 +6,11 @@ import { formatCount } from "../../graph/format-number.ts";
 import { eventValues } from "../../graph/needed-values.ts";
 import { palettes } from "../../graph/palette.ts";
 import type { Box, Picture } from "../../graph/picture.ts";
+import { cellName } from "../../graph/place-name.ts";
 import { Painter } from "../graph/painter.ts";
 import { PictureIndex } from "../graph/picture-index.ts";
 import { useActions } from "../session/actions-context.ts";
 import { themeOf } from "../state/app-state.ts";
-import { partName } from "../state/parts.ts";
 import { useSelect } from "../state/store.ts";
 import type { Iteration } from "./iterations.ts";
 
@@ -54,14 +54,13 @@ export function Preview({ hover, iterations }: { hover: Hover; iterations: reado
   }, [client, hover.seq, shown, actions]);
   const iteration = iterations.find(({ first, last }) => first <= hover.seq && hover.seq <= last);
   const summary = useSelect((state) => state.run.summary);
-  const document = useSelect((state) => state.document);
   const stretch = summary?.cells.findLast(({ first }) => first <= hover.seq);
   const x = Math.max(180, Math.min(window.innerWidth - 180, hover.x));
   return (
     <div class="timeline-preview" style={{ left: `${x}px`, top: `${hover.y - 4}px` }}>
       <p>
         <b>step {formatCount(hover.seq + 1)}</b>
-        {stretch && document && `, [${stretch.number}] ${partName(document, stretch.cell)}`}
+        {stretch && `, [${stretch.number}] ${cellName(stretch.cell)}`}
         {iteration && `, iteration ${iteration.number}`}: {text}
       </p>
       {picture && <Thumb picture={picture} />}

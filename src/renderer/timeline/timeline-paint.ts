@@ -1,5 +1,6 @@
 /** Draws the timeline: bands of phases, flags, breakpoints, focus range, cursor. */
 import type { Palette } from "../../graph/palette.ts";
+import { cellName } from "../../graph/place-name.ts";
 import type { TraceSummary } from "../../trace/query.ts";
 import { type Iteration, labelStep } from "./iterations.ts";
 
@@ -13,8 +14,6 @@ export interface TimelineScene {
   ticks: { seq: number; hit: boolean }[];
   width: number;
   height: number;
-  /** How a person calls a cell. */
-  cellName: (cell: number) => string;
 }
 
 /** Pixels at the bottom for the cells of a session, by which timeline.css makes the track higher. */
@@ -182,7 +181,7 @@ function paintWords(
 /** Which cell made which stretch: a line below, with its number and name where there is room. */
 function paintCells(
   ctx: CanvasRenderingContext2D,
-  { summary, cellName, height }: TimelineScene,
+  { summary, height }: TimelineScene,
   colors: Palette,
   at: (seq: number) => number,
 ): void {

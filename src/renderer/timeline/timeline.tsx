@@ -5,7 +5,6 @@ import { palettes } from "../../graph/palette.ts";
 import { isPlottable, PlotStrip, PlotWords, usePlot } from "../plot/plot-strip.tsx";
 import { useActions } from "../session/actions-context.ts";
 import { eventCount, themeOf } from "../state/app-state.ts";
-import { partName } from "../state/parts.ts";
 import { useSelect, useStore } from "../state/store.ts";
 import { iterationsOf } from "./iterations.ts";
 import { type Hover, Preview } from "./preview.tsx";
@@ -26,7 +25,6 @@ export function Timeline() {
   const theme = useSelect(themeOf);
   const count = useSelect(eventCount);
   const ticks = useBreakpointTicks();
-  const document = useSelect((state) => state.document);
   const parted = summary !== null && summary.cells.length > 0;
   const plot = usePlot();
   const plotOpen = useSelect((state) => state.prefs.plotOpen);
@@ -51,10 +49,9 @@ export function Timeline() {
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     if (!summary) return;
     const at = hover?.seq ?? null;
-    const cellName = (cell: number): string => (document ? partName(document, cell) : "");
-    const scene = { summary, iterations, cursor, hover: at, focus, ticks, width, height, cellName };
+    const scene = { summary, iterations, cursor, hover: at, focus, ticks, width, height };
     paintTimeline(ctx, scene, palettes[theme]);
-  }, [summary, iterations, cursor, hover, focus, ticks, theme, width, document, parted]);
+  }, [summary, iterations, cursor, hover, focus, ticks, theme, width, parted]);
 
   const seqAt = (event: PointerEvent): number => {
     const rect = track.current?.getBoundingClientRect();

@@ -1,9 +1,10 @@
 /** The line at the bottom: what the run is doing, the current step in words, position and zoom come from their own controls. */
+
 import { useMemo } from "preact/hooks";
 import { formatBytes, formatCount } from "../../graph/format-number.ts";
+import { placeName } from "../../graph/place-name.ts";
 import { placeText } from "../panel/breakpoints.tsx";
 import type { AppState } from "../state/app-state.ts";
-import { linePlace } from "../state/parts.ts";
 import { useSelect } from "../state/store.ts";
 import { iterationsOf } from "../timeline/iterations.ts";
 
@@ -48,8 +49,8 @@ function statusText({ run, document, breakpoints }: AppState): string {
     case "paused": {
       const { pause } = run;
       const met = breakpoints.find(({ id }) => id === pause?.breakpoint);
-      const where = pause?.line ? ` at ${linePlace(document, pause.cell, pause.line)}` : "";
-      return `Paused${where}${met && met.place.by !== "line" ? `: ${placeText(met.place, document)}` : ""}`;
+      const where = pause?.line ? ` at ${placeName({ cell: pause.cell, line: pause.line })}` : "";
+      return `Paused${where}${met && met.place.by !== "line" ? `: ${placeText(met.place)}` : ""}`;
     }
     case "finished":
       return `Finished${time}`;

@@ -49,7 +49,8 @@ class Program:
             _prepare(name, notebook)
             pausing.install(self._files)
         for cell in request["cells"]:
-            file = f"<cell {cell['index']}>" if notebook else name
+            # As the window counts them.
+            file = f"<cell {cell['index'] + 1}>" if notebook else name
             self._files[file] = cell["index"] if notebook else None
             _host.cell(cell["index"])
             # Part of a script: its lines keep their numbers.

@@ -62,7 +62,7 @@ def _new_location(key, code, instruction):
             column, end_column = position[2] or 0, position[3] or 0
             break
     name = code.co_filename
-    cell = int(name[6:-1]) if name.startswith("<cell ") else -1
+    cell = int(name[6:-1]) - 1 if name.startswith("<cell ") else -1
     _native.location(number, name, line, column, end_line, end_column, code.co_qualname, cell)
     return number
 
@@ -72,7 +72,7 @@ def line_location(file, line):
     key = (file, line)
     if key not in _locations:
         number = _locations[key] = len(_locations) + 1
-        cell = int(file[6:-1]) if file.startswith("<cell ") else -1
+        cell = int(file[6:-1]) - 1 if file.startswith("<cell ") else -1
         _native.location(number, file, line, 0, line, 0, "<module>", cell)
 
 
