@@ -1,0 +1,140 @@
+import { expect, test } from "@playwright/test";
+import { type Hands, takeInHand } from "./hands.ts";
+
+let hands: Hands;
+test.beforeAll(async () => {
+  hands = await takeInHand();
+});
+test.afterAll(() => hands.leave());
+
+const status = () => hands.page.getByTestId("run-status");
+const numbers = () => hands.page.locator(".cell-number").allInnerTexts();
+const output = (cell: number) => hands.page.locator(`[data-cell="${cell}"] .cell-output`);
+const caretCell = () =>
+  hands.page.evaluate(() => document.activeElement?.closest("[data-cell]")?.getAttribute("data-cell"));
+const click = async (cell: number) => {
+  await hands.page.locator(`[data-cell="${cell}"] .view-lines`).click();
+  await expect.poll(caretCell).toBe(String(cell));
+};
+
+const code = (source: string) => ({ cell_type: "code", execution_count: null, metadata: {}, outputs: [], source });
+const notebook = JSON.stringify({
+  cells: [
+    { cell_type: "markdown", metadata: {}, source: "# Cells" },
+    code("import torch\nw = torch.tensor([1.0, 2.0], requires_grad=True)\nw"),
+    code("loss = (w * w).sum()\nloss"),
+    code("loss.backward()\nprint(w.grad)"),
+    code("w @ torch.ones(3)"),
+    code("print('after', w.grad.sum().item())"),
+  ],
+  metadata: {},
+  nbformat: 4,
+  nbformat_minor: 5,
+});
+
+test("Shift+Enter runs cell after cell in one session, whose trace grows", async () => {
+  const { page } = hands;
+  await hands.openText("one-by-one.ipynb", notebook);
+  await click(1);
+  await page.keyboard.press("Shift+Enter");
+  await expect(output(1)).toHaveText("tensor([1., 2.], requires_grad=True)");
+  await expect.poll(numbers).toEqual(["[1]", "[ ]", "[ ]", "[ ]", "[ ]"]);
+  await expect.poll(caretCell).toBe("2");
+  await page.keyboard.press("Shift+Enter");
+  await expect(output(2)).toHaveText("tensor(5., grad_fn=<SumBackward0>)");
+  const forward = await hands.stepCount();
+  expect(forward).toBeGreaterThan(0);
+  await page.keyboard.press("Shift+Enter");
+  await expect(output(3)).toHaveText("tensor([2., 4.])");
+  await expect.poll(hands.stepCount).toBeGreaterThan(forward);
+  // The window goes to what the cell did.
+  await expect.poll(hands.step).toBe(forward + 1);
+  await expect(page.getByTestId("caption")).toContainText("backward pass 1 starts at loss");
+  await expect(page.locator('[data-cell="3"]')).toHaveAttribute("data-current", "true");
+  await page.getByTestId("timeline").hover({ position: { x: 300, y: 20 } });
+  await expect(page.locator(".timeline-preview")).toContainText("[3] cell 4");
+  await page.mouse.move(5, 5);
+  await hands.shoot("cells");
+});
+
+test("an error in a cell leaves the session alive; Ctrl+Enter runs a cell and stays", async () => {
+  const { page } = hands;
+  await click(4);
+  await page.keyboard.press("Control+Enter");
+  await expect(status()).toContainText("RuntimeError");
+  await expect(output(4)).toContainText("inconsistent tensor size");
+  expect(await caretCell()).toBe("4");
+  await expect(page.locator('[data-cell="4"]')).toHaveAttribute("data-state", "failed");
+  await click(5);
+  await page.keyboard.press("Control+Enter");
+  await expect(output(5)).toHaveText("after 6.0");
+  await expect.poll(numbers).toEqual(["[1]", "[2]", "[3]", "[4]", "[5]"]);
+  await expect(status()).toContainText("Finished");
+});
+
+test("an edited cell is marked, and runs again with its new text; cells that are asked for while one runs wait", async () => {
+  const { page } = hands;
+  await click(2);
+  await page.keyboard.press("Control+Home");
+  await page.keyboard.type("import time; time.sleep(0.7)\n");
+  await expect(page.locator('[data-cell="2"] .cell-stale')).toHaveText("edited since it ran");
+  await expect(page.locator(".cell-stale")).toHaveCount(1);
+  for (let i = 0; i < 12; i += 1) await page.keyboard.press("Control+Z");
+  await expect(page.locator(".cell-stale")).toHaveCount(0);
+  await page.keyboard.press("Control+Home");
+  await page.keyboard.type("import time; time.sleep(0.7)\n");
+  await page.keyboard.press("Shift+Enter");
+  await page.keyboard.press("Shift+Enter");
+  await expect.poll(numbers).toEqual(["[1]", "[*]", "[*]", "[4]", "[5]"]);
+  await expect.poll(numbers).toEqual(["[1]", "[6]", "[7]", "[4]", "[5]"]);
+  await expect(page.locator(".cell-stale")).toHaveCount(0);
+  await expect(output(3)).toHaveText("tensor([4., 8.])");
+});
+
+test("a restart forgets everything; run all begins anew", async () => {
+  const { page } = hands;
+  await hands.command("Restart the session");
+  await expect(status()).toHaveText("Ready");
+  await expect.poll(numbers).toEqual(["[ ]", "[ ]", "[ ]", "[ ]", "[ ]"]);
+  await click(3);
+  await page.keyboard.press("Control+Enter");
+  await expect(status()).toContainText("NameError");
+  await page.getByTestId("run").click();
+  // Up to the cell with the error, as in Jupyter.
+  await expect.poll(numbers).toEqual(["[1]", "[2]", "[3]", "[4]", "[ ]"]);
+  await expect(status()).toContainText("RuntimeError");
+  await expect(output(3)).toHaveText("tensor([2., 4.])");
+});
+
+test("sections of a script run one by one as well", async () => {
+  const { page } = hands;
+  // Monaco writes spaces that do not break.
+  const marks = async () =>
+    (await page.locator(".section-mark").allInnerTexts()).map((text) => text.replaceAll("\u00a0", " "));
+  await hands.openText(
+    "parts.py",
+    "import torch\n# %% one\nx = torch.ones(2, requires_grad=True)\n# %% two\ny = (x * 3).sum()\ny\n",
+  );
+  await page.locator(".view-line").first().click();
+  for (const expected of [
+    ["[1]", "[ ]", "[ ]"],
+    ["[1]", "[2]", "[ ]"],
+    ["[1]", "[2]", "[3]"],
+  ]) {
+    await page.keyboard.press("Shift+Enter");
+    await expect.poll(marks).toEqual(expected);
+  }
+  await expect(page.getByTestId("console")).toContainText("[3] cell 3\ntensor(6., grad_fn=<SumBackward0>)");
+  await expect(page.getByTestId("caption")).toContainText("mul");
+  await expect(page.locator(".mark-done")).not.toHaveCount(0);
+  await page.locator(".view-line").filter({ hasText: "torch.ones" }).click();
+  await page.keyboard.press("End");
+  await page.keyboard.type(" # more");
+  await expect.poll(marks).toEqual(["[1]", "[2] edited since it ran", "[3]"]);
+  await page.locator(".gutter-run").nth(1).click();
+  await expect.poll(marks).toEqual(["[1]", "[4]", "[3]"]);
+});
+
+test("the session violated no policy, asked nothing outside, and wrote no error", () => {
+  expect(hands.running.watched).toEqual({ consoleErrors: [], policyViolations: [], outsideRequests: [] });
+});
