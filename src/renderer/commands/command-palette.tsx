@@ -157,7 +157,7 @@ function placeOf(state: AppState, loc: number): string[] {
   const at = run.summary?.locations[loc];
   if (!at || at.line === 0) return [];
   const cell = document?.cells[at.cell ?? 0];
-  const text = isStale(state, at.cell ?? 0) ? "" : (cell?.source.split("\n")[at.line - 1] ?? "").trim();
+  const text = isStale(state, at.cell ?? 0, at.line) ? "" : (cell?.source.split("\n")[at.line - 1] ?? "").trim();
   const line = placeName(at);
   return text === "" ? [line] : [line, text];
 }

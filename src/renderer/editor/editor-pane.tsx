@@ -64,9 +64,9 @@ interface CellProps {
 function NotebookCell({ models, cell, index }: CellProps) {
   const current = useSelect((state) => {
     const loc = state.shown?.event?.loc;
-    return loc !== undefined && !isStale(state, index) && state.run.summary?.locations[loc]?.cell === index;
+    return loc !== undefined && !isStale(state, index, null) && state.run.summary?.locations[loc]?.cell === index;
   });
-  const stale = useSelect((state) => isStale(state, index));
+  const stale = useSelect((state) => isStale(state, index, null));
   const part = useSelect((state) => state.run.parts[index]);
   const waits = useSelect((state) => state.run.waiting.some((one) => one.index === index));
   const { runPart } = useActions();

@@ -21,7 +21,7 @@ export function showTensorsOnHover(
     const { shown, document } = store.get();
     const trace = client();
     const cell = document?.cells.findIndex(({ id }) => id === cellOfModel(model)) ?? -1;
-    if (!word || !shown || !trace || isStale(store.get(), cell)) return null;
+    if (!word || !shown || !trace || isStale(store.get(), cell, position.lineNumber)) return null;
     const variable = variableNamed(shown, word.word);
     if (!variable) return null;
     const { value, grad, node, name } = variable;

@@ -23,6 +23,7 @@ export function createInlineValues(
 ): InlineValues {
   const decorations = widget.createDecorationsCollection();
   let drawn: Shown | null = null;
+  let stale: readonly number[] = [];
   let assigned = { source: "", lines: new Map<string, number>() };
 
   const draw = (shown: Shown, variables: readonly Variable[]): void => {
@@ -33,9 +34,10 @@ export function createInlineValues(
   };
   return {
     update(state) {
-      const shown = isStale(state, cell) ? null : state.shown;
-      if (shown === drawn) return;
+      const { shown } = state;
+      if (shown === drawn && state.run.stale === stale) return;
       drawn = shown;
+      stale = state.run.stale;
       const trace = client();
       if (!shown || !trace) {
         decorations.clear();
@@ -43,7 +45,8 @@ export function createInlineValues(
       }
       const source = widget.getModel()?.getValue() ?? "";
       if (source !== assigned.source) assigned = { source, lines: assignedLines(source) };
-      const variables = variablesOf(shown, state.run.summary?.locations ?? [], cell, assigned.lines);
+      const all = variablesOf(shown, state.run.summary?.locations ?? [], cell, assigned.lines);
+      const variables = all.filter(({ line }) => !isStale(state, cell, line));
       const ids = variables.flatMap(({ value, grad }) => (grad === null ? [value] : [value, grad]));
       if (ids.every((id) => trace.value(id))) draw(shown, variables);
       else trace.loadValues(ids).then(() => draw(shown, variables), report);

@@ -48,27 +48,28 @@ function sectionMarks({ document, run }: AppState): CellMarks["sections"] {
 export function marksOf(state: AppState, index: number): CellMarks {
   const { run, shown, selection, breakpoints, document } = state;
   const cellOf = (cell: number | null): number => cell ?? 0;
+  const fits = (line: number): boolean => document !== null && !isStale(state, index, line);
   const here = (location: SourceLocation | undefined): SourceLocation | null =>
-    location && location.line > 0 && cellOf(location.cell) === index ? location : null;
+    location && location.line > 0 && cellOf(location.cell) === index && fits(location.line) ? location : null;
   const locations = run.summary?.locations ?? [];
   const at = (loc: number | undefined): SourceLocation | null => (loc === undefined ? null : here(locations[loc]));
-  const fits = document !== null && !isStale(state, index);
   const node = selection.node === null ? undefined : shown?.graph.source.nodes.find(({ id }) => id === selection.node);
   const failure = run.failure;
-  const failed = fits && failure?.line && cellOf(failure.cell) === index;
+  const failed = failure?.line && cellOf(failure.cell) === index && fits(failure.line);
+  const stands = run.pause?.line && cellOf(run.pause.cell) === index && fits(run.pause.line);
   return {
     sections: sectionMarks(state),
-    done: fits ? at(shown?.event?.loc) : null,
-    next: fits ? at(shown?.next?.loc) : null,
-    selected: fits ? at(node?.loc) : null,
+    done: at(shown?.event?.loc),
+    next: at(shown?.next?.loc),
+    selected: at(node?.loc),
     // Below a notebook's cell stands the traceback.
     error: failed
       ? {
           line: failure.line as number,
-          message: document.kind === "notebook" ? failure.type : `${failure.type}: ${failure.message}`,
+          message: document?.kind === "notebook" ? failure.type : `${failure.type}: ${failure.message}`,
         }
       : null,
-    paused: fits && run.pause && cellOf(run.pause.cell) === index ? run.pause.line : null,
+    paused: stands ? (run.pause?.line ?? null) : null,
     breakpoints: breakpoints.flatMap(({ place, enabled }) =>
       place.by === "line" && cellOf(place.cell) === index ? [{ line: place.line, enabled }] : [],
     ),

@@ -206,7 +206,7 @@ export function createActions(session: Session): Actions {
     },
     selectLine: ({ cell, line }) => {
       const { shown, run } = store.get();
-      if (!shown || isStale(store.get(), cell ?? 0)) return;
+      if (!shown || isStale(store.get(), cell ?? 0, line)) return;
       const node = shown.graph.source.nodes.findLast(({ loc }) => {
         const at = run.summary?.locations[loc];
         return at?.line === line && (at.cell ?? null) === cell;

@@ -276,9 +276,16 @@ export function isLive({ run }: AppState): boolean {
   return run.status === "running" || run.status === "paused";
 }
 
-/** Do positions of the trace not match the text of this cell of a notebook, or of a script (0), any more? */
-export function isStale({ run, document }: AppState, cell: number): boolean {
-  return document?.kind === "notebook" ? run.stale.includes(cell) : run.stale.length > 0;
+/**
+ * Does the trace not match the text any more at a line of a cell of a notebook, or of a script (`cell` 0)? A line of a script is
+ * counted as it stood when it ran; without one the answer is about the whole text.
+ */
+export function isStale({ run, document }: AppState, cell: number, line: number | null): boolean {
+  if (run.stale.length === 0) return false;
+  if (document?.kind === "notebook") return run.stale.includes(cell);
+  const before = Object.entries(run.parts).filter(([, part]) => line !== null && (part.line ?? 1) <= line);
+  const last = before.sort(([, a], [, b]) => (a.line ?? 1) - (b.line ?? 1)).at(-1);
+  return last === undefined || run.stale.includes(Number(last[0]));
 }
 
 /** What is plotted over iterations: the loss until something else is chosen in this run. */
