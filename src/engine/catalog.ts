@@ -90,6 +90,7 @@ import * as specialBessel from "./ops/special-bessel.ts";
 import * as specialError from "./ops/special-error.ts";
 import * as specialGamma from "./ops/special-gamma.ts";
 import * as specialPolynomials from "./ops/special-polynomials.ts";
+import * as spectra from "./ops/spectra.ts";
 import * as splitting from "./ops/splitting.ts";
 import * as strided from "./ops/strided.ts";
 import * as sum from "./ops/sum.ts";
@@ -199,6 +200,7 @@ const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   specialError,
   specialGamma,
   specialPolynomials,
+  spectra,
   splitting,
   strided,
   sum,

@@ -238,6 +238,32 @@ const CASES: Readonly<Record<string, readonly (readonly [expression: string, sai
       "RuntimeError: Adam does not support sparse gradients, please consider SparseAdam instead",
     ],
   ],
+  "short-time Fourier transforms": [
+    [
+      "torch.stft(torch.arange(10.), 4, hop_length=2, window=torch.ones(4), return_complex=True)",
+      "tensor([[ 4.+0.j,  6.+0.j, 14.+0.j, 22.+0.j, 30.+0.j, 32.+0.j],\n        [ 2.+0.j, -2.+2.j, -2.+2.j, -2.+2.j, -2.+2.j,  0.-2.j],\n        [ 0.+0.j, -2.+0.j, -2.+0.j, -2.+0.j, -2.+0.j,  0.+0.j]])",
+    ],
+    [
+      "torch.stft(torch.arange(6.).view(2, 3), 2, win_length=1, center=False, normalized=True, onesided=False, return_complex=True).shape",
+      "RuntimeError: stft(torch.FloatTensor[2, 3], n_fft=2, hop_length=0, win_length=1, window=None, normalized=1, onesided=0, return_complex=1) : expected hop_length > 0, but got hop_length=0",
+    ],
+    [
+      "torch.istft(torch.stft(torch.arange(6.), 4, window=torch.hann_window(4), return_complex=True), 4, window=torch.hann_window(4), length=7)",
+      "tensor([0., 1., 2., 3., 4., 5., 4.])",
+    ],
+    [
+      "grads(lambda x: torch.stft(x, 4, window=torch.hann_window(4), return_complex=True).abs().square(), torch.arange(6.))",
+      "(tensor([ 1., 13., 20., 37., 71., 48.]),)",
+    ],
+    [
+      "[said(e) for e in ('torch.stft(torch.ones(5), 4)', 'torch.stft(torch.ones(3), 4, center=False, return_complex=True)', 'torch.istft(torch.ones(3, 2), 4)')]",
+      "['RuntimeError: stft requires the return_complex parameter be given for real inputs, and will further require that return_complex=True in a future PyTorch release.', 'RuntimeError: stft(torch.FloatTensor[3], n_fft=4, hop_length=1, win_length=4, window=None, normalized=0, onesided=None, return_complex=1) : expected 0 < n_fft < 3, but got n_fft=4', 'RuntimeError: istft requires a complex-valued input tensor matching the output from stft with return_complex=True.']",
+    ],
+    [
+      "said('torch.istft(torch.ones(3, 4) + 0j, 4, window=torch.hann_window(4), center=False)')",
+      "RuntimeError: istft(CPUComplexFloatType[3, 4], n_fft=4, hop_length=1, win_length=4, window=torch.FloatTensor{[4]}, center=0, normalized=0, onesided=None, length=None, return_complex=0) window overlap add min: 1\n[ CPUBoolType{} ]",
+    ],
+  ],
 };
 
 const PREAMBLE = `
