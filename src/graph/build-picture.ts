@@ -20,6 +20,7 @@ import type {
   LayoutNode,
   NodeClass,
   Picture,
+  PictureEdge,
   PictureGroup,
   PictureNode,
   PicturePrefs,
@@ -27,6 +28,7 @@ import type {
   VisibleNode,
 } from "./picture.ts";
 import { edgeKey, nodeKey, PictureMemo } from "./picture-memo.ts";
+import { SceneLookup } from "./scene-lookup.ts";
 
 type Values = (id: number) => ValueSummary | undefined;
 
@@ -42,7 +44,9 @@ export function buildPicture(
   const event = prefs.event ?? null;
   const scale = prefs.scale ?? defaultScale;
   const memo = prefs.memo ?? new PictureMemo();
-  const { feeds, labels, names, lookup, places } = memo.begin(graph, layout, scale, () => staticsOf(graph, layout));
+  const { feeds, labels, names, lookup, places, groups } = memo.begin(graph, layout, scale, () =>
+    staticsOf(graph, layout),
+  );
   const touched = { nodes: new Set(view.touched.nodes), edges: new Set(view.touched.edges) };
   const current = currentOf(event);
   const nodeStops = stopsByNode(view);
@@ -81,14 +85,16 @@ export function buildPicture(
       marks: nodeFace(input),
     };
   };
-  const nodes = graph.nodes.map((visible, i) => {
+  const node = (i: number): PictureNode | undefined => {
+    const visible = graph.nodes[i];
+    if (visible === undefined) return undefined;
     const id = visible.node?.id ?? -1;
     // What the event is about is drawn in its own way.
     const special = touched.nodes.has(id) || current.node === id || failed === id;
     const key = special ? null : nodeKey(visible, view, values, feeds[i] as number[], nodeStops.has(id));
     return memo.nodes.take(i, key, () => drawNode(visible, i));
-  });
-  const context = { ...lookup, value: values, flow: (edge: number) => view.flows[edge] };
+  };
+  const context = describeContext(lookup, values, view);
   const cuts = new Set(view.skips.flatMap(({ reason, edge }) => (reason === "detach" && edge !== null ? [edge] : [])));
   const flow: FlowState = {
     view,
@@ -101,17 +107,27 @@ export function buildPicture(
     sideways: layout.direction === "right",
     name: (key) => names.get(key) ?? key,
   };
+  const edge = (i: number): PictureEdge | undefined => {
+    const visible = graph.edges[i];
+    if (visible === undefined) return undefined;
+    const special = visible.edges.some(({ id }) => touched.edges.has(id) || id === current.edge);
+    const cut = cuts.size > 0 && visible.edges.some(({ id }) => cuts.has(id));
+    const key = special ? null : edgeKey(visible, view, values, cut, flow.labels);
+    return memo.edges.take(i, key, () => edgeFace(visible, layout.edges[i] as LayoutEdge, context, flow));
+  };
   return {
     bounds: layout.bounds,
     places,
-    nodes,
-    edges: graph.edges.map((edge, i) => {
-      const special = edge.edges.some(({ id }) => touched.edges.has(id) || id === current.edge);
-      const cut = cuts.size > 0 && edge.edges.some(({ id }) => cuts.has(id));
-      const key = special ? null : edgeKey(edge, view, values, cut, flow.labels);
-      return memo.edges.take(i, key, () => edgeFace(edge, layout.edges[i] as LayoutEdge, context, flow));
-    }),
-    groups: layout.groups.map(groupFace),
+    current: places.members.get(current.node ?? -1) ?? -1,
+    get nodes() {
+      return graph.nodes.map((_, i) => node(i) as PictureNode);
+    },
+    get edges() {
+      return graph.edges.map((_, i) => edge(i) as PictureEdge);
+    },
+    node,
+    edge,
+    groups,
     legend: gradientLegend(flow.scale),
     caption: describeStep(event, context, prefs.eventCount),
     title: graph.scene.title,
@@ -126,11 +142,14 @@ function staticsOf(graph: VisibleGraph, layout: Layout) {
     feeds,
     labels: graph.nodes.map((visible, i) => nodeLabel(visible, (feeds[i] as number[]).length, layout.detail)),
     names: nodeNames(graph),
-    lookup: describeContext(graph.source, () => undefined),
+    lookup: new SceneLookup(graph.source),
     places: {
       nodes: new Map(graph.nodes.map(({ key }, place) => [key, place])),
       edges: new Map(graph.edges.map(({ key }, place) => [key, place])),
+      members: new Map(graph.nodes.flatMap(({ members }, place) => members.map((id) => [id, place] as const))),
+      flows: new Map(graph.edges.flatMap(({ edges }, place) => edges.map(({ id }) => [id, place] as const))),
     },
+    groups: layout.groups.map(groupFace),
   };
 }
 
@@ -189,13 +208,13 @@ function nodeClasses(
   add("inplace", node.inplace);
   add("second-order", node.madeInPass !== null);
   add("optimizer", node.inOptimizer);
-  add("not-run", node.kind === "op" && view.values[node.id] === undefined);
-  const state = view.grads[node.id]?.state;
+  add("not-run", node.kind === "op" && view.values.get(node.id) === undefined);
+  const state = view.grads.get(node.id)?.state;
   if (state) classes.push(state);
-  const saved = view.saved[node.id];
+  const saved = view.saved.get(node.id);
   if (saved) classes.push(`saved-${saved}`);
-  const value = view.values[node.id]?.[0];
-  const gradient = view.grads[node.id]?.sum.find((id) => id !== null);
+  const value = view.values.get(node.id)?.[0];
+  const gradient = view.grads.get(node.id)?.sum.find((id) => id !== null);
   add(
     "nan",
     [value, gradient].some((id) => isBad(id, values)),
@@ -222,17 +241,17 @@ function nodeTitle(visible: VisibleNode, view: ViewState, values: Values): strin
   if (node.gradFn) parts.push(node.gradFn);
   parts.push(node.outputs[0]?.shape.length === 0 ? `${typeText(node)} scalar` : typeText(node));
   if (node.boundary) parts.push(boundaryWords[node.boundary]);
-  const value = values(view.values[node.id]?.[0] ?? -1);
+  const value = values(view.values.get(node.id)?.[0] ?? -1);
   if (value) parts.push(`value ${valueWords(value, "value")}`);
-  const state = view.grads[node.id];
+  const state = view.grads.get(node.id);
   const gradient = values(state?.sum.find((id) => id !== null) ?? -1);
   if (gradient) parts.push(`gradient ${valueWords(gradient, "gradient")}`);
   if (state && state.expected > 1) parts.push(`${state.received} of ${state.expected} contributions received`);
-  if (node.kind === "leaf" && node.id in view.leafGrads) {
-    const stored = values(view.leafGrads[node.id] ?? -1);
+  if (node.kind === "leaf") {
+    const stored = values(view.leafGrads.get(node.id) ?? -1);
     parts.push(`.grad ${stored ? valueWords(stored, "gradient") : "None"}`);
   }
-  const saved = view.saved[node.id];
+  const saved = view.saved.get(node.id);
   if (saved) parts.push(savedWords[saved]);
   return parts.filter((part) => part !== "").join(", ");
 }
@@ -241,7 +260,7 @@ function nodeTitle(visible: VisibleNode, view: ViewState, values: Values): strin
 function groupTitle(group: GroupInfo, view: ViewState, values: Values): string {
   const parts = [`${group.operators} operators`, `${group.parameters} parameters`, "collapsed"];
   const gradient = (nodes: readonly number[]): string => {
-    const sums = nodes.map((id) => view.grads[id]?.sum.find((sum) => sum !== null) ?? -1);
+    const sums = nodes.map((id) => view.grads.get(id)?.sum.find((sum) => sum !== null) ?? -1);
     const known = sums.map((id) => values(id)).filter((value) => value !== undefined);
     return known.length > 0 ? `, gradient ${known.map((value) => valueWords(value, "gradient")).join(" and ")}` : "";
   };

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { TraceEvent } from "../trace/events.ts";
+import { IdTable } from "../trace/id-table.ts";
 import type { ValueSummary } from "../trace/query.ts";
 import { describeContext, describeEvent, describeStep } from "./describe.ts";
+import { SceneLookup } from "./scene-lookup.ts";
 import { fanOutScene } from "./scenes.fixture.ts";
 
 const numbers = [2, -3, -6, -4, 1, 1.5, -4.5];
@@ -18,7 +20,9 @@ const value = (id: number): ValueSummary => ({
   requiresGrad: false,
 });
 // Nodes: 0 a, 1 b, 2 mul (c), 3 add (d). Edges: 0 a→mul, 1 b→mul, 2 c→add, 3 a→add.
-const context = describeContext(fanOutScene(), (id) => (id < numbers.length ? value(id) : undefined), { 0: 2 });
+const context = describeContext(new SceneLookup(fanOutScene()), (id) => (id < numbers.length ? value(id) : undefined), {
+  flows: IdTable.of({ 0: 2 }),
+});
 const common = { seq: 11, loc: 0, scene: 0, pass: 0 };
 
 const sentences: [TraceEvent, string][] = [

@@ -3,9 +3,11 @@
  * line all read them here.
  */
 import type { EventKind, TraceEvent } from "../trace/events.ts";
-import type { GraphEdge, GraphNode, SceneGraph } from "../trace/graph-model.ts";
+import type { GraphEdge, GraphNode } from "../trace/graph-model.ts";
 import type { ValueSummary } from "../trace/query.ts";
+import type { ViewState } from "../trace/view-state.ts";
 import { formatBytes, formatCount, formatShape, formatValue } from "./format-number.ts";
+import type { SceneLookup } from "./scene-lookup.ts";
 
 /** What a sentence may look up; anything may be missing, the sentence then says less. */
 export interface DescribeContext {
@@ -16,15 +18,13 @@ export interface DescribeContext {
   flow?(edge: number): number | undefined;
 }
 
-/** A context over one scene. */
+/** A context over one scene, at a state of it where contributions are told too. */
 export function describeContext(
-  graph: SceneGraph,
+  { node, edge }: Pick<SceneLookup, "node" | "edge">,
   value: (id: number) => ValueSummary | undefined,
-  flows: Readonly<Record<number, number>> = {},
+  view?: Pick<ViewState, "flows">,
 ): DescribeContext {
-  const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
-  const edges = new Map(graph.edges.map((edge) => [edge.id, edge]));
-  return { node: (id) => nodes.get(id), edge: (id) => edges.get(id), value, flow: (edge) => flows[edge] };
+  return { node, edge, value, flow: (id) => view?.flows.get(id) };
 }
 
 /** What a person calls a node: its variable, else its operator. */

@@ -82,7 +82,7 @@ export function edgeFace(
 function flowOf(ids: readonly number[], state: FlowState): Flow | null {
   const values: ValueSummary[] = [];
   for (const id of ids) {
-    const value = state.values(state.view.flows[id] ?? -1);
+    const value = state.values(state.view.flows.get(id) ?? -1);
     if (value) values.push(value);
   }
   const first = values[0];
@@ -119,7 +119,7 @@ function edgeTitle(edge: VisibleEdge, flow: Flow | null, cut: boolean, state: Fl
   if (cut) return `${pair}: the gradient stops here`;
   if (!edge.differentiable) return `${pair}: data only, no gradient flows here`;
   if (!flow) return `${pair}: no gradient yet`;
-  const value = only ? state.values(state.view.flows[only.id] ?? -1) : undefined;
+  const value = only ? state.values(state.view.flows.get(only.id) ?? -1) : undefined;
   return `${pair}: gradient contribution ${value ? formatValue(value, "gradient") : flow.text}, ${signStyles[flow.sign].word}`;
 }
 

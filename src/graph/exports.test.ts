@@ -27,7 +27,9 @@ describe("gradient table", () => {
   const scene = fanOutScene();
   const run = testRun(scene, { a: 2, b: -3 });
   const leavesOf = (view: ViewState) =>
-    scene.nodes.filter((node) => node.kind === "leaf").map((node) => ({ node, grad: view.leafGrads[node.id] ?? null }));
+    scene.nodes
+      .filter((node) => node.kind === "leaf")
+      .map((node) => ({ node, grad: view.leafGrads.get(node.id) ?? null }));
   it("has one row per leaf with full precision", () => {
     const rows = gradientRows(leavesOf(run.view), run.value);
     expect(rows.map(({ name, norm, min }) => [name, norm, min])).toEqual([

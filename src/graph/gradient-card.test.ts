@@ -12,14 +12,15 @@ import {
   reductionWords,
 } from "./gradient-card.ts";
 import { type TestRun, testRun } from "./run.fixture.ts";
+import { SceneLookup } from "./scene-lookup.ts";
 import { fanOutScene, regressionScene, sceneBuilder } from "./scenes.fixture.ts";
 
 function contextOf(scene: SceneGraph, run: TestRun, inputs: OperatorFormula["inputs"]): CardContext {
   return {
-    ...describeContext(scene, run.value, run.view.flows),
+    ...describeContext(new SceneLookup(scene), run.value, run.view),
     inputs: (node) => scene.edges.filter(({ to }) => to === node),
     formula: (node) => ({ op: scene.nodes[node]?.op ?? "", gradFn: null, forward: "", inputs }),
-    forward: (node, output) => run.view.values[node]?.[output],
+    forward: (node, output) => run.view.values.get(node)?.[output],
   };
 }
 
@@ -62,7 +63,7 @@ describe("gradientCard", () => {
     expect(card.product).toBe("left");
     expect(card.shapes).toBe("[3×1] = [3×8] · [8×1]");
     expect(card.arithmetic).toBeNull();
-    expect(card.local?.value).toBe(run.view.values[0]?.[0]);
+    expect(card.local?.value).toBe(run.view.values.get(0)?.[0]);
   });
 
   it("broadcasting is said in words", () => {

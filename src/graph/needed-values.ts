@@ -4,21 +4,34 @@ import type { TraceEvent } from "../trace/events.ts";
 import type { ViewState } from "../trace/view-state.ts";
 import type { VisibleGraph } from "./picture.ts";
 
-/** Ids of the values of everything that is visible, and of what the event itself mentions. */
-export function neededValues(graph: VisibleGraph, view: ViewState, event: TraceEvent | null): Set<number> {
+/** Places of nodes and edges of a visible graph. */
+export interface Sight {
+  nodes: readonly number[];
+  edges: readonly number[];
+}
+
+/** Ids of the values of everything in sight (null: of the whole graph), and of what the event itself mentions. */
+export function neededValues(
+  graph: VisibleGraph,
+  view: ViewState,
+  event: TraceEvent | null,
+  sight: Sight | null = null,
+): Set<number> {
   const ids = new Set<number>();
   const add = (id: number | null | undefined): void => {
     if (id !== null && id !== undefined) ids.add(id);
   };
-  for (const visible of graph.nodes) {
+  const nodes = sight === null ? graph.nodes : sight.nodes.flatMap((place) => graph.nodes[place] ?? []);
+  const edges = sight === null ? graph.edges : sight.edges.flatMap((place) => graph.edges[place] ?? []);
+  for (const visible of nodes) {
     const members = visible.node ? [visible.node.id] : (visible.group?.outputs ?? []);
     for (const node of members) {
-      for (const id of view.values[node] ?? []) add(id);
-      for (const id of view.grads[node]?.sum ?? []) add(id);
-      add(view.leafGrads[node]);
+      for (const id of view.values.get(node) ?? []) add(id);
+      for (const id of view.grads.get(node)?.sum ?? []) add(id);
+      add(view.leafGrads.get(node));
     }
   }
-  for (const edge of graph.edges) for (const one of edge.edges) add(view.flows[one.id]);
+  for (const edge of edges) for (const one of edge.edges) add(view.flows.get(one.id));
   for (const id of eventValues(event)) add(id);
   return ids;
 }

@@ -213,7 +213,7 @@ function captionWidth(text: string): number {
 }
 
 function valueText(input: FaceInput, place: RowPlace): Mark[] {
-  const id = input.visible.node ? input.view.values[input.visible.node.id]?.[0] : undefined;
+  const id = input.visible.node ? input.view.values.get(input.visible.node.id)?.[0] : undefined;
   const value = id === undefined ? undefined : input.value(id);
   const text = value ? formatValue(value) : "·";
   const bad = value !== undefined && gradientSign(value) === "nan";
@@ -228,7 +228,7 @@ function valueText(input: FaceInput, place: RowPlace): Mark[] {
 }
 
 function gradOf(input: FaceInput): NodeGradState | undefined {
-  return input.visible.node ? input.view.grads[input.visible.node.id] : undefined;
+  return input.visible.node ? input.view.grads.get(input.visible.node.id) : undefined;
 }
 
 function sumOf(input: FaceInput): ValueSummary | undefined {
@@ -266,7 +266,7 @@ function gradientText(value: ValueSummary | undefined, place: RowPlace, label: s
 /** `.grad` of a leaf: a slot with a border; while the event changes it, the old value stands struck out beside the new one. */
 function storedRow(input: FaceInput, place: RowPlace): Mark[] {
   const node = input.visible.node as GraphNode;
-  const id = input.view.leafGrads[node.id];
+  const id = input.view.leafGrads.get(node.id);
   const value = id === null || id === undefined ? undefined : input.value(id);
   const changed = leafChange(input, node.id);
   const left = place.left + captionWidth(".grad");
@@ -347,7 +347,7 @@ function slotRow(input: FaceInput, place: RowPlace): Mark[] {
 function contributionSigns(input: FaceInput): GradientSign[] {
   const signs: GradientSign[] = [];
   for (const edge of input.contributions) {
-    const id = input.view.flows[edge];
+    const id = input.view.flows.get(edge);
     const value = id === undefined ? undefined : input.value(id);
     if (value) signs.push(gradientSign(value));
   }
@@ -357,9 +357,9 @@ function contributionSigns(input: FaceInput): GradientSign[] {
 /** Compact: value at the left, gradient (a leaf's `.grad`, else the sum so far) at the right. */
 function pairRow(input: FaceInput, place: RowPlace): Mark[] {
   const node = input.visible.node as GraphNode;
-  const stored = input.view.leafGrads[node.id];
+  const stored = input.view.leafGrads.get(node.id);
   const gradient = (stored !== undefined && stored !== null ? input.value(stored) : undefined) ?? sumOf(input);
-  const id = input.view.values[node.id]?.[0];
+  const id = input.view.values.get(node.id)?.[0];
   const value = id === undefined ? undefined : input.value(id);
   const half = (place.right - place.left) / 2;
   const split = { ...place, left: place.left + half + 2 };
@@ -382,7 +382,7 @@ function pairRow(input: FaceInput, place: RowPlace): Mark[] {
 }
 
 function groupRow(input: FaceInput, place: RowPlace, side: string, type: string, id: number | undefined): Mark[] {
-  const sum = id === undefined ? undefined : input.view.grads[id]?.sum.find((each) => each !== null);
+  const sum = id === undefined ? undefined : input.view.grads.get(id)?.sum.find((each) => each !== null);
   const gradient = sum === undefined || sum === null ? undefined : input.value(sum);
   const style = gradient ? signStyles[gradientSign(gradient)] : null;
   const label = textMark(place.right, place.baseline, gradient ? `grad ${formatValue(gradient, "gradient")}` : "", {

@@ -67,15 +67,15 @@ export function nodeKey(
   if (node === null) return null;
   const { id } = node;
   let key = stopped ? "s" : "";
-  for (const value of view.values[id] ?? []) key += mark(value, values);
-  const gradient = view.grads[id];
+  for (const value of view.values.get(id) ?? []) key += mark(value, values);
+  const gradient = view.grads.get(id);
   if (gradient !== undefined) {
     key += `|${gradient.state} ${gradient.received} ${gradient.expected}`;
     for (const sum of gradient.sum) key += sum === null ? "-" : mark(sum, values);
   }
-  const stored = view.leafGrads[id];
-  key += stored === undefined ? "|u" : stored === null ? "|n" : `|${mark(stored, values)}`;
-  key += view.saved[id] ?? "";
+  const stored = view.leafGrads.get(id);
+  key += stored === undefined ? "|" : `|${mark(stored, values)}`;
+  key += view.saved.get(id) ?? "";
   for (const edge of contributions) key += flowMark(edge, view, values);
   return key;
 }
@@ -100,6 +100,6 @@ function mark(value: number, values: Values): string {
 }
 
 function flowMark(edge: number, view: ViewState, values: Values): string {
-  const flow = view.flows[edge];
+  const flow = view.flows.get(edge);
   return flow === undefined ? " -" : mark(flow, values);
 }

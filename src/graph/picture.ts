@@ -273,12 +273,26 @@ export interface LegendEntry {
   dash: number[] | null;
   hatched: boolean;
 }
+/** Where elements stand in the lists of a picture. */
+export interface PicturePlaces {
+  nodes: ReadonlyMap<NodeKey, number>;
+  edges: ReadonlyMap<EdgeKey, number>;
+  /** By the ids that they stand for. */
+  members: ReadonlyMap<number, number>;
+  flows: ReadonlyMap<number, number>;
+}
 export interface Picture {
   bounds: Box;
-  /** Where elements stand in the lists below, by key. One object for all pictures that a memo makes of a graph in a layout. */
-  places: { nodes: ReadonlyMap<NodeKey, number>; edges: ReadonlyMap<EdgeKey, number> };
-  nodes: PictureNode[];
-  edges: PictureEdge[];
+  /** One object for all pictures that a memo makes of a graph in a layout. */
+  places: PicturePlaces;
+  /** Place of the node that the event is about; -1 for none. */
+  current: number;
+  /** All elements, drawn now. */
+  readonly nodes: PictureNode[];
+  readonly edges: PictureEdge[];
+  /** One element, drawn when it is asked for: of a large picture only what is in sight. */
+  node(place: number): PictureNode | undefined;
+  edge(place: number): PictureEdge | undefined;
   groups: PictureGroup[];
   legend: LegendEntry[];
   /** "step 412: mul: contribution to a −6.0, 2 of 3 received". */

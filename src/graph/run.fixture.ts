@@ -2,7 +2,7 @@
 import type { TraceEvent } from "../trace/events.ts";
 import type { GraphEdge, SceneGraph } from "../trace/graph-model.ts";
 import type { ValueSummary } from "../trace/query.ts";
-import type { NodeGradState, ViewState } from "../trace/view-state.ts";
+import { type NodeGradState, type ViewData, type ViewState, viewOf } from "../trace/view-state.ts";
 
 export interface TestRun {
   view: ViewState;
@@ -74,7 +74,7 @@ export function testRun(
     outputs.set(edge.from, [...(outputs.get(edge.from) ?? []), edge]);
   }
   const number = new Map<number, number>();
-  const view: ViewState = {
+  const view: ViewData = {
     cursor: 0,
     scene: 0,
     phase: "backward",
@@ -102,7 +102,6 @@ export function testRun(
     number.set(node.id, result);
     const id = record(node.outputs[0]?.shape ?? [], result);
     view.values[node.id] = [id];
-    if (node.kind === "leaf") view.leafGrads[node.id] = null;
     if (node.kind === "op" && node.gradFn) view.saved[node.id] = "held";
     if (node.kind === "op") {
       events.push({
@@ -118,7 +117,7 @@ export function testRun(
   }
   const gradient = new Map<number, number>();
   const root = [...graph.nodes].reverse().find((node) => node.gradFn !== null && node.kind === "op");
-  if (!root || steps === 0) return { view, value: (id) => table[id], events };
+  if (!root || steps === 0) return { view: viewOf(view), value: (id) => table[id], events };
   const shapeOf = (id: number): number[] => graph.nodes.find((node) => node.id === id)?.outputs[0]?.shape ?? [];
   const differentiable = (id: number): GraphEdge[] => (outputs.get(id) ?? []).filter((edge) => edge.differentiable);
   const seed = record([], 1);
@@ -205,5 +204,5 @@ export function testRun(
     }
   }
   view.cursor = events.length - 1;
-  return { view, value: (id) => table[id], events };
+  return { view: viewOf(view), value: (id) => table[id], events };
 }

@@ -2,11 +2,12 @@
 
 import type { SourceLocation } from "../trace/events.ts";
 import type { TraceSource } from "../trace/query.ts";
-import { type DescribeContext, describeContext, describeStep } from "./describe.ts";
+import { describeStep } from "./describe.ts";
 import { eventValues } from "./needed-values.ts";
 import { type StepRange, windowOf } from "./page.ts";
 import type { Picturer } from "./picture-at.ts";
 import { placeName } from "./place-name.ts";
+import { SceneLookup } from "./scene-lookup.ts";
 
 const eventsPerQuestion = 1024;
 
@@ -16,7 +17,7 @@ export async function storyOf(trace: TraceSource, picturer: Picturer, range?: St
   const { first: start, count } = windowOf(all, 0, all, range);
   const end = start + count;
   const lines: string[] = [];
-  const scenes = new Map<number, Pick<DescribeContext, "node" | "edge">>();
+  const scenes = new Map<number, SceneLookup>();
   // An accumulation is told with the contribution that flowed in just before.
   const flows: Record<number, number> = {};
   for (let first = start; first < end; first += eventsPerQuestion) {
@@ -26,10 +27,10 @@ export async function storyOf(trace: TraceSource, picturer: Picturer, range?: St
       if (event.kind === "bwd.edge") flows[event.edge] = event.contribution;
       let lookup = scenes.get(event.scene);
       if (lookup === undefined) {
-        lookup = describeContext(await trace.ask("scene", { scene: event.scene }), () => undefined);
+        lookup = new SceneLookup(await trace.ask("scene", { scene: event.scene }));
         scenes.set(event.scene, lookup);
       }
-      const context = { ...lookup, value, flow: (edge: number) => flows[edge] };
+      const context = { node: lookup.node, edge: lookup.edge, value, flow: (edge: number) => flows[edge] };
       lines.push(`${describeStep(event, context)}${placeWords(locations[event.loc])}\n`);
     }
   }

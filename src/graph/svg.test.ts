@@ -172,7 +172,7 @@ describe("buildPicture", () => {
     const scene = fanOutScene();
     const run = testRun(scene, {}, 0);
     const classes = (state: "held" | "kept" | "freed"): string[] => {
-      const view = { ...run.view, saved: { 2: state } };
+      const view = { ...run.view, saved: run.view.saved.with([[2, state]]) };
       return buildPicture(scene, layoutScene(scene), view, run.value).nodes[2]?.classes as string[];
     };
     for (const state of ["held", "kept", "freed"] as const) expect(classes(state)).toContain(`saved-${state}`);

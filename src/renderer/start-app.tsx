@@ -1,5 +1,7 @@
 /** Puts the window together: store, backend, trace, cursor, views. */
 import { render } from "preact";
+import type { Sight } from "../graph/needed-values.ts";
+import type { Layout } from "../graph/picture.ts";
 import type { EventName, EventOf, WindowEvent } from "../ipc/events.ts";
 import { App } from "./app.tsx";
 import type { Backend } from "./backend/backend.ts";
@@ -57,7 +59,8 @@ export function startApp(root: HTMLElement, backend: Backend): Store {
     },
   );
   const layouts = createLayoutClient();
-  const cursor = createCursorController(store, client, layouts, report);
+  const inSight = (layout: Layout): Sight => graph?.inSight(layout) ?? { nodes: [], edges: [] };
+  const cursor = createCursorController(store, client, layouts, inSight, report);
   watch(store, (state) => state.prefs.direction, cursor.refresh);
   watch(store, (state) => state.prefs.secondOrder, cursor.refresh);
   const newTrace = (): void => {

@@ -113,8 +113,7 @@ export function explainNone(reader: TraceReader, node: number, cursor: number): 
     shares: [],
   });
   const kind = trace.kindOf(node);
-  if (view.leafGrads[node] !== undefined && view.leafGrads[node] !== null)
-    return say(`${name} has a gradient here`, [node]);
+  if (view.leafGrads[node] !== undefined) return say(`${name} has a gradient here`, [node]);
   if (kind === "data") {
     const value = trace.outputsOf(node)[0];
     const integer = value !== undefined && /int|bool/.test(trace.values.dtype(value));

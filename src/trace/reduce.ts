@@ -1,5 +1,5 @@
 import type { Phase, TraceEvent } from "./events.ts";
-import type { NodeGradState, ViewState } from "./view-state.ts";
+import type { NodeGradState, ViewData } from "./view-state.ts";
 
 /** What the reducer may look up. */
 export interface ReduceTables {
@@ -14,7 +14,7 @@ export interface ReduceTables {
   isLeaf(node: number): boolean;
 }
 
-type Skip = ViewState["skips"][number];
+type Skip = ViewData["skips"][number];
 
 /** What one backward pass has done so far. Entries of `grads` are replaced, never changed, so that copies may share them. */
 export interface PassState {
@@ -33,7 +33,7 @@ export interface ReplayState {
   scene: number;
   cursor: number;
   values: Map<number, number[]>;
-  leafGrads: Map<number, number | null>;
+  leafGrads: Map<number, number>;
   saved: Map<number, "held" | "kept" | "freed">;
   passes: Map<number, PassState>;
   /** Passes in the order in which they came to be shown; the last is shown. */
@@ -341,12 +341,12 @@ export function retreat(s: ReplayState, event: TraceEvent, tables: ReduceTables)
   s.cursor = event.seq - 1;
 }
 
-type Touch = (event: never, tables: ReduceTables) => ViewState["touched"];
+type Touch = (event: never, tables: ReduceTables) => ViewData["touched"];
 const touches: {
   readonly [K in TraceEvent["kind"]]: (
     event: Extract<TraceEvent, { kind: K }>,
     tables: ReduceTables,
-  ) => ViewState["touched"];
+  ) => ViewData["touched"];
 } = {
   "fwd.op": (e, tables) => ({
     nodes: [e.node, ...(e.tensors ?? []).filter((t) => t.before !== null).map((t) => t.node)],
@@ -366,7 +366,7 @@ const touches: {
 };
 
 /** What an event touches. */
-export function touchedBy(event: TraceEvent, tables: ReduceTables): ViewState["touched"] {
+export function touchedBy(event: TraceEvent, tables: ReduceTables): ViewData["touched"] {
   return (touches[event.kind] as Touch)(event as never, tables);
 }
 
@@ -374,10 +374,10 @@ export function touchedBy(event: TraceEvent, tables: ReduceTables): ViewState["t
 export function headOf(
   s: ReplayState,
   tables: ReduceTables,
-): Pick<ViewState, "cursor" | "scene" | "phase" | "pass" | "touched" | "error"> {
+): Pick<ViewData, "cursor" | "scene" | "phase" | "pass" | "touched" | "error"> {
   const pass = s.shown.at(-1) ?? null;
   const event = s.cursor < 0 ? null : tables.event(s.cursor);
-  let error: ViewState["error"] = null;
+  let error: ViewData["error"] = null;
   if (event?.kind === "error") error = { type: event.type, message: event.message, node: event.node };
   else if (event?.kind === "bwd.end" && event.error !== null) {
     const node = pass === null ? null : (s.passes.get(pass)?.entered.at(-1) ?? null);
@@ -394,7 +394,7 @@ export function headOf(
 }
 
 /** The state as everybody else sees it: plain data. */
-export function toView(s: ReplayState, tables: ReduceTables): ViewState {
+export function toView(s: ReplayState, tables: ReduceTables): ViewData {
   const head = headOf(s, tables);
   const p = head.pass === null ? undefined : s.passes.get(head.pass);
   return {

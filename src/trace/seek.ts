@@ -2,7 +2,7 @@ import type { LeafHistory } from "./leaf-history.ts";
 import { advance, cloneState, emptyState, type ReduceTables, type ReplayState, retreat, toView } from "./reduce.ts";
 import type { SceneIndex } from "./scene-index.ts";
 import { NODE_BITS, type Trace } from "./trace.ts";
-import type { ViewState } from "./view-state.ts";
+import type { ViewData } from "./view-state.ts";
 
 /** Fewest events between two states that are kept. */
 export const SPACING = 256;
@@ -49,7 +49,7 @@ export class Seeker {
   }
 
   /** State after event `cursor` (-1 = before the first), for the scene of that event. */
-  viewAt(cursor: number): ViewState {
+  viewAt(cursor: number): ViewData {
     return toView(this.stateAt(cursor), this.tables);
   }
 

@@ -1,7 +1,8 @@
 import type { TraceEvent } from "./events.ts";
+import { IdTable } from "./id-table.ts";
 import { advance, headOf, type ReplayState, retreat } from "./reduce.ts";
 import type { Seeker } from "./seek.ts";
-import type { NodeGradState, ViewState } from "./view-state.ts";
+import type { NodeGradState, ViewData, ViewState } from "./view-state.ts";
 
 /** Events between two states of which one is told as a change of the other. */
 export const MAX_CHANGE = 1024;
@@ -9,16 +10,16 @@ export const MAX_CHANGE = 1024;
 /** How the view after one event differs from that after another one of the same scene; null stands for an entry that is gone. */
 export interface ViewChange {
   from: number;
-  head: Pick<ViewState, "cursor" | "scene" | "phase" | "pass" | "touched" | "error">;
+  head: Pick<ViewData, "cursor" | "scene" | "phase" | "pass" | "touched" | "error">;
   values: [node: number, values: number[] | null][];
   /** `undefined` entries are told as absent: `.grad` None from the start has no entry. */
   leafGrads: [node: number, value: number | null][];
-  saved: [node: number, state: ViewState["saved"][number] | null][];
+  saved: [node: number, state: ViewData["saved"][number] | null][];
   /** Another backward pass is shown: its gradients, flows and skips are told whole. */
   otherPass: boolean;
   grads: [node: number, state: NodeGradState | null][];
   flows: [edge: number, value: number | null][];
-  skips: ViewState["skips"] | null;
+  skips: ViewData["skips"] | null;
 }
 
 /** The change from one cursor to another; null when they show different scenes or are far apart: ask for the view then. */
@@ -88,24 +89,11 @@ export function applyChange(view: ViewState, change: ViewChange): ViewState {
   const { otherPass } = change;
   return {
     ...change.head,
-    values: withEntries(view.values, change.values),
-    leafGrads: withEntries(view.leafGrads, change.leafGrads),
-    saved: withEntries(view.saved, change.saved),
-    grads: withEntries(otherPass ? {} : view.grads, change.grads),
-    flows: withEntries(otherPass ? {} : view.flows, change.flows),
+    values: view.values.with(change.values),
+    leafGrads: view.leafGrads.with(change.leafGrads),
+    saved: view.saved.with(change.saved),
+    grads: (otherPass ? IdTable.of<NodeGradState>({}) : view.grads).with(change.grads),
+    flows: (otherPass ? IdTable.of<number>({}) : view.flows).with(change.flows),
     skips: change.skips ?? view.skips,
   };
-}
-
-/** The record itself where nothing changes. */
-function withEntries<T>(
-  record: Record<number, T>,
-  entries: readonly (readonly [number, T | null])[],
-): Record<number, T> {
-  if (entries.every(([key, value]) => (record[key] ?? null) === value)) return record;
-  const next = { ...record };
-  for (const [key, value] of entries)
-    if (value === null) delete next[key];
-    else next[key] = value;
-  return next;
 }

@@ -1,10 +1,11 @@
 import type { Phase } from "./events.ts";
+import { IdTable } from "./id-table.ts";
 
 /**
- * What is true after event `cursor`, for one scene: a pure function of (trace, cursor). Keys are node/edge ids.
+ * What is true after event `cursor`, for one scene: a pure function of (trace, cursor). Keys are node/edge ids. As plain data.
  * `applyEvent` and `invertEvent` (reduce.ts) move it by one event; both are exact inverses.
  */
-export interface ViewState {
+export interface ViewData {
   cursor: number;
   scene: number;
   phase: Phase;
@@ -15,8 +16,8 @@ export interface ViewState {
   grads: Record<number, NodeGradState>;
   /** edge → contribution value id that flowed along it in this pass. */
   flows: Record<number, number>;
-  /** leaf node → `.grad` value id, null = None; missing = None from the start. */
-  leafGrads: Record<number, number | null>;
+  /** leaf node → `.grad` value id; missing = None. */
+  leafGrads: Record<number, number>;
   /** node → whether its saved tensors are held, kept on purpose, or freed. */
   saved: Record<number, "held" | "kept" | "freed">;
   /** edges/inputs where the pass stopped. */
@@ -32,4 +33,35 @@ export interface NodeGradState {
   expected: number;
   /** Summed upstream gradient so far, per output. */
   sum: (number | null)[];
+}
+
+/** What of a view grows with the scene. */
+type Tables = {
+  readonly [K in "values" | "grads" | "flows" | "leafGrads" | "saved"]: IdTable<ViewData[K][number]>;
+};
+
+/** The same for whoever shows it: tables of which the next state shares what does not change. */
+export interface ViewState extends Omit<ViewData, keyof Tables>, Tables {}
+
+export function viewOf(data: ViewData): ViewState {
+  return {
+    ...data,
+    values: IdTable.of(data.values),
+    grads: IdTable.of(data.grads),
+    flows: IdTable.of(data.flows),
+    leafGrads: IdTable.of(data.leafGrads),
+    saved: IdTable.of(data.saved),
+  };
+}
+
+/** The inverse of `viewOf`. */
+export function dataOf(view: ViewState): ViewData {
+  return {
+    ...view,
+    values: Object.fromEntries(view.values.entries()),
+    grads: Object.fromEntries(view.grads.entries()),
+    flows: Object.fromEntries(view.flows.entries()),
+    leafGrads: Object.fromEntries(view.leafGrads.entries()),
+    saved: Object.fromEntries(view.saved.entries()),
+  };
 }

@@ -53,7 +53,7 @@ export function marksOf(state: AppState, index: number): CellMarks {
     location && location.line > 0 && cellOf(location.cell) === index && fits(location.line) ? location : null;
   const locations = run.summary?.locations ?? [];
   const at = (loc: number | undefined): SourceLocation | null => (loc === undefined ? null : here(locations[loc]));
-  const node = selection.node === null ? undefined : shown?.graph.source.nodes.find(({ id }) => id === selection.node);
+  const node = shown?.lookup.node(selection.node);
   const failure = run.failure;
   const failed = failure?.line && cellOf(failure.cell) === index && fits(failure.line);
   const stands = run.pause?.line && cellOf(run.pause.cell) === index && fits(run.pause.line);

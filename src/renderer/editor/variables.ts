@@ -28,7 +28,7 @@ export function variablesOf(
   const found = new Map<string, Variable>();
   for (const node of shown.graph.source.nodes) {
     const name = node.names[0];
-    const value = shown.view.values[node.id]?.[0];
+    const value = shown.view.values.get(node.id)?.[0];
     if (name === undefined || value === undefined || !plainName.test(name)) continue;
     const at = locations[node.loc];
     const line =
@@ -48,19 +48,19 @@ export function variablesOf(
 /** The tensor a name stands for at the cursor; its gradient may belong to the leaf that an in-place operator changed. */
 export function variableNamed(shown: Shown, name: string): Omit<Variable, "line"> | null {
   const named = shown.graph.source.nodes.filter(
-    ({ id, names }) => names.includes(name) && shown.view.values[id]?.length,
+    ({ id, names }) => names.includes(name) && shown.view.values.get(id)?.length,
   );
   const node = named[named.length - 1];
-  const value = node && shown.view.values[node.id]?.[0];
+  const value = node && shown.view.values.get(node.id)?.[0];
   if (!node || value === undefined) return null;
   const holder = node.inplace ? (named.findLast(({ kind }) => kind === "leaf") ?? node) : node;
   return { name, node, value, grad: gradientOf(holder, shown.view) };
 }
 
 function gradientOf(node: GraphNode, view: ViewState): number | null {
-  const stored = view.leafGrads[node.id];
+  const stored = view.leafGrads.get(node.id);
   if (node.kind === "leaf" || stored !== undefined) return stored ?? null;
-  const state = view.grads[node.id];
+  const state = view.grads.get(node.id);
   return state && state.state !== "waiting" && state.state !== "partial" ? (state.sum[0] ?? null) : null;
 }
 

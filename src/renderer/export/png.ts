@@ -3,7 +3,6 @@ import { describeFrame, type Room } from "../../graph/frame.ts";
 import { palettes, type ThemeName } from "../../graph/palette.ts";
 import type { Picture } from "../../graph/picture.ts";
 import { Painter } from "../graph/painter.ts";
-import { PictureIndex } from "../graph/picture-index.ts";
 
 export interface PngOptions {
   theme: ThemeName;
@@ -39,7 +38,7 @@ export async function pictureToPng(picture: Picture, options: PngOptions): Promi
   // Everything is drawn in full at any scale: a file can be zoomed later.
   const painting = { palette, visible: box, scale: Math.max(1, scale) };
   const painter = new Painter();
-  painter.picture(ctx, picture, new PictureIndex(picture), painting);
+  painter.picture(ctx, picture, painting);
   painter.marks(ctx, marks, painting);
   const blob = await canvas.convertToBlob({ type: "image/png" });
   return new Uint8Array(await blob.arrayBuffer());

@@ -1,4 +1,5 @@
 /** GraphView on two canvases: the picture's own marks below, motion above. A step paints what is in sight, however large the graph is. */
+import type { Sight } from "../../graph/needed-values.ts";
 import type { Palette } from "../../graph/palette.ts";
 import type { Box, EdgeKey, NodeKey, Picture, PictureEdge, PictureNode } from "../../graph/picture.ts";
 import {
@@ -20,6 +21,7 @@ import { Painter, tracePath } from "./painter.ts";
 import { PictureIndex } from "./picture-index.ts";
 import { drawPulse, type Pulse } from "./pulse.ts";
 
+const nothing: Sight = { nodes: [], edges: [] };
 /** Pixels on screen beside an edge that still hit it. */
 const edgeReach = 5;
 
@@ -37,15 +39,24 @@ export function createCanvasGraphView(host: HTMLElement, palette: Palette, event
   let pulses: Pulse[] = [];
   let frame = 0;
   let motionFrame = 0;
+  let seen: Sight & Box & { index: PictureIndex | null } = { index, x: 0, y: 0, width: 0, height: 0, ...nothing };
   let camera: Camera = { zoom: 1, x: 0, y: 0 };
   /** The camera follows the size of pane and picture, until a person moves it. */
   let framing: "readable" | "whole" | "free" = "readable";
 
   const pane = (): Pane => ({ width: host.clientWidth, height: host.clientHeight });
   const nodeOf = (key: NodeKey | null): PictureNode | undefined =>
-    picture?.nodes[(key === null ? undefined : picture.places.nodes.get(key)) ?? -1];
+    picture?.node((key === null ? undefined : picture.places.nodes.get(key)) ?? -1);
   const edgeOf = (key: EdgeKey | null): PictureEdge | undefined =>
-    picture?.edges[(key === null ? undefined : picture.places.edges.get(key)) ?? -1];
+    picture?.edge((key === null ? undefined : picture.places.edges.get(key)) ?? -1);
+
+  /** What is in sight: the same for all steps, as long as nothing moves. */
+  const sight = (): Sight => {
+    const { x, y, width, height } = inSight(camera, pane());
+    if (seen.index !== index || seen.x !== x || seen.y !== y || seen.width !== width || seen.height !== height)
+      seen = { index, x, y, width, height, ...(index?.within({ x, y, width, height }) ?? nothing) };
+    return seen;
+  };
 
   const schedule = (): void => {
     if (frame === 0) frame = requestAnimationFrame(paint);
@@ -55,7 +66,7 @@ export function createCanvasGraphView(host: HTMLElement, palette: Palette, event
     if (next === camera) return;
     camera = next;
     schedule();
-    events.zoomed(next.zoom);
+    events.looked(next.zoom);
   };
   /** What a person, or a command, chose to look at stays. */
   const lookFreely = (next: Camera): void => {
@@ -65,8 +76,8 @@ export function createCanvasGraphView(host: HTMLElement, palette: Palette, event
   };
   const settle = (): void => {
     if (!picture || framing === "free") return;
-    const current = picture.nodes.find(({ classes }) => classes.includes("current"));
-    look(framed(picture.bounds, pane(), framing === "whole" ? 0 : readableZoom, current ?? null));
+    const current = picture.node(picture.current) ?? null;
+    look(framed(picture.bounds, pane(), framing === "whole" ? 0 : readableZoom, current));
   };
 
   const paint = (): void => {
@@ -75,7 +86,7 @@ export function createCanvasGraphView(host: HTMLElement, palette: Palette, event
     if (!ctx) return;
     if (picture && index) {
       const options = { palette: colors, visible: inSight(camera, pane()), scale: camera.zoom };
-      painter.picture(ctx, picture, index, options);
+      painter.picture(ctx, picture, options, sight());
       if (highlighted) drawHighlight(ctx, painter, { node: nodeOf, edge: edgeOf }, highlighted, options);
       drawSelection(ctx);
     }
@@ -125,9 +136,9 @@ export function createCanvasGraphView(host: HTMLElement, palette: Palette, event
     const { left, top } = host.getBoundingClientRect();
     const place = { x: left + at.x, y: top + at.y };
     const point = toPicture(camera, at);
-    const node = picture?.nodes[index?.nodeAt(point) ?? -1];
+    const node = picture?.node(index?.nodeAt(point) ?? -1);
     if (node) return { kind: "node", key: node.key, ...place };
-    const edge = picture?.edges[(picture && index?.edgeAt(picture, point, edgeReach / camera.zoom)) ?? -1];
+    const edge = picture?.edge((picture && index?.edgeAt(picture, point, edgeReach / camera.zoom)) ?? -1);
     return edge ? { kind: "edge", key: edge.key, ...place } : { kind: "canvas", key: null, ...place };
   };
 
@@ -157,13 +168,13 @@ export function createCanvasGraphView(host: HTMLElement, palette: Palette, event
 
   const middle = (): Point => ({ x: host.clientWidth / 2, y: host.clientHeight / 2 });
   return {
-    show(next) {
+    show(next, layout) {
       const before = picture;
       picture = next;
       // Scenes of equal structure share a layout: nothing has moved.
-      if (next.bounds !== before?.bounds || next.nodes.length !== before.nodes.length) {
-        index = new PictureIndex(next);
-        if (!before || !next.nodes.some(({ key }) => before.places.nodes.has(key))) framing = "readable";
+      if (next.bounds !== before?.bounds) {
+        index = new PictureIndex(layout);
+        if (!before || !layout.nodes.some(({ key }) => before.places.nodes.has(key))) framing = "readable";
         settle();
       }
       schedule();
@@ -222,6 +233,10 @@ export function createCanvasGraphView(host: HTMLElement, palette: Palette, event
         width: node.width * zoom,
         height: node.height * zoom,
       };
+    },
+    inSight(layout) {
+      if (!index || layout.bounds !== picture?.bounds) return nothing;
+      return sight();
     },
     camera: () => camera,
     dispose() {

@@ -2,8 +2,9 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { buildPicture } from "../../graph/build-picture.ts";
 import { describeContext, describeStep } from "../../graph/describe.ts";
+import { neededValues } from "../../graph/needed-values.ts";
 import { palettes } from "../../graph/palette.ts";
-import type { Picture } from "../../graph/picture.ts";
+import type { EdgeKey, NodeKey, Picture } from "../../graph/picture.ts";
 import { PictureMemo } from "../../graph/picture-memo.ts";
 import type { ValueSummary } from "../../trace/query.ts";
 import { useActions } from "../session/actions-context.ts";
@@ -25,7 +26,8 @@ export function GraphPane({ ready }: { ready: (view: GraphView) => void }) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<GraphView | null>(null);
   const memo = useRef(new PictureMemo());
-  const current = useRef<{ picture: Picture; shown: Shown } | null>(null);
+  const current = useRef<Drawn>(null);
+  const completing = useRef(false);
   const [zoom, setZoom] = useState(1);
   const [hover, setHover] = useState<PointerTarget | null>(null);
   const [menu, setMenu] = useState<MenuPlace | null>(null);
@@ -41,7 +43,10 @@ export function GraphPane({ ready }: { ready: (view: GraphView) => void }) {
       pick: (target, how) => pick(target, how.double),
       hover: setHover,
       menu: (target) => setMenu(target.kind === "node" ? { ...target, key: target.key ?? "" } : null),
-      zoomed: setZoom,
+      looked: (level) => {
+        setZoom(level);
+        complete();
+      },
     });
     const pick = (target: PointerTarget, double: boolean): void => {
       setMenu(null);
@@ -51,11 +56,11 @@ export function GraphPane({ ready }: { ready: (view: GraphView) => void }) {
         return;
       }
       if (target.kind === "edge") {
-        const edge = now.picture.edges.find(({ key }) => key === target.key);
+        const edge = now.picture.edge(now.picture.places.edges.get(target.key) ?? -1);
         store.dispatch("select/edge", { edge: edge?.ids[0] ?? null });
         return;
       }
-      const visible = now.shown.graph.nodes.find(({ key }) => key === target.key);
+      const visible = now.shown.graph.nodes[now.picture.places.nodes.get(target.key) ?? -1];
       if (visible?.group && double) actions.toggleGroup(visible.group.id, visible.key);
       else store.dispatch("select/node", { node: visible?.node?.id ?? visible?.members[0] ?? null });
     };
@@ -66,6 +71,38 @@ export function GraphPane({ ready }: { ready: (view: GraphView) => void }) {
       made.dispose();
     };
   }, [store, actions, ready]);
+
+  const draw = (shown: Shown): Picture => {
+    const picture = buildPicture(shown.graph, shown.layout, shown.view, actions.client()?.value ?? noValue, {
+      memo: memo.current,
+      event: shown.event,
+      eventCount: eventCount(store.get()),
+    });
+    current.current = { picture, shown };
+    view.current?.show(picture, shown.layout);
+    return picture;
+  };
+
+  /** A large picture has its values only where it was looked at: those that came into sight are loaded, and drawn. */
+  const complete = (): void => {
+    const client = actions.client();
+    const shown = current.current?.shown;
+    if (!shown || !client || completing.current) return;
+    const sight = view.current?.inSight(shown.layout);
+    const missing = [...neededValues(shown.graph, shown.view, null, sight)].filter((id) => !client.value(id));
+    if (missing.length === 0) return;
+    completing.current = true;
+    client
+      .loadValues(missing)
+      .finally(() => {
+        completing.current = false;
+      })
+      .then(() => {
+        if (current.current) draw(current.current.shown);
+        complete();
+      })
+      .catch(actions.report);
+  };
 
   useLayoutEffect(() => view.current?.setPalette(palettes[theme]), [theme]);
 
@@ -79,27 +116,20 @@ export function GraphPane({ ready }: { ready: (view: GraphView) => void }) {
       return;
     }
     const before = current.current?.shown ?? null;
-    const picture = buildPicture(shown.graph, shown.layout, shown.view, client.value, {
-      memo: memo.current,
-      event: shown.event,
-      eventCount: eventCount(store.get()),
-    });
-    current.current = { picture, shown };
-    graph.show(picture);
+    const picture = draw(shown);
     animate(graph, picture, before, shown, store.get());
+    complete();
   }, [shown, actions, store]);
 
   useLayoutEffect(() => {
     const now = current.current;
-    const key = now?.shown.graph.nodes.find(({ members }) => members.includes(selection.node ?? -1))?.key ?? null;
-    const edge = now?.picture.edges.find(({ ids }) => ids.includes(selection.edge ?? -1))?.key ?? null;
-    view.current?.select({ node: selection.node === null ? null : key, edge: selection.edge === null ? null : edge });
+    view.current?.select({ node: visibleNode(now, selection.node), edge: visibleEdge(now, selection.edge) });
   }, [selection, shown]);
 
   // Chosen elsewhere (a list, the text, the palette), it may be out of sight; a step leaves the camera alone.
   useLayoutEffect(() => {
-    const key = current.current?.shown.graph.nodes.find(({ members }) => members.includes(selection.node ?? -1))?.key;
-    if (key !== undefined) view.current?.reveal(key);
+    const key = visibleNode(current.current, selection.node);
+    if (key !== null) view.current?.reveal(key);
   }, [selection.node]);
 
   useLayoutEffect(
@@ -131,6 +161,19 @@ export function GraphPane({ ready }: { ready: (view: GraphView) => void }) {
   );
 }
 
+const noValue = (): undefined => undefined;
+
+type Drawn = { picture: Picture; shown: Shown } | null;
+
+/** What stands for a node of the scene: itself, or the closed group that holds it. */
+function visibleNode(drawn: Drawn, id: number | null): NodeKey | null {
+  return drawn?.shown.graph.nodes[drawn.picture.places.members.get(id ?? -1) ?? -1]?.key ?? null;
+}
+
+function visibleEdge(drawn: Drawn, id: number | null): EdgeKey | null {
+  return drawn?.shown.graph.edges[drawn.picture.places.flows.get(id ?? -1) ?? -1]?.key ?? null;
+}
+
 /** The effect above runs after drawing, so the caption is read from what is shown now. */
 function useCaption(picture: Picture | undefined, shown: Shown | null): string {
   const store = useStore();
@@ -142,22 +185,24 @@ function useCaption(picture: Picture | undefined, shown: Shown | null): string {
 }
 
 function buildCaption(shown: Shown, value: (id: number) => ValueSummary | undefined, count: number): string {
-  return describeStep(shown.event, describeContext(shown.graph.source, value, shown.view.flows), count);
+  return describeStep(shown.event, describeContext(shown.lookup, value, shown.view), count);
 }
 
 /** A pulse along the edge whose gradient flows, when a person goes one step forward; the camera follows if wished. */
 function animate(graph: GraphView, picture: Picture, before: Shown | null, shown: Shown, state: AppState): void {
-  const node = picture.nodes.find(({ classes }) => classes.includes("current"));
+  const node = picture.node(picture.current);
   if (node && state.prefs.follow && before) graph.reveal(node.key);
   const forward =
     before !== null && shown.view.cursor > before.view.cursor && shown.view.cursor - before.view.cursor < 64;
   if (!forward || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
-  const flowed = picture.edges.filter(({ ids }) =>
-    ids.some((id) => shown.view.flows[id] !== undefined && before.view.flows[id] !== shown.view.flows[id]),
-  );
-  if (flowed.length === 0 || flowed.length > 24) return;
+  const flowed = new Set<string>();
+  for (const id of shown.view.flows.changedSince(before.view.flows)) {
+    const key = shown.graph.edges[picture.places.flows.get(id) ?? -1]?.key;
+    if (key !== undefined && shown.view.flows.get(id) !== undefined) flowed.add(key);
+  }
+  if (flowed.size === 0 || flowed.size > 24) return;
   const speed = state.cursor.playing ? state.cursor.speed : 1;
-  graph.pulse({ edges: flowed.map(({ key }) => key), milliseconds: Math.max(90, (0.75 * stepMilliseconds) / speed) });
+  graph.pulse({ edges: [...flowed], milliseconds: Math.max(90, (0.75 * stepMilliseconds) / speed) });
 }
 
 function ZoomButtons({ view, zoom }: { view: () => GraphView | null; zoom: number }) {
@@ -222,8 +267,8 @@ function ZoomButtons({ view, zoom }: { view: () => GraphView | null; zoom: numbe
 function HoverCard({ target, picture }: { target: PointerTarget; picture: Picture | undefined }) {
   const element =
     target.kind === "node"
-      ? picture?.nodes.find(({ key }) => key === target.key)
-      : picture?.edges.find(({ key }) => key === target.key);
+      ? picture?.node(picture.places.nodes.get(target.key ?? "") ?? -1)
+      : picture?.edge(picture.places.edges.get(target.key ?? "") ?? -1);
   if (!element) return null;
   const left = Math.min(target.x + 14, window.innerWidth - 370);
   const below = target.y < window.innerHeight - 200;

@@ -1,6 +1,7 @@
 /** The picture of the graph on screen, behind an interface of our own: nothing outside this folder knows how it is drawn. */
+import type { Sight } from "../../graph/needed-values.ts";
 import type { Palette } from "../../graph/palette.ts";
-import type { EdgeKey, NodeKey, Picture } from "../../graph/picture.ts";
+import type { EdgeKey, Layout, NodeKey, Picture } from "../../graph/picture.ts";
 
 export interface PointerTarget {
   kind: "node" | "edge" | "canvas";
@@ -15,7 +16,8 @@ export interface GraphViewEvents {
   pick(target: PointerTarget, how: { alt: boolean; double: boolean }): void;
   hover(target: PointerTarget | null): void;
   menu(target: PointerTarget): void;
-  zoomed(zoom: number): void;
+  /** The camera moved: other elements are in sight. */
+  looked(zoom: number): void;
 }
 
 export interface PulseRequest {
@@ -30,8 +32,8 @@ export interface HighlightedElements {
 }
 
 export interface GraphView {
-  /** Shows a picture. Positions of elements with a known key stay as the layout says; nothing moves by itself. */
-  show(picture: Picture): void;
+  /** Shows a picture of a graph in this layout. Elements stand where the layout says; nothing moves by itself. */
+  show(picture: Picture, layout: Layout): void;
   clear(): void;
   setPalette(palette: Palette): void;
   select(keys: { node: NodeKey | null; edge: EdgeKey | null }): void;
@@ -47,6 +49,8 @@ export interface GraphView {
   reveal(key: NodeKey): void;
   /** Where a node is on the window, for overlays. */
   screenBox(key: NodeKey): { x: number; y: number; width: number; height: number } | null;
+  /** What is in sight of the picture shown, if it has this layout. */
+  inSight(layout: Layout): Sight;
   camera(): { zoom: number; x: number; y: number };
   dispose(): void;
 }

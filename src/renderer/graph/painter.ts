@@ -1,14 +1,14 @@
 /** Draws a picture on a 2-D canvas: the screen and PNG export use the same strokes as the SVG writer. */
+import type { Sight } from "../../graph/needed-values.ts";
 import type { ColorToken, Palette } from "../../graph/palette.ts";
 import type { Box, Mark, Paint, PathCommand, Picture, PictureEdge, PictureNode } from "../../graph/picture.ts";
 import { fontStack } from "../../graph/text-metrics.ts";
-import type { PictureIndex } from "./picture-index.ts";
 
 export type Ctx = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
 export interface PaintOptions {
   palette: Palette;
-  /** What is seen, in picture coordinates: everything outside is left out. */
+  /** What is seen, in picture coordinates. */
   visible: Box;
   /** Device pixels per picture pixel: text too small to read is left out. */
   scale: number;
@@ -27,11 +27,13 @@ export class Painter {
     this.#hatches.clear();
   }
 
-  /** The context's transform must map picture coordinates to device pixels. */
-  picture(ctx: Ctx, picture: Picture, index: PictureIndex, options: PaintOptions): void {
+  /** The context's transform must map picture coordinates to device pixels. With a sight nothing else is drawn. */
+  picture(ctx: Ctx, picture: Picture, options: PaintOptions, sight?: Sight): void {
+    const edges = sight?.edges.flatMap((place) => picture.edge(place) ?? []) ?? picture.edges;
+    const nodes = sight?.nodes.flatMap((place) => picture.node(place) ?? []) ?? picture.nodes;
     for (const group of picture.groups) this.marks(ctx, group.marks, options);
-    for (const place of index.edgesIn(options.visible)) this.edge(ctx, picture.edges[place] as PictureEdge, options);
-    for (const place of index.nodesIn(options.visible)) this.node(ctx, picture.nodes[place] as PictureNode, options);
+    for (const edge of edges) this.edge(ctx, edge, options);
+    for (const node of nodes) this.node(ctx, node, options);
   }
 
   node(ctx: Ctx, node: PictureNode, options: PaintOptions): void {

@@ -1,5 +1,6 @@
 /** Where the elements of a picture are. Made once per layout: elements are named by their place in the picture's lists. */
-import type { Box, Picture } from "../../graph/picture.ts";
+import type { Sight } from "../../graph/needed-values.ts";
+import type { Box, Layout, Picture } from "../../graph/picture.ts";
 import type { Point } from "./camera.ts";
 
 /** Edges are drawn wider than their path (width, halo, number). */
@@ -12,30 +13,26 @@ export class PictureIndex {
   readonly #nodes: Float64Array;
   readonly #edges: Float64Array;
 
-  constructor(picture: Picture) {
-    this.#nodes = boxesOf(picture.nodes.length, (i) => picture.nodes[i] as Box);
-    this.#edges = boxesOf(picture.edges.length, (i) => pathBounds(picture.edges[i]?.path ?? [], edgeMargin));
+  constructor({ nodes, edges }: Layout) {
+    this.#nodes = boxesOf(nodes.length, (i) => nodes[i] as Box);
+    this.#edges = boxesOf(edges.length, (i) => pathBounds(edges[i]?.path ?? [], edgeMargin));
   }
 
-  nodesIn(box: Box): number[] {
-    return placesIn(this.#nodes, box);
-  }
-
-  edgesIn(box: Box): number[] {
-    return placesIn(this.#edges, box);
+  within(box: Box): Sight {
+    return { nodes: placesIn(this.#nodes, box), edges: placesIn(this.#edges, box) };
   }
 
   /** Place of the node drawn on top at a point; -1 for none. */
   nodeAt({ x, y }: Point): number {
-    return this.nodesIn({ x, y, width: 0, height: 0 }).at(-1) ?? -1;
+    return placesIn(this.#nodes, { x, y, width: 0, height: 0 }).at(-1) ?? -1;
   }
 
   /** Place of the edge nearest to a point, at most `reach` away; -1 for none. */
   edgeAt(picture: Picture, { x, y }: Point, reach: number): number {
     let best = -1;
     let least = reach;
-    for (const place of this.edgesIn({ x: x - reach, y: y - reach, width: 2 * reach, height: 2 * reach })) {
-      const away = distanceToPath(picture.edges[place]?.path ?? [], x, y);
+    for (const place of placesIn(this.#edges, { x: x - reach, y: y - reach, width: 2 * reach, height: 2 * reach })) {
+      const away = distanceToPath(picture.edge(place)?.path ?? [], x, y);
       if (away > least) continue;
       least = away;
       best = place;

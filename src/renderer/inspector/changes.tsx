@@ -16,9 +16,8 @@ export interface Change {
 
 /** Pure: what an event changed, with value ids. */
 export function changesOf(event: TraceEvent, shown: Shown): Change[] {
-  const names = new Map(shown.graph.source.nodes.map((node) => [node.id, nodeName(node)]));
-  const name = (id: number): string => names.get(id) ?? "a tensor";
-  const edge = (id: number | null) => shown.graph.source.edges.find((one) => one.id === id);
+  const { node, edge } = shown.lookup;
+  const name = (id: number): string => nodeName(node(id));
   switch (event.kind) {
     case "fwd.op":
       return event.values.map((after) => ({ what: name(event.node), before: event.before, after, as: "value" }));

@@ -20,7 +20,7 @@ export function EdgeCard({ event, shown }: { event: BackwardEdge; shown: Shown }
     event.upstream,
     event.contribution,
     ...operandValues(shown, event.node),
-    ...(shown.view.values[event.node] ?? []),
+    ...(shown.view.values.get(event.node) ?? []),
   ]);
   const context = cardContext(shown, value, formula);
   const card = gradientCard(event, context);

@@ -10,7 +10,7 @@ import { useSelect } from "../state/store.ts";
 import { TensorViewer } from "../tensor/tensor-viewer.tsx";
 
 export function NodeCard({ shown, id }: { shown: Shown; id: number }) {
-  const node = shown.graph.source.nodes.find((one) => one.id === id);
+  const node = shown.lookup.node(id);
   if (!node) return null;
   return (
     <>
@@ -34,8 +34,8 @@ const boundaryWords: Record<NonNullable<GraphNode["boundary"]>, string> = {
 function Facts({ node, shown }: { node: GraphNode; shown: Shown }) {
   const location = useSelect((state) => state.run.summary?.locations[node.loc]);
   const { goToNext, verify } = useActions();
-  const saved = shown.view.saved[node.id];
-  const state = shown.view.grads[node.id];
+  const saved = shown.view.saved.get(node.id);
+  const state = shown.view.grads.get(node.id);
   const rows: [string, ComponentChildren][] = [
     ["name", node.names.join(", ") || "–"],
     ...(node.op ? ([["operator", node.op]] as [string, string][]) : []),

@@ -105,7 +105,7 @@ function ForwardView({ event, shown }: { event: Of<"fwd.op">; shown: Shown }) {
   const inputs = context.inputs(event.node);
   const operand = (key: string) => {
     const edge = inputs.find(({ inputName }) => inputName === key);
-    return edge && value(shown.view.values[edge.from]?.[edge.output]);
+    return edge && value(shown.view.values.get(edge.from)?.[edge.output]);
   };
   const product = formula && !event.inplace ? productOf(formula.forward, operand, value(event.values[0])) : null;
   const symbols: Record<string, string> = {};
@@ -127,7 +127,7 @@ function ForwardView({ event, shown }: { event: Of<"fwd.op">; shown: Shown }) {
             <span>{edge.inputName}</span>
             <span>{nodeName(context.node(edge.from))}</span>
           </header>
-          <NumberText value={value(shown.view.values[edge.from]?.[edge.output])} as="value" none="not recorded" />
+          <NumberText value={value(shown.view.values.get(edge.from)?.[edge.output])} as="value" none="not recorded" />
         </div>
       ))}
       {event.values.map((id) => (
@@ -200,9 +200,10 @@ function EnterView({ event, shown }: { event: Of<"bwd.enter">; shown: Shown }) {
 }
 
 function AccumulateView({ event, shown }: { event: Of<"bwd.accumulate">; shown: Shown }) {
-  const flows = shown.graph.source.edges
-    .filter((edge) => edge.from === event.node && edge.differentiable)
-    .map((edge) => ({ edge, flow: shown.view.flows[edge.id] }));
+  const flows = shown.lookup
+    .outputs(event.node)
+    .filter((edge) => edge.differentiable)
+    .map((edge) => ({ edge, flow: shown.view.flows.get(edge.id) }));
   const value = useValues([event.before, event.sum, ...flows.map(({ flow }) => flow)]);
   const arrived = flows.filter(({ flow }) => flow !== undefined);
   const waiting = event.expected - event.received;
@@ -240,7 +241,7 @@ function AccumulateView({ event, shown }: { event: Of<"bwd.accumulate">; shown: 
 function LeafView({ event, shown }: { event: Of<"leaf.accumulate">; shown: Shown }) {
   const value = useValues([event.before, event.delta, event.after]);
   const { goToNext } = useActions();
-  const name = nodeName(shown.graph.source.nodes.find(({ id }) => id === event.node));
+  const name = nodeName(shown.lookup.node(event.node));
   return (
     <>
       <div class="equation">
@@ -285,12 +286,11 @@ function LeafView({ event, shown }: { event: Of<"leaf.accumulate">; shown: Shown
 function OptimizerView({ event, shown }: { event: Of<"opt.step">; shown: Shown }) {
   const updates = event.updates.slice(0, 24);
   const value = useValues(updates.flatMap(({ before, after }) => [before, after]));
-  const names = new Map(shown.graph.source.nodes.map((node) => [node.id, nodeName(node)]));
   return (
     <ul class="changes">
       {updates.map(({ node, before, after }) => (
         <li key={node}>
-          <span class="what">{names.get(node) ?? "parameter"}</span>
+          <span class="what">{nodeName(shown.lookup.node(node))}</span>
           <span>
             <NumberText value={value(before)} as="value" none="…" />
             <span class="arrow">→</span>

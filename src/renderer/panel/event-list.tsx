@@ -130,7 +130,7 @@ function rowOf(
   client: TraceClient,
   location: { line: number; cell: number | null } | undefined,
 ): Row {
-  const text = scene ? describeEvent(event, describeContext(scene, client.value)) : event.kind;
+  const text = scene ? describeEvent(event, describeContext(client.lookup(scene), client.value)) : event.kind;
   const where = location && location.line > 0 ? placeName(location) : "";
   return { seq: event.seq, kind: kindTitles[event.kind], text, where };
 }

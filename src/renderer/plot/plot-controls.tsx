@@ -124,5 +124,5 @@ function optionsOf(shown: Shown | null, selected: number | null, chosen: PlotSer
 }
 
 function shapeOf(shown: Shown | null, node: number): number[] | null {
-  return shown?.graph.source.nodes.find(({ id }) => id === node)?.outputs[0]?.shape ?? null;
+  return shown?.lookup.node(node)?.outputs[0]?.shape ?? null;
 }

@@ -191,7 +191,7 @@ export function createActions(session: Session): Actions {
     toggleLineBreakpoint: ({ cell, line }) => toggle({ by: "line", cell, line }),
     toggleBreakpointHere: () => {
       const { selection, shown } = store.get();
-      const node = shown?.graph.source.nodes.find(({ id }) => id === selection.node);
+      const node = shown?.lookup.node(selection.node);
       if (node) toggle({ by: "node", node: node.id, label: node.names[0] ?? node.op });
       else if (editorPlace) toggle({ by: "line", ...editorPlace });
     },
@@ -299,7 +299,7 @@ export function createActions(session: Session): Actions {
 
 /** Whether a node of the shown picture is a leaf that gradients are kept for. */
 export function isLeaf(shown: Shown | null, node: number): boolean {
-  return shown?.graph.source.nodes.find(({ id }) => id === node)?.kind === "leaf";
+  return shown?.lookup.node(node)?.kind === "leaf";
 }
 
 /** The node the current event is about, else the selected one. */

@@ -3,9 +3,9 @@
  * asked for last, answers are loaded one at a time, and what is shown is always complete and belongs to one cursor.
  */
 
-import { neededValues } from "../../graph/needed-values.ts";
+import { neededValues, type Sight } from "../../graph/needed-values.ts";
 import type { Layout, VisibleGraph } from "../../graph/picture.ts";
-import type { SceneGraph } from "../../trace/graph-model.ts";
+import type { SceneGraph, SceneInfo } from "../../trace/graph-model.ts";
 import { type AppState, eventCount, type Shown } from "../state/app-state.ts";
 import { type Store, watch } from "../state/store.ts";
 import type { TraceClient } from "./trace-client.ts";
@@ -29,6 +29,7 @@ export function createCursorController(
   store: Store,
   client: () => TraceClient | null,
   arranger: SceneArranger,
+  sight: (layout: Layout) => Sight,
   report: (error: unknown) => void,
 ): CursorController {
   let loading: Promise<void> | null = null;
@@ -39,7 +40,7 @@ export function createCursorController(
     const state = store.get();
     const trace = client();
     if (!trace || !state.run.summary || eventCount(state) === 0) return;
-    const shown = await loadShown(trace, arranger, state, state.cursor.target);
+    const shown = await loadShown(trace, arranger, state, state.cursor.target, sight);
     store.dispatch("shown/loaded", { shown });
     trace.prefetch(shown.view.cursor);
   };
@@ -71,16 +72,16 @@ export function createCursorController(
     if (loading === null && wanted()) loading = pump();
   };
 
-  let scenes = "";
-  /** A program that still runs adds to its scenes: what was answered about them before is old. */
+  let known: { run: number; scenes: ReadonlyMap<number, string> } = { run: -1, scenes: new Map() };
+  /** A program that still runs adds to its last scenes: what was answered about those before is old. */
   const noteScenes = (): void => {
-    const { summary, id } = store.get().run;
-    const now = `${id};${summary?.scenes.map((scene) => `${scene.id} ${scene.nodeCount} ${scene.structure}`).join(";") ?? ""}`;
-    if (now !== scenes) {
-      scenes = now;
-      client()?.forgetScenes();
-      again = true;
-    }
+    const { run, shown } = store.get();
+    const before = known.run === run.id ? known.scenes : new Map<number, string>();
+    const scenes = new Map(run.summary?.scenes.map((scene) => [scene.id, fingerprint(scene)]));
+    known = { run: run.id, scenes };
+    const stale = (scene: number): boolean => before.get(scene) !== scenes.get(scene);
+    client()?.forgetScenes(stale);
+    if (loading !== null || shown === null || stale(shown.view.scene)) again = true;
     kick();
   };
 
@@ -115,15 +116,27 @@ export function createCursorController(
   };
 }
 
-/** Everything that the picture at a cursor needs. */
+/** Changes when a scene does. */
+function fingerprint({ nodeCount, structure, title }: SceneInfo): string {
+  return `${nodeCount} ${structure} ${title}`;
+}
+
+/** Visible nodes beyond which a picture is complete only where it is looked at: the rest of its values follows when it comes into sight. */
+const largePicture = 1500;
+
+/** Everything that the picture at a cursor needs; of a large one, what is in sight. */
 export async function loadShown(
   trace: TraceClient,
   arranger: SceneArranger,
   state: AppState,
   cursor: number,
+  sight?: (layout: Layout) => Sight,
 ): Promise<Shown> {
   const [view, event, next] = await Promise.all([trace.view(cursor), trace.event(cursor), trace.event(cursor + 1)]);
-  const arranged = await arranger.arrange(await trace.scene(view.scene), state);
-  await trace.loadValues(neededValues(arranged.graph, view, event));
-  return { run: state.run.id, view, event, next, graph: arranged.graph, layout: arranged.layout };
+  const scene = await trace.scene(view.scene);
+  const arranged = await arranger.arrange(scene, state);
+  const { graph, layout } = arranged;
+  const seen = sight && graph.nodes.length > largePicture ? sight(layout) : null;
+  await trace.loadValues(neededValues(graph, view, event, seen));
+  return { run: state.run.id, view, event, next, lookup: trace.lookup(scene), ...arranged };
 }

@@ -5,6 +5,7 @@ import { answer } from "../../trace/queries.ts";
 import type { TraceSource } from "../../trace/query.ts";
 import { type Program, record } from "../../trace/run.fixture.ts";
 import { TraceReader } from "../../trace/trace-reader.ts";
+import { dataOf } from "../../trace/view-state.ts";
 import { TraceClient } from "./trace-client.ts";
 
 /** One scene of some 3,000 operators, then a small one. */
@@ -37,10 +38,33 @@ test("whatever way one goes through a large scene, its views are those of the tr
       let cursor = Math.floor(trace.eventCount / 2);
       for (const by of steps) {
         cursor = Math.max(-1, Math.min(trace.eventCount - 1, cursor + by));
-        expect(await client.view(cursor)).toEqual(answer(truth, "view", { cursor }));
+        expect(dataOf(await client.view(cursor))).toEqual(answer(truth, "view", { cursor }));
       }
     }),
     { numRuns: 12 },
   );
   expect(asked["change"]).toBeGreaterThan(20);
+});
+
+test("scenes that grew are asked again, with their views; others are not", async () => {
+  const reader = new TraceReader(record((p) => training(p, 3)).trace);
+  const asked: string[] = [];
+  const client = new TraceClient({
+    ask: async (name, request) => {
+      asked.push(`${name} ${JSON.stringify(request)}`);
+      return answer(reader, name, request);
+    },
+  });
+  const [first = 0, second = 0] = reader.scenes.ids();
+  const look = async (): Promise<void> => {
+    for (const scene of [first, second]) {
+      await client.scene(scene);
+      await client.view(reader.scenes.lastSeq(scene));
+    }
+  };
+  await look();
+  expect(asked.splice(0)).toHaveLength(4);
+  client.forgetScenes((scene) => scene === second);
+  await look();
+  expect(asked).toEqual([`scene {"scene":${second}}`, `view {"cursor":${reader.scenes.lastSeq(second)}}`]);
 });

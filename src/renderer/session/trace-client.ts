@@ -3,11 +3,12 @@
  * immutable once answered, so caches never go stale; a new run gets a new client.
  */
 
+import { SceneLookup } from "../../graph/scene-lookup.ts";
 import type { TraceEvent } from "../../trace/events.ts";
 import type { OperatorFormula, SceneGraph } from "../../trace/graph-model.ts";
 import type { TraceSource, ValueSummary } from "../../trace/query.ts";
 import { applyChange } from "../../trace/view-change.ts";
-import type { ViewState } from "../../trace/view-state.ts";
+import { type ViewData, type ViewState, viewOf } from "../../trace/view-state.ts";
 
 const pageSize = 512;
 const viewsKept = 256;
@@ -21,9 +22,12 @@ export class TraceClient {
   #pages = new Map<number, Promise<TraceEvent[]>>();
   #loadedPages = new Map<number, TraceEvent[]>();
   #views = new Map<number, Promise<ViewState>>();
+  /** Scenes of the views that have come. */
+  #viewScenes = new Map<number, number>();
   /** The last view, when it is large. */
   #large: ViewState | null = null;
   #scenes = new Map<number, Promise<SceneGraph>>();
+  #lookups = new WeakMap<SceneGraph, SceneLookup>();
   #values = new Map<number, ValueSummary>();
   #asked = new Map<number, Promise<void>>();
   #formulas = new Map<number, Promise<OperatorFormula | null>>();
@@ -81,13 +85,18 @@ export class TraceClient {
   }
 
   view(cursor: number): Promise<ViewState> {
-    const view = remember(this.#views, cursor, () => this.#loadView(cursor));
+    const view = remember(this.#views, cursor, async () => {
+      const loaded = await this.#loadView(cursor);
+      this.#viewScenes.set(cursor, loaded.scene);
+      return loaded;
+    });
     // Most recently used last.
     this.#views.delete(cursor);
     this.#views.set(cursor, view);
     for (const old of this.#views.keys()) {
       if (this.#views.size <= (this.#large === null ? viewsKept : largeViewsKept)) break;
       this.#views.delete(old);
+      this.#viewScenes.delete(old);
     }
     return view;
   }
@@ -95,9 +104,13 @@ export class TraceClient {
   async #loadView(cursor: number): Promise<ViewState> {
     const last = this.#large;
     const change = last === null ? null : await this.source.ask("change", { from: last.cursor, to: cursor });
-    const view = last && change ? applyChange(last, change) : await this.source.ask("view", { cursor });
-    const isLarge = change !== null || sizeOf(view) > largeView;
-    this.#large = isLarge ? view : null;
+    if (last && change) {
+      this.#large = applyChange(last, change);
+      return this.#large;
+    }
+    const data = await this.source.ask("view", { cursor });
+    const view = viewOf(data);
+    this.#large = sizeOf(data) > largeView ? view : null;
     return view;
   }
 
@@ -105,11 +118,25 @@ export class TraceClient {
     return remember(this.#scenes, id, () => this.source.ask("scene", { scene: id }));
   }
 
-  /** Scenes gained nodes or were merged while the program ran: they, and the views that name them, must be asked again. */
-  forgetScenes(): void {
-    this.#large = null;
-    this.#scenes.clear();
-    this.#views.clear();
+  /** Nodes and edges of a scene by id. */
+  lookup(scene: SceneGraph): SceneLookup {
+    let found = this.#lookups.get(scene);
+    if (!found) {
+      found = new SceneLookup(scene);
+      this.#lookups.set(scene, found);
+    }
+    return found;
+  }
+
+  /** These scenes gained nodes or were merged while the program ran: they, and the views of them, must be asked again. */
+  forgetScenes(stale: (scene: number) => boolean): void {
+    if (this.#large && stale(this.#large.scene)) this.#large = null;
+    for (const scene of this.#scenes.keys()) if (stale(scene)) this.#scenes.delete(scene);
+    for (const cursor of this.#views.keys()) {
+      const scene = this.#viewScenes.get(cursor);
+      // A view that is still on its way may be one of before.
+      if (scene === undefined || stale(scene)) this.#views.delete(cursor);
+    }
   }
 
   readonly value = (id: number): ValueSummary | undefined => this.#values.get(id);
@@ -143,8 +170,8 @@ export class TraceClient {
   }
 }
 
-function sizeOf(view: ViewState): number {
-  return Object.keys(view.values).length + Object.keys(view.flows).length;
+function sizeOf(data: ViewData): number {
+  return Object.keys(data.values).length + Object.keys(data.flows).length;
 }
 
 /** The promise under `key`, made when missing; a failed one is forgotten so that it can be asked again. */

@@ -1,6 +1,7 @@
 /** Everything the window knows, as plain data. What a person sees is a function of this. */
 
 import type { Layout, VisibleGraph } from "../../graph/picture.ts";
+import type { SceneLookup } from "../../graph/scene-lookup.ts";
 import type { DocumentCell, DocumentKind } from "../../ipc/documents.ts";
 import type { EventOf } from "../../ipc/events.ts";
 import type { TraceEvent } from "../../trace/events.ts";
@@ -95,6 +96,8 @@ export interface CursorState {
 export interface Shown {
   run: number;
   view: ViewState;
+  /** The scene by ids. */
+  lookup: SceneLookup;
   event: TraceEvent | null;
   /** The event after it: what a step would do. */
   next: TraceEvent | null;

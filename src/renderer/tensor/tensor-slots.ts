@@ -14,9 +14,9 @@ export interface TensorSlot {
 /** Slots that hold something now or did before this step, in reading order. */
 export function slotsOf(view: ViewState, event: TraceEvent | null, node: number, output: number): TensorSlot[] {
   const now: Record<SlotKey, number | null | undefined> = {
-    value: view.values[node]?.[output],
-    gradient: view.grads[node]?.sum[output],
-    stored: view.leafGrads[node],
+    value: view.values.get(node)?.[output],
+    gradient: view.grads.get(node)?.sum[output],
+    stored: view.leafGrads.get(node),
   };
   const slots: TensorSlot[] = [];
   for (const key of ["value", "gradient", "stored"] as const) {

@@ -156,7 +156,7 @@ function Layout({ value, shown, node }: { value: ValueSummary; shown: Shown; nod
   const client = useActions().client();
   const sharing = shown.graph.source.nodes.filter(
     ({ id }) =>
-      id !== node.id && shown.view.values[id]?.some((other) => client?.value(other)?.storage === value.storage),
+      id !== node.id && shown.view.values.get(id)?.some((other) => client?.value(other)?.storage === value.storage),
   );
   const parts = [
     formatDtype(value.dtype),

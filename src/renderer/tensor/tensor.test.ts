@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { IdTable } from "../../trace/id-table.ts";
 import type { TileRequest, ValueSummary } from "../../trace/query.ts";
 import { slotsOf } from "./tensor-slots.ts";
 import { csvText, mostCopied, pythonText, readAll } from "./tensor-text.ts";
@@ -58,7 +59,7 @@ test("windows stay inside the tensor and dimensions swap", () => {
 });
 
 test("slots say what a step changed", () => {
-  const view = { values: { 1: [10] }, grads: {}, leafGrads: { 1: 12 } } as never;
+  const view = { values: IdTable.of({ 1: [10] }), grads: IdTable.of({}), leafGrads: IdTable.of({ 1: 12 }) } as never;
   const event = { kind: "leaf.accumulate", node: 1, before: null, delta: 11, after: 12 } as never;
   expect(slotsOf(view, event, 1, 0)).toEqual([
     { key: "value", id: 10, before: undefined },

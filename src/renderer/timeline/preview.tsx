@@ -8,7 +8,6 @@ import { palettes } from "../../graph/palette.ts";
 import type { Box, Picture } from "../../graph/picture.ts";
 import { cellName } from "../../graph/place-name.ts";
 import { Painter } from "../graph/painter.ts";
-import { PictureIndex } from "../graph/picture-index.ts";
 import { useActions } from "../session/actions-context.ts";
 import { themeOf } from "../state/app-state.ts";
 import { useSelect } from "../state/store.ts";
@@ -38,7 +37,7 @@ export function Preview({ hover, iterations }: { hover: Hover; iterations: reado
       if (!event) return;
       await client.loadValues(eventValues(event));
       const scene = event.scene === shown?.graph.source.scene.id ? shown.graph.source : await client.scene(event.scene);
-      if (!gone) setText(describeEvent(event, describeContext(scene, client.value)));
+      if (!gone) setText(describeEvent(event, describeContext(client.lookup(scene), client.value)));
     };
     const draw = async (): Promise<void> => {
       const there = await actions.shownAt(hover.seq);
@@ -83,7 +82,7 @@ function Thumb({ picture }: { picture: Picture }) {
     const { x, y } = middleOf(picture);
     const visible = { x: x - width / 2, y: y - height / 2, width, height };
     ctx.setTransform(scale, 0, 0, scale, -visible.x * scale, -visible.y * scale);
-    new Painter().picture(ctx, picture, new PictureIndex(picture), { palette: palettes[theme], visible, scale });
+    new Painter().picture(ctx, picture, { palette: palettes[theme], visible, scale });
   }, [picture, theme]);
   return <canvas ref={canvas} style={{ width: `${thumb.width}px`, height: `${thumb.height}px` }} />;
 }

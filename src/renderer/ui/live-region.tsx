@@ -15,13 +15,7 @@ export function LiveRegion() {
     if (!shown || !value) return;
     const timer = setTimeout(
       () =>
-        setLine(
-          describeStep(
-            shown.event,
-            describeContext(shown.graph.source, value, shown.view.flows),
-            eventCount(store.get()),
-          ),
-        ),
+        setLine(describeStep(shown.event, describeContext(shown.lookup, value, shown.view), eventCount(store.get()))),
       150,
     );
     return () => clearTimeout(timer);
