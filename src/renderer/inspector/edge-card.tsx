@@ -6,10 +6,12 @@ import type { BackwardEdge } from "../../trace/events.ts";
 import type { ValueSummary } from "../../trace/query.ts";
 import { useValues } from "../session/use-values.ts";
 import type { Shown } from "../state/app-state.ts";
+import { useSelect } from "../state/store.ts";
 import { Formula } from "../ui/formula.tsx";
 import { cardContext, operandValues } from "./card-context.ts";
+import { ElementLevel } from "./element-level.tsx";
 import { PairHeatmaps, ProductHeatmaps } from "./product-heatmaps.tsx";
-import { productOf } from "./product-of.ts";
+import { placeIn, productOf } from "./product-of.ts";
 import { useFormula } from "./use-formula.ts";
 
 const operators = { times: "×", left: "·", right: "·", other: "→" } as const;
@@ -22,6 +24,7 @@ export function EdgeCard({ event, shown }: { event: BackwardEdge; shown: Shown }
     ...operandValues(shown, event.node),
     ...(shown.view.values.get(event.node) ?? []),
   ]);
+  const element = useSelect((state) => state.element);
   const context = cardContext(shown, value, formula);
   const card = gradientCard(event, context);
   const edges = context.inputs(event.node);
@@ -78,8 +81,27 @@ export function EdgeCard({ event, shown }: { event: BackwardEdge; shown: Shown }
           {note}
         </p>
       ))}
+      {rule && edge && (
+        <ElementLevel
+          ask={{
+            op: formula?.op ?? "",
+            attrs: context.node(event.node)?.attrs ?? {},
+            template: rule.vjp,
+            argument: rule.name,
+          }}
+          result={value(event.contribution)}
+          resultName="contribution"
+          operand={operand}
+          nameOf={operandName}
+        />
+      )}
       {product ? (
-        <ProductHeatmaps product={product} nameOf={operandName} resultName="contribution" />
+        <ProductHeatmaps
+          product={product}
+          nameOf={operandName}
+          resultName="contribution"
+          chosen={placeIn(product.result, element)}
+        />
       ) : (
         <PairHeatmaps upstream={value(event.upstream)} contribution={value(event.contribution)} />
       )}

@@ -59,13 +59,16 @@ interface ProductProps {
   /** What a factor is called: "upstream", "W". */
   nameOf: (key: string) => string;
   resultName: string;
+  /** The cell that the element level is at (it tells the dot product), lit when none is pointed at. */
+  chosen: CellPlace | null;
 }
 
 /** first · second = result, each within a third of the card. */
-export function ProductHeatmaps({ product, nameOf, resultName }: ProductProps) {
+export function ProductHeatmaps({ product, nameOf, resultName, chosen }: ProductProps) {
   const { first, second, result } = product;
   const [a = null, b = null, c = null] = useTiles([first.tile, second.tile, result.tile]);
-  const [at, setAt] = useState<CellPlace | null>(null);
+  const [pointed, setPointed] = useState<CellPlace | null>(null);
+  const at = pointed ?? chosen;
   // A cell of an earlier, larger product means nothing here.
   const cell = at && at.row < result.rows && at.column < result.columns ? at : null;
   const map = (one: Factor, tile: Tile | null, lit: Lit | null, hover?: (place: CellPlace | null) => void) => (
@@ -94,20 +97,22 @@ export function ProductHeatmaps({ product, nameOf, resultName }: ProductProps) {
         </figure>
         <span class="operator">=</span>
         <figure data-testid="product-result">
-          {map(result, c, cell && { ...cell, cell: true }, setAt)}
+          {map(result, c, cell && { ...cell, cell: true }, setPointed)}
           <Caption factor={result} name={resultName} />
         </figure>
       </div>
-      <p class="product-line" data-testid="dot-product">
-        {cell && a && b && c
-          ? cellSentence(
-              product,
-              cell,
-              dotProduct(a, b, cell.row, cell.column),
-              c.data[cell.row * c.columns + cell.column],
-            )
-          : "Point at a cell of the result: the row and the column that make it."}
-      </p>
+      {(pointed || !chosen) && (
+        <p class="product-line" data-testid="dot-product">
+          {cell && a && b && c
+            ? cellSentence(
+                product,
+                cell,
+                dotProduct(a, b, cell.row, cell.column),
+                c.data[cell.row * c.columns + cell.column],
+              )
+            : "Point at a cell of the result: the row and the column that make it."}
+        </p>
+      )}
     </div>
   );
 }

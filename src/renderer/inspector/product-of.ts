@@ -60,6 +60,11 @@ function factor(key: string, value: ValueSummary | undefined, transposed: boolea
   return { key, value, rows, columns, tile };
 }
 
+/** Where the cell with a row-major number stands in a factor. */
+export function placeIn({ columns }: Factor, element: number | null): { row: number; column: number } | null {
+  return element === null ? null : { row: Math.floor(element / columns), column: element % columns };
+}
+
 const mostPrinted = 6;
 
 /** "0.5×2.0 + −1.0×3.0 = −2.0" for a cell of the result; long sums are shortened in the middle. */

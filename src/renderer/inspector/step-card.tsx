@@ -9,12 +9,14 @@ import type { EventKind, TraceEvent } from "../../trace/events.ts";
 import { useActions } from "../session/actions-context.ts";
 import { useValues } from "../session/use-values.ts";
 import type { Shown } from "../state/app-state.ts";
+import { useSelect } from "../state/store.ts";
 import { Formula } from "../ui/formula.tsx";
 import { cardContext, operandValues } from "./card-context.ts";
 import { EdgeCard } from "./edge-card.tsx";
+import { ElementLevel } from "./element-level.tsx";
 import { NumberText } from "./number-text.tsx";
 import { ProductHeatmaps } from "./product-heatmaps.tsx";
-import { productOf } from "./product-of.ts";
+import { placeIn, productOf } from "./product-of.ts";
 import { Remedy } from "./remedy.tsx";
 import { useFormula } from "./use-formula.ts";
 
@@ -98,6 +100,7 @@ function sentence(text: string): string {
 }
 
 function ForwardView({ event, shown }: { event: Of<"fwd.op">; shown: Shown }) {
+  const element = useSelect((state) => state.element);
   const formula = useFormula(event.node);
   const value = useValues([...event.values, event.before, ...operandValues(shown, event.node)]);
   const context = cardContext(shown, value, formula);
@@ -139,8 +142,18 @@ function ForwardView({ event, shown }: { event: Of<"fwd.op">; shown: Shown }) {
           <NumberText value={value(id)} as="value" none="…" />
         </div>
       ))}
+      {formula && !event.inplace && (
+        <ElementLevel
+          ask={{ op: formula.op, attrs: node?.attrs ?? {}, template: formula.forward, argument: null }}
+          result={value(event.values[0])}
+          resultName={nodeName(node)}
+          operand={operand}
+          nameOf={(key) => nodeName(context.node(inputs.find(({ inputName }) => inputName === key)?.from ?? -1))}
+        />
+      )}
       {product && (
         <ProductHeatmaps
+          chosen={placeIn(product.result, element)}
           product={product}
           nameOf={(key) => nodeName(context.node(inputs.find(({ inputName }) => inputName === key)?.from ?? -1))}
           resultName={nodeName(node)}

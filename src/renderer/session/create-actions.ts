@@ -1,10 +1,18 @@
 /** Puts store, backend and cursor together to what a person can do. */
+import { elementCount } from "../../graph/format-number.ts";
 import type { OpenedDocument } from "../../ipc/documents.ts";
 import type { EventMatch } from "../../trace/query.ts";
 import type { Backend } from "../backend/backend.ts";
 import type { LayoutClient } from "../graph/layout-client.ts";
 import { collapsedGroups } from "../graph/layout-client.ts";
-import { type BreakpointPlace, eventCount, type Grain, isStale, type Shown } from "../state/app-state.ts";
+import {
+  type AppState,
+  type BreakpointPlace,
+  eventCount,
+  type Grain,
+  isStale,
+  type Shown,
+} from "../state/app-state.ts";
 import { partAt, partsOf } from "../state/parts.ts";
 import type { Store } from "../state/store.ts";
 import type { Actions, LinePlace } from "./actions-context.ts";
@@ -139,10 +147,18 @@ export function createActions(session: Session): Actions {
     },
     stepInto: () => {
       stopPlaying();
-      return move(async (trace) => (await intoTarget(trace, target(), count())) ?? beyond(stopOf.edge, null));
+      const element = nextElement(store.get(), client());
+      if (element === null)
+        return move(async (trace) => (await intoTarget(trace, target(), count())) ?? beyond(stopOf.edge, null));
+      store.dispatch("element/chosen", { element });
+      return Promise.resolve();
     },
     stepOut: () => {
       stopPlaying();
+      if (store.get().element !== null) {
+        store.dispatch("element/chosen", { element: null });
+        return Promise.resolve();
+      }
       return move(async (trace) => (await outTarget(trace, target(), count())) ?? beyond(stopOf.node, count() - 1));
     },
     first: () => store.dispatch("cursor/target", { target: -1 }),
@@ -295,6 +311,14 @@ export function createActions(session: Session): Actions {
     client,
     report,
   };
+}
+
+/** The next cell of the element level, opened where a contribution has several; null: the next step is another event. */
+function nextElement({ shown, cursor, element }: AppState, client: TraceClient | null): number | null {
+  if (shown?.event?.kind !== "bwd.edge" || shown.view.cursor !== cursor.target) return null;
+  const count = elementCount(client?.value(shown.event.contribution)?.shape ?? []);
+  const next = element === null ? 0 : element + 1;
+  return count > 1 && next < count ? next : null;
 }
 
 /** Whether a node of the shown picture is a leaf that gradients are kept for. */

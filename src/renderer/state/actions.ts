@@ -62,6 +62,7 @@ export interface Payloads {
   "breakpoint/enabled": { id: string; enabled: boolean };
   "breakpoint/hit": { id: string };
   "highlight/shown": { highlight: Highlight | null };
+  "element/chosen": { element: number | null };
   "verification/shown": { verification: Verification | null };
   "findings/loaded": { id: number; findings: readonly Finding[] };
   "select/node": { node: number | null };
@@ -97,6 +98,7 @@ function withoutRun(state: AppState): AppState {
     console: [],
     selection: { node: null, edge: null },
     highlight: null,
+    element: null,
     verification: null,
     findings: [],
   };
@@ -125,6 +127,7 @@ const reducers: Reducers = {
     breakpoints: state.breakpoints.filter(({ place }) => place.by !== "node").map((one) => ({ ...one, hits: 0 })),
     selection: { node: null, edge: null },
     highlight: null,
+    element: null,
     verification: null,
     findings: [],
   }),
@@ -203,7 +206,7 @@ const reducers: Reducers = {
   "cursor/target": (state, { target }) => {
     const clamped = Math.max(-1, Math.min(eventCount(state) - 1, Math.round(target)));
     if (clamped === state.cursor.target) return state;
-    return { ...state, cursor: { ...state.cursor, target: clamped }, highlight: null };
+    return { ...state, cursor: { ...state.cursor, target: clamped }, highlight: null, element: null };
   },
   "cursor/grain": (state, { grain }) => ({ ...state, cursor: { ...state.cursor, grain } }),
   "cursor/playing": (state, { playing }) => ({ ...state, cursor: { ...state.cursor, playing } }),
@@ -233,6 +236,7 @@ const reducers: Reducers = {
   }),
 
   "highlight/shown": (state, { highlight }) => ({ ...state, highlight }),
+  "element/chosen": (state, { element }) => ({ ...state, element }),
   "verification/shown": (state, { verification }) => ({ ...state, verification }),
   "findings/loaded": (state, { id, findings }) => (id === state.run.id ? { ...state, findings } : state),
 

@@ -200,6 +200,8 @@ export interface AppState {
   /** What a person chose to plot; it means nothing in another run. */
   plot: { run: number; series: PlotSeries };
   highlight: Highlight | null;
+  /** Element level: the cell (row-major) of the current step's result that is looked at; null: closed. It goes with the step. */
+  element: number | null;
   /** The check of a gradient asked for last; it stays until it is put away, or the run is another. */
   verification: Verification | null;
   /** What the ended run should tell its person, in order of steps. */
@@ -259,6 +261,7 @@ export function initialState(prefs: Prefs): AppState {
     selection: { node: null, edge: null },
     plot: { run: 0, series: lossSeries },
     highlight: null,
+    element: null,
     verification: null,
     findings: [],
     panelTab: "console",
