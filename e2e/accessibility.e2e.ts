@@ -62,6 +62,15 @@ test("axe finds nothing on a run: graph, timeline, plot, cards and tensors", asy
   await expectClean("a selected node with its tensors");
 });
 
+test("axe finds nothing on the cells of a contribution and on a verification", async () => {
+  await hands.command("Step into");
+  await expect(page.getByTestId("element-level")).toBeVisible();
+  await page.getByTestId("verify").click();
+  await expect(page.getByTestId("verification")).toBeVisible();
+  await expectClean("cells and verification");
+  await page.getByRole("button", { name: "Close the verification" }).click();
+});
+
 test("axe finds nothing on the panels below", async () => {
   await page.keyboard.press("F9");
   for (const panel of ["console", "findings", "breakpoints", "events"]) {

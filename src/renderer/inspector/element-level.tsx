@@ -1,5 +1,5 @@
 /** The finest grain: one cell of a result, and the elements that it was made of. Arrow keys walk the cells. */
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import {
   broadcastIndex,
   type ElementAsk,
@@ -115,7 +115,8 @@ interface GridProps {
 /** The plane of the chosen cell, as many cells around it as there is room for. */
 function Grid({ result, numbers, element, choose }: GridProps) {
   const chosen = useRef<HTMLButtonElement>(null);
-  useEffect(() => chosen.current?.focus(), [element]);
+  // At once: the next key walks on from here.
+  useLayoutEffect(() => chosen.current?.focus(), [element]);
   const { shape } = result;
   const columns = shape[shape.length - 1] ?? 1;
   const rows = shape[shape.length - 2] ?? 1;

@@ -46,13 +46,15 @@ export function VerificationCard() {
       )}
       {check.elements.length > 0 && (
         <>
-          <div class="table-scroll">
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard */}
+          <section class="table-scroll" aria-label="Elements" tabIndex={0}>
             <table class="value-table" aria-label="Elements verified">
               <thead>
                 <tr>
-                  {["", "analytic", "numeric", "error", ""].map((head, i) => (
-                    // two heads are empty
-                    <th key={i}>{head}</th>
+                  {["cell", "analytic", "numeric", "error", "verdict"].map((head) => (
+                    <th key={head} scope="col">
+                      {head}
+                    </th>
                   ))}
                 </tr>
               </thead>
@@ -68,7 +70,7 @@ export function VerificationCard() {
                 ))}
               </tbody>
             </table>
-          </div>
+          </section>
           {verificationRows(check).flatMap(({ place, note }) =>
             note === null
               ? []
