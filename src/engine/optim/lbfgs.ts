@@ -1,4 +1,4 @@
-import { runtimeError, typeError, valueError } from "../errors.ts";
+import { runtimeError, valueError } from "../errors.ts";
 import { run } from "../nn/named-operators.ts";
 import { add_ } from "../ops/arithmetic.ts";
 import type { Runtime } from "../runtime.ts";
@@ -161,9 +161,7 @@ export const lbfgs: OptimizerKind = {
     if (o["lineSearchFn"] !== null && o["lineSearchFn"] !== "strong_wolfe")
       throw runtimeError("only 'strong_wolfe' is supported");
   },
-  update: () => {
-    throw typeError("LBFGS.step() missing 1 required positional argument: 'closure'");
-  },
+  update: () => undefined,
   minimizer: (optimizer) => {
     const history = freshHistory();
     return (closure) => {

@@ -98,14 +98,16 @@ export class Optimizer {
   /** Updates every parameter that has a gradient; `closure` computes the loss for kinds that need it. */
   step(closure: (() => number) | null = null): void {
     const { rt, kind } = this;
+    if (closure === null && this.needsClosure)
+      throw typeError(`${kind.name}.step() missing 1 required positional argument: 'closure'`);
     const observer = rt.muted === 0 ? rt.observer : null;
     const all = this.groups.flatMap((g) => g.tensors);
     rt.inOptimizer++;
     observer?.optimizerStep("begin", kind.name, all);
     try {
       rt.withGrad(false, () => {
-        if (closure !== null && this.minimize !== null) this.minimize(closure);
-        else this.updateAll();
+        if (closure === null || this.minimize === null) this.updateAll();
+        else this.minimize(closure);
       });
       this.steps++;
     } finally {

@@ -26,12 +26,16 @@ const ended = (status: "finished" | "stopped"): ProgramOutcome => ({
 /** What the code of a translated program evaluates to. */
 export type ProgramFactory = (hooks: unknown, console: unknown, ...imports: unknown[]) => () => Promise<unknown>;
 
+/** V8 keeps 10 frames: modules in modules would push the person's own out of the stack. */
+const FRAMES = 100;
+
 /** Runs a program in its realm. Never rejects. Promises that the program left behind may still run afterwards. */
 export async function runProgram(
   program: ProgramFactory,
   imports: readonly ImportedName[],
   api: Api,
 ): Promise<ProgramOutcome> {
+  Error.stackTraceLimit = FRAMES;
   const values: unknown[] = [];
   for (const { exported, line } of imports) {
     if (exported !== "*" && exported !== "default" && !Object.hasOwn(api.exports, exported))

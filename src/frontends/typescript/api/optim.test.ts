@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { outputOf } from "../program.fixture.ts";
+import { outputOf, runSource } from "../program.fixture.ts";
 
 const SOURCE = `import { optim, tensor, type Tensor } from "backstep";
 const makes: Record<string, (p: Tensor) => optim.Optimizer> = {
@@ -87,4 +87,13 @@ console.log(a.item(), b.item());
 o.zeroGrad({ setToNone: false });
 console.log(a.grad, (o.zeroGrad(), a.grad));`;
   expect(await outputOf(source)).toBe("[ [ 1, 1 ], [ 0.5, 1 ] ]\n2 0 0.5\n-1 0.25\ntensor([0.]) null\n");
+});
+
+it("L-BFGS asks for its closure, a schedule refuses names it does not know", async () => {
+  const program = (body: string): string => `import { optim, tensor } from "backstep";
+const w = tensor([1], { requiresGrad: true });
+${body}`;
+  expect((await runSource(program("new optim.LBFGS([w]).step();"))).failure?.message).toContain("'closure'");
+  const schedule = "new optim.StepLR(new optim.SGD([w]), 2, { gama: 0.5 } as never);";
+  expect((await runSource(program(schedule))).failure?.message).toContain("unexpected keyword argument 'gama'");
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { outputOf } from "../program.fixture.ts";
+import { outputOf, runSource } from "../program.fixture.ts";
 
 /** Programs of the oracle in TypeScript, and what PyTorch prints for them. */
 const PROGRAMS: readonly { readonly title: string; readonly source: string; readonly prints: string }[] = [
@@ -161,4 +161,12 @@ describe("programs print what PyTorch prints", () => {
   it.each(PROGRAMS)("$title", async ({ source, prints }) => {
     expect(await outputOf(source)).toBe(prints);
   });
+});
+
+it("an error deep inside modules of modules names the program's line", async () => {
+  const { failure } = await runSource(`import { nn, randn } from "backstep";
+const layer = new nn.TransformerEncoderLayer(8, 2, { batchFirst: true });
+const encoder = new nn.TransformerEncoder(layer, 2);
+encoder(randn(3, 4, 7));`);
+  expect(failure?.traceback).toContain("model.ts:4:1");
 });
