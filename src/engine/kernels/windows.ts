@@ -84,6 +84,10 @@ export function windows(
     d.every((x) => x > 0),
     () => `dilation should be greater than zero, but got ${list("dilation", d)}`,
   );
+  check(
+    input.ndim === dims + 1 || input.ndim === dims + 2,
+    () => `non-empty ${dims + 1}D or ${dims + 2}D (batch mode) tensor expected for input`,
+  );
   const unbatched = input.ndim === dims + 1 && input.shape.every((n) => n !== 0);
   const batch = input.ndim === dims + 2 && input.shape.slice(1).every((n) => n !== 0);
   check(

@@ -3,7 +3,7 @@ import { type Tap, type Taps, taps } from "../kernels/taps.ts";
 import { type WindowSize, windows } from "../kernels/windows.ts";
 import { op } from "../op.ts";
 import { onlyFloats, onlyReals } from "../refusals.ts";
-import type { Shape } from "../shape.ts";
+import { type Shape, wrapDim } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { adaptiveSpan } from "./max-pool.ts";
 import { resampling } from "./resampling.ts";
@@ -23,6 +23,7 @@ function averagePlan(
   includePad: boolean,
   divisor: number | null,
 ): readonly Taps[] {
+  if (self.ndim <= dims) wrapDim(-dims - 1, self.ndim); // raises: PyTorch asks for the size of the planes' dimension first
   const w = windows(self, dims, `avg_pool${dims}d`, kernel, stride, padding, 1, ceil);
   check(divisor !== 0, () => "divisor must be not zero");
   return w.input.map((n, d) =>
@@ -81,7 +82,7 @@ export const avgPool1d = op({
     check(
       self.ndim === 2 || self.ndim === 3,
       () =>
-        `Expected 2-dimensional to 3-dimensional tensor, but got ${self.ndim}-dimensional tensor for argument #1 'self' (while checking arguments for avg_pool1d)`,
+        `Expected 2 to 3 dimensions, but got ${self.ndim}-dimensional tensor for argument #1 'self' (while checking arguments for avg_pool1d)`,
     );
     const row = (v: WindowSize, fill: number): WindowSize =>
       typeof v === "number" ? [fill, v] : v.length === 0 ? v : [fill, v[0]];
@@ -162,7 +163,7 @@ export const adaptiveAvgPool1d = op({
     check(
       self.ndim === 2 || self.ndim === 3,
       () =>
-        `Expected 2-dimensional to 3-dimensional tensor, but got ${self.ndim}-dimensional tensor for argument #1 'self' (while checking arguments for adaptive_avg_pool1d)`,
+        `Expected 2 to 3 dimensions, but got ${self.ndim}-dimensional tensor for argument #1 'self' (while checking arguments for adaptive_avg_pool1d)`,
     );
     return squeeze(adaptiveAvgPool2d(unsqueeze(self, -2), [1, outputSize[0]]), -2);
   },

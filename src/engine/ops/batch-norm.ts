@@ -4,6 +4,7 @@ import { rowMoments } from "../kernels/normalize.ts";
 import { op } from "../op.ts";
 import { numelOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { sameType } from "./layer-norm.ts";
 import {
   affineKernel,
   biasGradient,
@@ -59,6 +60,7 @@ export const nativeBatchNorm = op({
     eps: number,
   ): Tensor[] => {
     requireFloating(input, "batch_norm");
+    sameType(input, weight, bias, runningMean, runningVar);
     const { rows } = batchShape(input);
     const given =
       training || runningMean === null || runningVar === null ? null : { mean: runningMean, variance: runningVar };

@@ -52,8 +52,8 @@ export const nativeGroupNorm = op({
     group: number,
     eps: number,
   ): Tensor[] => {
-    requireFloating(input, "GroupNormKernelImpl");
     sameType(input, weight, bias);
+    requireFloating(input, "GroupNormKernelImpl");
     return forwardKernel(input, weight, bias, groupShape(input, group).rows, [N, group], eps, null);
   },
   keep: ([input, weight, , N, C, HxW, group, eps], [, result1, result2]) => ({

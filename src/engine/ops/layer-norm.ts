@@ -1,4 +1,5 @@
-import { check, runtimeError, sizes } from "../errors.ts";
+import { float32 } from "../dtype.ts";
+import { check, sizes } from "../errors.ts";
 import { op } from "../op.ts";
 import { numelOf, type Shape, sameShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -61,11 +62,15 @@ export function checkNormalizedShape(
   );
 }
 
-/** Error: a parameter of another dtype than the input. */
+/** Error: a parameter of another dtype than the input. Half precision takes parameters of single precision. */
 export function sameType(input: Tensor, ...parameters: (Tensor | null)[]): void {
-  for (const t of parameters)
-    if (t !== null && t.dtype !== input.dtype)
-      throw runtimeError(`expected scalar type ${input.dtype.scalarName} but found ${t.dtype.scalarName}`);
+  const given = parameters.filter((t) => t !== null);
+  if (given.length === 0 || given[0].dtype === input.dtype) return;
+  check(input.dtype.itemsize === 2, () => "mixed dtype (CPU): all inputs must share same datatype.");
+  check(
+    given.every((t) => t.dtype === float32),
+    () => "mixed dtype (CPU): expect parameter to have scalar type of Float",
+  );
 }
 
 /** Outputs: normalised input, mean, reciprocal standard deviation. */
@@ -82,8 +87,8 @@ export const nativeLayerNorm = op({
     eps: number,
   ): Tensor[] => {
     checkNormalizedShape(input, normalizedShape, weight, bias);
-    requireFloating(input, "LayerNormKernelImpl");
     sameType(input, weight, bias);
+    requireFloating(input, "LayerNormKernelImpl");
     const { rows, reduced } = layerShape(input, normalizedShape);
     const stats = input.shape.map((s, d) => (reduced.includes(d) ? 1 : s));
     return forwardKernel(input, weight, bias, rows, stats, eps, null);

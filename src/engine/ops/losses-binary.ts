@@ -1,11 +1,14 @@
+import { bool, checkCast } from "../dtype.ts";
 import { check } from "../errors.ts";
 import { denseArray } from "../kernels/dense.ts";
 import { op } from "../op.ts";
+import { resultType } from "../promotion.ts";
 import { onlyFloats } from "../refusals.ts";
 import type { Tensor } from "../tensor.ts";
 import { logSigmoid } from "./activations.ts";
 import { add, div, mul, neg, sub } from "./arithmetic.ts";
 import { clamp } from "./compare.ts";
+import { cast } from "./copies.ts";
 import { type Reduction, reduceLoss, share } from "./losses.ts";
 import { log1p } from "./unary.ts";
 import { log, sigmoid } from "./unary-core.ts";
@@ -73,12 +76,19 @@ export const binaryCrossEntropyWithLogits = op({
     reduction: Reduction = "mean",
   ): Tensor => {
     const logProbability = logSigmoid(self);
-    const first = mul(sub(1, target), self);
+    check(
+      target.dtype !== bool,
+      () =>
+        "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead.",
+    );
+    // PyTorch multiplies in place: the loss has the target's dtype.
+    checkCast(resultType(self.rt, [self, target]), target.dtype);
+    const first = cast(mul(sub(1, target), self), target.dtype);
     const loss =
       posWeight === null
         ? sub(first, logProbability)
         : sub(first, mul(add(mul(sub(posWeight, 1), target), 1), logProbability));
-    return reduceLoss(weight === null ? loss : mul(loss, weight), reduction);
+    return reduceLoss(cast(weight === null ? loss : mul(loss, weight), target.dtype), reduction);
   },
   keep: ([self, target, weight, pos_weight, reduction]) => ({
     self,

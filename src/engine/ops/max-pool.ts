@@ -206,7 +206,8 @@ export const maxPool1dWithIndices = op({
   ): Tensor[] => {
     check(
       self.ndim === 2 || self.ndim === 3,
-      () => `max_pool1d() Expected 2D or 3D input tensor, but got ${sizes(self.shape)}`,
+      () =>
+        `max_pool1d: Expected 2D or 3D (batch mode) tensor with optional 0 dim batch size for input, but got:${sizes(self.shape)}`,
     );
     const row = (v: WindowSize, fill: number): WindowSize =>
       typeof v === "number" ? [fill, v] : v.length === 0 ? v : [fill, v[0]];

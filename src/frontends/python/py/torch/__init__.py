@@ -12,7 +12,7 @@ from ._dtypes import (
 from ._tensor import Tensor
 from . import _tensor
 from ._creation import LEGACY as _LEGACY, as_tensor, from_numpy, tensor
-from ._bridge import natives as _natives, wrap as _wrap, warn as _warn
+from ._bridge import natives as _natives, takes as _takes, wrap as _wrap, warn as _warn
 from ._return_types import structure as _structure
 from . import _namespaces
 
@@ -67,15 +67,24 @@ def is_inference(input):
     return input.is_inference()
 
 
+@_takes("is_floating_point(Tensor input)", method=False)
 def is_floating_point(input):
+    if not isinstance(input, Tensor):
+        raise TypeError("is_floating_point() takes a tensor")
     return input.is_floating_point()
 
 
+@_takes("is_complex(Tensor input)", method=False)
 def is_complex(input):
+    if not isinstance(input, Tensor):
+        raise TypeError("is_complex() takes a tensor")
     return input.is_complex()
 
 
+@_takes("numel(Tensor input)", method=False)
 def numel(input):
+    if not isinstance(input, Tensor):
+        raise TypeError("numel() takes a tensor")
     return input.numel()
 
 
@@ -85,7 +94,7 @@ def get_default_dtype():
 
 def set_default_dtype(d):
     if not isinstance(d, dtype):
-        raise TypeError(f"invalid dtype object: {type(d).__name__}")
+        raise TypeError("invalid dtype object: only floating-point types are supported as the default type")
     if not d.is_floating_point:
         raise TypeError("only floating-point types are supported as the default type")
     _natives.set_default_dtype(d)
@@ -165,11 +174,20 @@ def compile(model=None, **kwargs):
     return (lambda m: m) if model is None else model
 
 
+@_takes(
+    "result_type(Tensor tensor, Tensor other)", "result_type(Scalar scalar, Tensor tensor)", "result_type(Tensor tensor, Scalar other)",
+    "result_type(Scalar scalar1, Scalar scalar2)", method=False,
+)
 def result_type(a, b):
     return _DTYPE_NAMES[_natives.result_type(a, b)]
 
 
-def promote_types(a, b):
+@_takes("promote_types(ScalarType type1, ScalarType type2)", method=False)
+def promote_types(type1, type2):
+    for d in (type1, type2):
+        if not isinstance(d, dtype):
+            raise TypeError("promote_types() takes dtypes")
+    a, b = type1, type2
     return _DTYPE_NAMES[_natives.promote_types(a, b)]
 
 

@@ -131,6 +131,13 @@ device.__module__ = "torch"
 class Size(tuple):
     """Shape of a tensor."""
 
+    def __new__(cls, sizes=()):
+        made = tuple.__new__(cls, sizes)
+        for i, n in enumerate(made):
+            if n.__class__ is not _b.int and not hasattr(n, "__index__"):
+                raise TypeError(f"torch.Size() takes an iterable of 'int' (item {i} is '{type(n).__name__}')")
+        return made
+
     def __repr__(self):
         return f"torch.Size([{', '.join(map(repr, self))}])"
 

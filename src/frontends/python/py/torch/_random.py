@@ -2,12 +2,16 @@
 
 from . import _bridge as B
 from ._bridge import natives, wrap
+from ._dtypes import device as _device
 
 
 class Generator(B.Held):
     """A random stream of its own."""
 
     def __init__(self, device="cpu"):
+        kind = _device(device).type
+        if kind != "cpu":
+            raise RuntimeError(f"Device type {kind.upper()} is not supported for torch.Generator() api.")
         self._h = natives.generator_new()
 
     def manual_seed(self, seed):

@@ -112,7 +112,7 @@ def grad_and_value(func, argnums=0, has_aux=False):
                 raise RuntimeError(f"grad_and_value(f)(*args): Expected f(*args) to return a Tensor, got {type(output)}" if not has_aux else
                                    "grad_and_value(f)(*args): Expected f(*args) to return a tuple with the first element a Tensor")
             if output.dim() != 0:
-                raise RuntimeError(f"grad_and_value(f)(*args): Expected f(*args) to return a scalar tensor, got tensor with {output.dim()} dims. "
+                raise RuntimeError(f"grad_and_value(f)(*args): Expected f(*args) to return a scalar Tensor, got tensor with {output.dim()} dims. "
                                    "Maybe you wanted to use the vjp or jacrev APIs instead?")
             grads = iter(_gradient([output], level.inputs, [None]))
             tree = [tree_map(lambda t: next(grads) if _is_float(t) else t, chosen[i]) for i in places]

@@ -57,7 +57,7 @@ def vmap(func, in_dims=0, out_dims=0, randomness="error", *, chunk_size=None):
                              "over a function with no inputs. The latter is unsupported.")
         for t, d in batched:
             if t.dim() == 0 or not -t.dim() <= d < t.dim():
-                raise ValueError(f"vmap({_name(func)}, in_dims={in_dims}, ...)(<inputs>): Got in_dim={d} for an input, but the input is a Tensor of "
+                raise ValueError(f"vmap({_name(func)}, in_dims={in_dims}, ...)(<inputs>): Got in_dim={d} for some input, but that input is a Tensor of "
                                  f"dimensionality {t.dim()} so expected in_dim to satisfy -{t.dim()} <= in_dim < {t.dim()}.")
         sizes = [t.shape[d] for t, d in batched]
         if any(s != sizes[0] for s in sizes):

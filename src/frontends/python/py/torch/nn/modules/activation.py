@@ -6,7 +6,7 @@ from ..._bridge import warn
 from ..parameter import Parameter
 from .attention import MultiheadAttention
 from .module import Module
-from .utils import inplace_text
+from .utils import inplace_text, own_init
 
 __all__ = ["Threshold", "ReLU", "RReLU", "Hardtanh", "ReLU6", "Sigmoid", "Hardsigmoid", "Tanh", "SiLU", "Mish", "Hardswish", "ELU", "CELU",
            "SELU", "GLU", "GELU", "Hardshrink", "LeakyReLU", "LogSigmoid", "Softplus", "Softshrink", "MultiheadAttention", "PReLU",
@@ -29,18 +29,23 @@ class Threshold(Module):
         return f"threshold={self.threshold}, value={self.value}{inplace_text(self)}"
 
 
-class ReLU(Module):
+class _Inplace(Module):
+    """An activation whose only option is to overwrite its input."""
+
     __constants__ = ["inplace"]
 
     def __init__(self, inplace=False):
         super().__init__()
         self.inplace = inplace
 
-    def forward(self, input):
-        return F.relu(input, inplace=self.inplace)
-
     def extra_repr(self):
         return inplace_text(self, "")
+
+
+@own_init
+class ReLU(_Inplace):
+    def forward(self, input):
+        return F.relu(input, inplace=self.inplace)
 
 
 class RReLU(Module):
@@ -111,12 +116,14 @@ class Tanh(Module):
         return torch.tanh(input)
 
 
-class SiLU(ReLU):
+@own_init
+class SiLU(_Inplace):
     def forward(self, input):
         return F.silu(input, inplace=self.inplace)
 
 
-class Mish(ReLU):
+@own_init
+class Mish(_Inplace):
     def forward(self, input):
         return F.mish(input, inplace=self.inplace)
 
@@ -204,21 +211,25 @@ class GELU(Module):
         return f"approximate={repr(self.approximate)}"
 
 
-class Hardshrink(Module):
+class _Shrink(Module):
     __constants__ = ["lambd"]
 
     def __init__(self, lambd=0.5):
         super().__init__()
         self.lambd = lambd
 
-    def forward(self, input):
-        return F.hardshrink(input, self.lambd)
-
     def extra_repr(self):
         return f"{self.lambd}"
 
 
-class Softshrink(Hardshrink):
+@own_init
+class Hardshrink(_Shrink):
+    def forward(self, input):
+        return F.hardshrink(input, self.lambd)
+
+
+@own_init
+class Softshrink(_Shrink):
     def forward(self, input):
         return F.softshrink(input, self.lambd)
 
@@ -304,16 +315,19 @@ class _AlongDim(Module):
         return f"dim={self.dim}"
 
 
+@own_init
 class Softmin(_AlongDim):
     def forward(self, input):
         return F.softmin(input, self.dim)
 
 
+@own_init
 class Softmax(_AlongDim):
     def forward(self, input):
         return F.softmax(input, self.dim)
 
 
+@own_init
 class LogSoftmax(_AlongDim):
     def forward(self, input):
         return F.log_softmax(input, self.dim)

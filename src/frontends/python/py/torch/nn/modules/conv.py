@@ -7,7 +7,7 @@ from .. import functional as F, init
 from ..parameter import Parameter, UninitializedParameter
 from .lazy import LazyModuleMixin
 from .module import Module
-from .utils import _pair, _reverse_repeat_tuple, _single, _triple
+from .utils import _pair, _reverse_repeat_tuple, _single, _triple, own_init
 
 __all__ = ["Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d", "LazyConv1d", "LazyConv2d", "LazyConv3d",
            "LazyConvTranspose1d", "LazyConvTranspose2d", "LazyConvTranspose3d"]
@@ -116,15 +116,18 @@ class _Conv(_ConvNd):
         return self._conv_forward(input, self.weight, self.bias)
 
 
+@own_init
 class Conv1d(_Conv):
     pass
 
 
+@own_init
 class Conv2d(_Conv):
     _expand = staticmethod(_pair)
     _function = staticmethod(lambda *args: F.conv2d(*args))
 
 
+@own_init
 class Conv3d(_Conv):
     _expand = staticmethod(_triple)
     _function = staticmethod(lambda *args: F.conv3d(*args))
@@ -172,15 +175,18 @@ class _ConvTransposeNd(_ConvNd):
         return self._function(input, self.weight, self.bias, self.stride, self.padding, padding, self.groups, self.dilation)
 
 
+@own_init
 class ConvTranspose1d(_ConvTransposeNd):
     pass
 
 
+@own_init
 class ConvTranspose2d(_ConvTransposeNd):
     _expand = staticmethod(_pair)
     _function = staticmethod(lambda *args: F.conv_transpose2d(*args))
 
 
+@own_init
 class ConvTranspose3d(_ConvTransposeNd):
     _expand = staticmethod(_triple)
     _function = staticmethod(lambda *args: F.conv_transpose3d(*args))
@@ -235,25 +241,31 @@ class _LazyConvTranspose(_LazyConvXdMixin):
         self._make_lazy(out_channels, bias, device, dtype)
 
 
+@own_init
 class LazyConv1d(_LazyConv, Conv1d):
     cls_to_become = Conv1d
 
 
+@own_init
 class LazyConv2d(_LazyConv, Conv2d):
     cls_to_become = Conv2d
 
 
+@own_init
 class LazyConv3d(_LazyConv, Conv3d):
     cls_to_become = Conv3d
 
 
+@own_init
 class LazyConvTranspose1d(_LazyConvTranspose, ConvTranspose1d):
     cls_to_become = ConvTranspose1d
 
 
+@own_init
 class LazyConvTranspose2d(_LazyConvTranspose, ConvTranspose2d):
     cls_to_become = ConvTranspose2d
 
 
+@own_init
 class LazyConvTranspose3d(_LazyConvTranspose, ConvTranspose3d):
     cls_to_become = ConvTranspose3d

@@ -2,6 +2,7 @@
 
 from .. import functional as F, _reduction
 from .module import Module
+from .utils import own_init
 
 __all__ = ["L1Loss", "NLLLoss", "NLLLoss2d", "PoissonNLLLoss", "GaussianNLLLoss", "KLDivLoss", "MSELoss", "BCELoss", "BCEWithLogitsLoss",
            "HingeEmbeddingLoss", "MultiLabelMarginLoss", "SmoothL1Loss", "HuberLoss", "SoftMarginLoss", "CrossEntropyLoss",
@@ -24,6 +25,7 @@ class _WeightedLoss(_Loss):
         self.register_buffer("weight", weight)
 
 
+@own_init
 class L1Loss(_Loss):
     __constants__ = ["reduction"]
 
@@ -87,6 +89,7 @@ class KLDivLoss(_Loss):
         return F.kl_div(input, target, reduction=self.reduction, log_target=self.log_target)
 
 
+@own_init
 class MSELoss(_Loss):
     __constants__ = ["reduction"]
 
@@ -94,6 +97,7 @@ class MSELoss(_Loss):
         return F.mse_loss(input, target, reduction=self.reduction)
 
 
+@own_init
 class BCELoss(_WeightedLoss):
     __constants__ = ["reduction"]
 
@@ -122,6 +126,7 @@ class HingeEmbeddingLoss(_Loss):
         return F.hinge_embedding_loss(input, target, margin=self.margin, reduction=self.reduction)
 
 
+@own_init
 class MultiLabelMarginLoss(_Loss):
     __constants__ = ["reduction"]
 
@@ -151,6 +156,7 @@ class HuberLoss(_Loss):
         return F.huber_loss(input, target, reduction=self.reduction, delta=self.delta)
 
 
+@own_init
 class SoftMarginLoss(_Loss):
     __constants__ = ["reduction"]
 
@@ -171,6 +177,7 @@ class CrossEntropyLoss(_WeightedLoss):
                                label_smoothing=self.label_smoothing)
 
 
+@own_init
 class MultiLabelSoftMarginLoss(_WeightedLoss):
     __constants__ = ["reduction"]
 

@@ -2,7 +2,7 @@
 
 from .. import functional as F
 from .module import Module
-from .utils import _ntuple, _pair, _quadruple
+from .utils import _ntuple, _pair, _quadruple, own_init
 
 _KINDS = ["Constant", "Zero", "Reflection", "Replication", "Circular"]
 __all__ = [f"{kind}Pad{n}d" for kind in _KINDS for n in (1, 2, 3)]
@@ -87,14 +87,17 @@ class _ReflectionPadNd(_PadNd):
     pass
 
 
+@own_init
 class ReflectionPad1d(_ReflectionPadNd):
     pass
 
 
+@own_init
 class ReflectionPad2d(_ReflectionPadNd):
     _expand = staticmethod(_quadruple)
 
 
+@own_init
 class ReflectionPad3d(_ReflectionPadNd):
     _expand = staticmethod(_sextuple)
 
@@ -103,14 +106,17 @@ class _ReplicationPadNd(_PadNd):
     _mode = "replicate"
 
 
+@own_init
 class ReplicationPad1d(_ReplicationPadNd):
     pass
 
 
+@own_init
 class ReplicationPad2d(_ReplicationPadNd):
     _expand = staticmethod(_quadruple)
 
 
+@own_init
 class ReplicationPad3d(_ReplicationPadNd):
     _expand = staticmethod(_sextuple)
 
@@ -129,15 +135,18 @@ class _CircularPadNd(_PadNd):
         return F.pad(input, self.padding, "circular")
 
 
+@own_init
 class CircularPad1d(_CircularPadNd):
     pass
 
 
+@own_init
 class CircularPad2d(_CircularPadNd):
     _expand = staticmethod(_quadruple)
     _dims = 2
 
 
+@own_init
 class CircularPad3d(_CircularPadNd):
     _expand = staticmethod(_sextuple)
     _dims = 3

@@ -103,11 +103,9 @@ class RNNBase(Module):
         return [[getattr(self, name) for name in names] for names in self._all_weights]
 
     def check_input(self, input, batch_sizes):
-        if not torch.is_floating_point(input):
-            dtype = self._parameters[self._all_weights[0][0]].dtype
-            if input.dtype != dtype:
-                raise ValueError(f"RNN input dtype ({input.dtype}) does not match weight dtype ({dtype}). Convert input: input.to({dtype}), "
-                                 f"or convert model: model.to({input.dtype})")
+        dtype = self._parameters[self._all_weights[0][0]].dtype
+        if input.dtype != dtype:
+            raise ValueError(f"input must have the type {dtype}, got type {input.dtype}")
         expected = 2 if batch_sizes is not None else 3
         if input.dim() != expected:
             raise RuntimeError(f"input must have {expected} dimensions, got {input.dim()}")

@@ -1,5 +1,6 @@
 """Small helpers of modules: numbers that may be given once for all dimensions."""
 
+import types
 from collections.abc import Iterable as _Iterable
 
 
@@ -25,3 +26,13 @@ def _reverse_repeat_tuple(t, n):
 def inplace_text(module, separator=", "):
     """How an inplace flag shows in `repr`."""
     return f"{separator}inplace=True" if module.inplace else ""
+
+
+def own_init(cls):
+    """Class decorator: the constructor that it inherits becomes its own, so that errors name this class and not a private one."""
+    shared = cls.__init__
+    made = types.FunctionType(shared.__code__, shared.__globals__, "__init__", shared.__defaults__, shared.__closure__)
+    made.__kwdefaults__ = shared.__kwdefaults__
+    made.__qualname__ = f"{cls.__name__}.__init__"
+    cls.__init__ = made
+    return cls
