@@ -80,6 +80,12 @@ export function wrapDim(dim: number, ndim: number): number {
   return dim < 0 ? dim + n : dim;
 }
 
+/** As `wrapDim`, for operators that want a dimension. Error: a 0-d tensor. */
+export function wrapOwnDim(dim: number, ndim: number): number {
+  if (ndim === 0) throw indexError(`Dimension specified as ${dim} but tensor has no dimensions`);
+  return wrapDim(dim, ndim);
+}
+
 /** Wrapped dims of a reduction, ascending. null or [] means all; a 0-d tensor has none. Error: a dim that appears twice. */
 export function wrapDims(dims: readonly number[] | null, ndim: number): number[] {
   if (dims === null || dims.length === 0) return Array.from({ length: ndim }, (_, i) => i);

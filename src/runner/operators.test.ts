@@ -264,6 +264,20 @@ const CASES: Readonly<Record<string, readonly (readonly [expression: string, sai
       "RuntimeError: istft(CPUComplexFloatType[3, 4], n_fft=4, hop_length=1, win_length=4, window=torch.FloatTensor{[4]}, center=0, normalized=0, onesided=None, length=None, return_complex=0) window overlap add min: 1\n[ CPUBoolType{} ]",
     ],
   ],
+  errors: [
+    [
+      "[said(e) for e in ('torch.ones(2, 0).amax()', 'torch.ones(2, 0).amax(1)', 'torch.ones(()).roll(1, 0)', 'torch.fft.fft(torch.tensor(1.))', 'torch.eye(2, -1)')]",
+      "[\"RuntimeError: amax(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.\", 'IndexError: amax(): Expected reduction dim 1 to have non-zero size.', 'IndexError: Dimension specified as 0 but tensor has no dimensions', 'IndexError: Dimension specified as -1 but tensor has no dimensions', 'RuntimeError: m must be greater or equal to 0, got -1']",
+    ],
+    [
+      "[said(f'torch.multinomial(torch.tensor({p}), 2, replacement={r})') for p in ('[1., -1.]', \"[1., float('inf')]\", '[0., 0.]') for r in (True, False)]",
+      "['RuntimeError: invalid multinomial distribution (encountering probability entry < 0)', 'RuntimeError: probability tensor contains either `inf`, `nan` or element < 0', 'RuntimeError: invalid multinomial distribution (encountering probability entry = infinity or NaN)', 'RuntimeError: probability tensor contains either `inf`, `nan` or element < 0', 'RuntimeError: invalid multinomial distribution (sum of probabilities <= 0)', 'RuntimeError: invalid multinomial distribution (sum of probabilities <= 0)']",
+    ],
+    [
+      "[said(e) for e in ('torch.ones(2).masked_scatter(torch.ones(2), torch.ones(2))', 'torch.vsplit(torch.ones(2), 2)', 'F.conv1d(torch.ones(1, 1, 4), torch.ones(1, 2))', 'F.adaptive_max_pool2d(torch.ones(1, 1, 1, 1), (-1, 0))')]",
+      "['RuntimeError: masked_scatter_ only supports boolean masks, but got mask with dtype Float', 'RuntimeError: torch.vsplit requires a tensor with at least 2 dimension, but got a tensor with 1 dimensions!', 'RuntimeError: weight should have at least three dimensions', 'RuntimeError: Trying to create tensor with negative dimension -1: [1, 1, -1, 0]']",
+    ],
+  ],
 };
 
 const PREAMBLE = `

@@ -55,6 +55,7 @@ function checkShapes(
   const w = weight.shape;
   const k = input.ndim;
   const g = p.groups;
+  check(w.length > 2, () => "weight should have at least three dimensions");
   check(!p.padding.some((x) => x < 0), () => "negative padding is not supported");
   check(!outputPadding.some((x) => x < 0), () => "negative output_padding is not supported");
   check(!p.stride.some((x) => x <= 0), () => "non-positive stride is not supported");

@@ -253,6 +253,7 @@ export const eye = op({
   forward: (rt: Runtime, n: number, m: number | null = null, dtype: DType | null = null): Tensor => {
     check(n >= 0, () => `n must be greater or equal to 0, got ${n}`);
     const columns = m ?? n;
+    check(columns >= 0, () => `m must be greater or equal to 0, got ${columns}`);
     const out = rt.empty([n, columns], dtype ?? rt.defaultDtype);
     for (let i = 0; i < Math.min(n, columns); i++) out.data[(i * columns + i) * out.dtype.slots] = 1;
     return out;

@@ -157,8 +157,7 @@ function amount(name: "amax" | "amin", better: Better) {
     refuses: { complex: `${name === "amax" ? "max" : "min"}_values_cpu` },
     forward: (self: Tensor, dim: Dims = null, keepdim: boolean = false): Tensor => {
       const dims = wrapDims(dim, self.ndim);
-      for (const d of dims)
-        if (self.shape[d] === 0) throw indexError(`${name}(): Expected reduction dim ${d} to have non-zero size.`);
+      requireElements(self, name, dim === null || dim.length === 0 ? null : dims);
       return reduce(self, dims, keepdim, self.dtype, (d, s, n) => d[s + pick(d, s, n)]);
     },
     keep: ([self, dim, keepdim], result) => ({

@@ -4,7 +4,7 @@ import { laneSizes } from "../kernels/blocks.ts";
 import { dense } from "../kernels/dense.ts";
 import { transform } from "../kernels/fft.ts";
 import { op } from "../op.ts";
-import { numelOf, type Shape, wrapDim } from "../shape.ts";
+import { numelOf, type Shape, wrapOwnDim } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
 import { conj, real } from "./complex-parts.ts";
@@ -197,7 +197,7 @@ function complexTransform(name: string, direction: Direction) {
     name: `fft_${name}`,
     args: ["self", "n", "dim", "norm"],
     forward: (self: Tensor, n: number | null = null, dim: number = -1, norm: string | null = null): Tensor => {
-      const d = wrapDim(dim, self.ndim);
+      const d = wrapOwnDim(dim, self.ndim);
       const size = n ?? self.shape[d] ?? 1;
       checkPoints(size);
       const x = resized(asFloat(self), d, size);
@@ -224,7 +224,7 @@ function realTransform(name: string, direction: Direction) {
         self.dtype.kind !== "complex",
         () => `${name} expects a real input tensor, but got ${self.dtype.scalarName}`,
       );
-      const d = wrapDim(dim, self.ndim);
+      const d = wrapOwnDim(dim, self.ndim);
       const size = n ?? self.shape[d] ?? 1;
       checkPoints(size);
       const half = r2c(resized(asFloat(self), d, size), [d], scalingOf(norm, forward), true);
@@ -244,7 +244,7 @@ function hermitianTransform(name: string, direction: Direction) {
     name: `fft_${name}`,
     args: ["self", "n", "dim", "norm"],
     forward: (self: Tensor, n: number | null = null, dim: number = -1, norm: string | null = null): Tensor => {
-      const d = wrapDim(dim, self.ndim);
+      const d = wrapOwnDim(dim, self.ndim);
       const size = n ?? 2 * ((self.shape[d] ?? 1) - 1);
       checkPoints(size);
       const x = resized(asComplex(self), d, Math.floor(size / 2) + 1);
@@ -261,7 +261,7 @@ export const hfft = hermitianTransform("hfft", "forward");
 function plan(self: Tensor, s: Shape | null, dim: Shape | null): { dims: number[]; lengths: number[] } {
   const dims =
     dim !== null
-      ? dim.map((d) => wrapDim(d, self.ndim))
+      ? dim.map((d) => wrapOwnDim(d, self.ndim))
       : Array.from({ length: s === null ? self.ndim : s.length }, (_, i) => self.ndim - (s?.length ?? self.ndim) + i);
   check(new Set(dims).size === dims.length, () => "FFT dims must be unique");
   if (s !== null) {

@@ -3,7 +3,7 @@ import { copyBlocks, laneSizes } from "../kernels/blocks.ts";
 import { copyTensor } from "../kernels/copy.ts";
 import { dense, gather } from "../kernels/dense.ts";
 import { op } from "../op.ts";
-import { type Shape, wrapDim, wrapDims } from "../shape.ts";
+import { type Shape, wrapDim, wrapDims, wrapOwnDim } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
 /** Reverses the order along the given dimensions. */
@@ -75,7 +75,7 @@ export const roll = op({
       () => `shifts and dimensions must align. shifts: ${shifts.length}, dims:${dims.length}`,
     );
     let out = self;
-    for (const [i, d] of dims.entries()) out = rolled(out, shifts[i], wrapDim(d, self.ndim));
+    for (const [i, d] of dims.entries()) out = rolled(out, shifts[i], wrapOwnDim(d, self.ndim));
     return out;
   },
   keep: ([, shifts, dims]) => ({ shifts, dims: dims ?? [] }),

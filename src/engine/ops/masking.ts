@@ -11,11 +11,8 @@ import { cat } from "./joining.ts";
 import { sum } from "./sum.ts";
 import { expand, reshape } from "./views.ts";
 
-function checkMask(mask: Tensor, name: string): void {
-  check(
-    mask.dtype === bool,
-    () => `${name} only supports boolean masks, but got mask with dtype ${mask.dtype.cppName}`,
-  );
+function checkMask(mask: Tensor, name: string, dtype: string): void {
+  check(mask.dtype === bool, () => `${name} only supports boolean masks, but got mask with dtype ${dtype}`);
 }
 
 /** The largest integer of each dtype: a value beyond it cannot be stored. */
@@ -47,7 +44,7 @@ export const maskedFill = op({
   args: ["self", "mask", "value"],
   node: ([, , value]) => (value instanceof Tensor ? "MaskedFillBackward1" : "MaskedFillBackward0"),
   forward: (self: Tensor, mask: Tensor, value: Tensor | Scalar | ComplexScalar): Tensor => {
-    checkMask(mask, "masked_fill_");
+    checkMask(mask, "masked_fill_", mask.dtype.cppName);
     if (value instanceof Tensor)
       check(
         value.ndim === 0,
@@ -132,7 +129,7 @@ export const maskedScatter = op({
       () =>
         `masked_scatter: expected self and source to have same dtypes but got ${self.dtype.scalarName} and ${source.dtype.scalarName}`,
     );
-    checkMask(mask, "masked_scatter_");
+    checkMask(mask, "masked_scatter_", mask.dtype.scalarName);
     const shape = broadcastShapes(mask.shape, self.shape);
     const out = copyTensor(shape === self.shape ? self : expand(self, shape));
     const m = dense(mask, shape);

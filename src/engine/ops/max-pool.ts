@@ -7,6 +7,7 @@ import { checkKind, notImplementedFor, onlyFloats } from "../refusals.ts";
 import { numelOf, type Shape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { zerosLike } from "./arithmetic.ts";
+import { checkSizes } from "./creation.ts";
 import { squeeze, unsqueeze } from "./views.ts";
 
 /** First and past-the-last input position of each window along one dimension, and the distance between positions. */
@@ -271,6 +272,7 @@ function adaptiveMaxPool(dims: number) {
             `${name}(): Expected input to have non-zero size for non-batch dimensions, but input has sizes ${sizes(self.shape)} with dimension ${d} being empty`,
         );
       check(outputSize.length === dims, () => `${name}(): internal error: output_size.size() must be ${dims}`);
+      checkSizes([...self.shape.slice(0, self.ndim - dims), ...outputSize]);
       checkKind(onlyFloats(dims === 2 ? name : `${name}_cpu`), self.dtype);
       const input = self.shape.slice(self.ndim - dims);
       return maxKernel(

@@ -66,9 +66,16 @@ export const multinomial = op({
     const rows = self.ndim === 1 ? 1 : self.shape[0];
     const p = denseArray(self);
     const out = self.rt.empty(self.ndim === 1 ? [count] : [rows, count], int64);
-    for (let i = 0; i < p.length; i++)
-      check(p[i] >= 0 && Number.isFinite(p[i]), () => "probability tensor contains either `inf`, `nan` or element < 0");
-    if (!replacement || count === 1) {
+    const race = !replacement || count === 1;
+    for (const v of p) {
+      const problem = `(encountering probability entry ${v >= 0 ? "= infinity or NaN" : "< 0"})`;
+      check(v >= 0 && Number.isFinite(v), () =>
+        race
+          ? "probability tensor contains either `inf`, `nan` or element < 0"
+          : `invalid multinomial distribution ${problem}`,
+      );
+    }
+    if (race) {
       // Largest p / Exponential(1) wins (the exponential race).
       const q = new Float64Array(rows * width);
       const f = self.dtype === float64 ? (x: number) => x : Math.fround;

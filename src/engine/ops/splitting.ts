@@ -210,7 +210,7 @@ function splitAlong(name: string, least: number, dimOf: (ndim: number) => number
       check(
         self.ndim >= least,
         () =>
-          `torch.${name} requires a tensor with at least ${least} dimension${least > 1 ? "s" : ""}, but got a tensor with ${self.ndim} dimensions!`,
+          `torch.${name} requires a tensor with at least ${least} dimension, but got a tensor with ${self.ndim} dimensions!`,
       );
       const d = dimOf(self.ndim);
       if (typeof where === "number")
