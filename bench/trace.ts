@@ -101,6 +101,13 @@ const runs: Run[] = [
   { name: "3 layers, 16,000 iterations", body: (rt) => trainingLoop(rt, 16_000), pictures: false },
 ];
 
+/** Milliseconds of a step and of a scrub that still feel instant; bench/stepping.mjs measures the window's share. */
+const goals = { step: 8, scrub: 16 } as const;
+
+function withRatio(milliseconds: number, goal: number): string {
+  return `${milliseconds.toFixed(2)} ms (${(milliseconds / goal).toFixed(2)})`;
+}
+
 const collect = (globalThis as { gc?: () => void }).gc ?? (() => {});
 
 async function memory(): Promise<number> {
@@ -150,6 +157,7 @@ export async function traceBenchmark(): Promise<void> {
   ];
   for (const run of runs) rows.push(await measure(run));
   printTable(rows);
+  console.log(`In brackets: the share of the goal, ${goals.step} ms for a step and ${goals.scrub} ms for a scrub.`);
 }
 
 async function measure({ name, body, pictures }: Run): Promise<string[]> {
@@ -177,7 +185,13 @@ async function measure({ name, body, pictures }: Run): Promise<string[]> {
   const events = recorded.eventCount;
   const reader = new TraceReader(recorded);
   const summary = time(() => answer(reader, "summary", {}));
-  const states = walks(events, (cursor) => answer(reader, "view", { cursor }));
+  let last = -1;
+  // As the window asks: a change of what it shows, else the whole view.
+  const states = walks(events, (cursor) => {
+    const change = answer(reader, "change", { from: last, to: cursor });
+    last = cursor;
+    return change ?? answer(reader, "view", { cursor });
+  });
   let shown = ["–", "–"];
   if (pictures) {
     const picturer = await createPicturer({ ask: async (question, request) => answer(reader, question, request) });
@@ -221,22 +235,25 @@ function cursorsOf(events: number): { step: number[]; back: number[]; scrub: num
 
 function walks(events: number, go: (cursor: number) => unknown): string[] {
   const { step, back, scrub } = cursorsOf(events);
-  const each = (cursors: readonly number[]): string =>
-    `${median(cursors.map((cursor) => time(() => go(cursor)))).toFixed(2)} ms`;
-  return [each(step), each(back), each(scrub)];
+  const each = (cursors: readonly number[], goal: number): string =>
+    withRatio(median(cursors.map((cursor) => time(() => go(cursor)))), goal);
+  return [each(step, goals.step), each(back, goals.step), each(scrub, goals.scrub)];
 }
 
 async function pictureTimes(events: number, go: (cursor: number) => Promise<unknown>): Promise<string[]> {
   const { step, scrub } = cursorsOf(events);
   const out: string[] = [];
-  for (const cursors of [step, scrub]) {
+  for (const [cursors, goal] of [
+    [step, goals.step],
+    [scrub, goals.scrub],
+  ] as const) {
     const times: number[] = [];
     for (const cursor of cursors) {
       const start = performance.now();
       await go(cursor);
       times.push(performance.now() - start);
     }
-    out.push(`${median(times).toFixed(2)} ms`);
+    out.push(withRatio(median(times), goal));
   }
   return out;
 }
