@@ -13,11 +13,11 @@ export interface VerificationRow {
   note: string | null;
 }
 
-export function verificationRows({ elements }: Verification): VerificationRow[] {
+export function verificationRows({ elements }: Verification, digits = 6): VerificationRow[] {
   return elements.map(({ index, analytic, numeric, error, status, kink }) => ({
     place: `[${index.join(", ")}]`,
-    analytic: formatNumber(analytic, { digits: 6 }),
-    numeric: formatNumber(numeric, { digits: 6 }),
+    analytic: formatNumber(analytic, { digits }),
+    numeric: formatNumber(numeric, { digits }),
     error: error === null ? "–" : error === 0 ? "0" : error.toExponential(1),
     status,
     note:

@@ -12,6 +12,9 @@ const verdicts: Record<Verification["status"], string> = {
   impossible: "not possible",
 };
 
+/** What the card is wide enough for; the command line prints more. */
+const shownDigits = 4;
+
 export function VerificationCard() {
   const store = useStore();
   const { goTo } = useActions();
@@ -51,7 +54,7 @@ export function VerificationCard() {
             <table class="value-table" aria-label="Elements verified">
               <thead>
                 <tr>
-                  {["cell", "analytic", "numeric", "error", "verdict"].map((head) => (
+                  {["cell", "verdict", "analytic", "numeric", "error"].map((head) => (
                     <th key={head} scope="col">
                       {head}
                     </th>
@@ -59,13 +62,13 @@ export function VerificationCard() {
                 </tr>
               </thead>
               <tbody>
-                {verificationRows(check).map((row) => (
+                {verificationRows(check, shownDigits).map((row) => (
                   <tr key={row.place} data-status={row.status} title={row.note ?? undefined}>
                     <th scope="row">{row.place}</th>
+                    <td>{row.status}</td>
                     <td>{row.analytic}</td>
                     <td>{row.numeric}</td>
                     <td>{row.error}</td>
-                    <td>{row.status}</td>
                   </tr>
                 ))}
               </tbody>
