@@ -60,7 +60,7 @@ test("a live program is paused, stepped on event by event, stepped back in, resu
   await expect(page.getByTestId("caption")).toContainText("before the first");
 });
 
-test("breakpoints pause the program itself: at the first NaN, and at a line", async () => {
+test("breakpoints pause the program itself where NaN or infinity appears, as long as that is wanted", async () => {
   const { page } = hands;
   await hands.openText(
     "nan.py",

@@ -74,6 +74,15 @@ console.log(String(w.grad));`;
     }
   });
 
+  it("stands at an infinity too", async () => {
+    const running = program.run("python", "import torch\nx = torch.zeros(1)\ny = x + 1\nz = torch.log(x)", {
+      breakpoints: [{ by: "nan" }],
+    });
+    expect(await pause(1)).toMatchObject({ reason: "breakpoint", line: 4 });
+    await runner.resume(null);
+    expect(await running).toMatchObject({ status: "finished" });
+  });
+
   it("stands at the first NaN, with its line, and counts no time while it stands", async () => {
     const source =
       "import torch\nx = torch.tensor([1., 0.], requires_grad=True)\ny = x * 2\nz = (y - y) / (x - x)\nprint('after')";

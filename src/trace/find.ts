@@ -48,7 +48,7 @@ const finders: { readonly [B in Exclude<EventMatch["by"], "sameNextIteration" | 
       return trace.opOf(event.node) === match.op || trace.gradFnOf(event.node) === match.op;
     };
   },
-  nan: (reader) => (seq) => reader.eventNonFinite(reader.trace.events.read(seq)) === "nan",
+  nan: (reader) => (seq) => reader.eventNonFinite(reader.trace.events.read(seq)) !== null,
   grad: (reader, match) => (seq) => {
     if (!GRADIENT_KINDS.has(reader.trace.events.kind(seq))) return false;
     const value = gradientOf(reader.trace.events.read(seq));

@@ -120,6 +120,7 @@ export type EventMatch =
   | { by: "accumulated"; node: number }
   | { by: "line"; file: string; cell: number | null; line: number }
   | { by: "op"; op: string }
+  /** The event brings NaN or infinities. */
   | { by: "nan" }
   | { by: "grad"; above: number }
   /** The event with the largest gradient of the run (by norm); the direction does not matter. */

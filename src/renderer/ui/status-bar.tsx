@@ -44,8 +44,10 @@ function statusText({ run, document, breakpoints }: AppState): string {
       return "Ready";
     case "running":
       if (!run.pausing) return "Running…";
-      // A program in another language than Python can only be held by its operators.
-      return document?.kind === "typescript" ? "Pausing at the next tensor operator…" : "Pausing…";
+      // What it waits for may take its time: a loop without tensors in TypeScript, a long built-in function in Python.
+      return document?.kind === "typescript"
+        ? "Pausing at the next tensor operator…"
+        : "Pausing at the next instruction…";
     case "paused": {
       const { pause } = run;
       const met = breakpoints.find(({ id }) => id === pause?.breakpoint);
