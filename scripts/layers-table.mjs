@@ -36,7 +36,7 @@ export const table = {
   preload: { rooms: { ipc: "values" }, packages: /^electron$/ },
   renderer: {
     rooms: { ipc: "values", trace: "values", graph: "values" },
-    packages: /^(monaco-editor|preact|katex|fflate|valibot)(\/.*)?$/,
+    packages: /^(monaco-editor|preact|cytoscape|katex|fflate|valibot)(\/.*)?$/,
   },
   cli: {
     rooms: { runner: "values", trace: "values", graph: "values" },

@@ -22,7 +22,7 @@ export interface Pane {
 const fitPadding = { top: 52, bottom: 52, side: 28 } as const;
 /** What an answer takes of the upper edge. */
 const answerHeight = 120;
-const zoomLimits = { min: 0.02, max: 4 } as const;
+export const zoomLimits = { min: 0.02, max: 4 } as const;
 const largestFit = 1.25;
 /** Below this names and numbers are no longer drawn: a large picture opens at it rather than as a whole. */
 export const readableZoom = 0.55;

@@ -13,7 +13,7 @@ import { type AppState, eventCount, type Shown, themeOf } from "../state/app-sta
 import { useSelect, useStore } from "../state/store.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Answer } from "./answer.tsx";
-import { createCanvasGraphView } from "./canvas-graph-view.ts";
+import { createCytoscapeGraphView } from "./cytoscape-graph-view.ts";
 import { GraphEmpty } from "./graph-empty.tsx";
 import { GraphMenu, type MenuPlace } from "./graph-menu.tsx";
 import type { GraphView, PointerTarget } from "./graph-view.ts";
@@ -39,7 +39,7 @@ export function GraphPane({ ready }: { ready: (view: GraphView) => void }) {
   useLayoutEffect(() => {
     const element = host.current;
     if (!element) return;
-    const made = createCanvasGraphView(element, palettes[themeOf(store.get())], {
+    const made = createCytoscapeGraphView(element, palettes[themeOf(store.get())], {
       pick: (target, how) => pick(target, how.double),
       hover: setHover,
       menu: (target) => setMenu(target.kind === "node" ? { ...target, key: target.key ?? "" } : null),
@@ -79,7 +79,7 @@ export function GraphPane({ ready }: { ready: (view: GraphView) => void }) {
       eventCount: eventCount(store.get()),
     });
     current.current = { picture, shown };
-    view.current?.show(picture, shown.layout);
+    view.current?.show(picture, shown.layout, shown.graph);
     return picture;
   };
 

@@ -1,7 +1,7 @@
 /** The picture of the graph on screen, behind an interface of our own: nothing outside this folder knows how it is drawn. */
 import type { Sight } from "../../graph/needed-values.ts";
 import type { Palette } from "../../graph/palette.ts";
-import type { EdgeKey, Layout, NodeKey, Picture } from "../../graph/picture.ts";
+import type { EdgeKey, Layout, NodeKey, Picture, VisibleGraph } from "../../graph/picture.ts";
 
 export interface PointerTarget {
   kind: "node" | "edge" | "canvas";
@@ -33,7 +33,7 @@ export interface HighlightedElements {
 
 export interface GraphView {
   /** Shows a picture of a graph in this layout. Elements stand where the layout says; nothing moves by itself. */
-  show(picture: Picture, layout: Layout): void;
+  show(picture: Picture, layout: Layout, graph: VisibleGraph): void;
   clear(): void;
   setPalette(palette: Palette): void;
   select(keys: { node: NodeKey | null; edge: EdgeKey | null }): void;

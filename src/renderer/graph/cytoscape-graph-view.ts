@@ -1,4 +1,8 @@
-/** GraphView on two canvases: the picture's own marks below, motion above. A step paints what is in sight, however large the graph is. */
+/**
+ * GraphView on a Cytoscape stage and two canvases: the picture's own marks below, motion above. A step paints what is in sight, however
+ * large the graph is.
+ */
+import type { CollectionReturnValue, Core, EventObject } from "cytoscape";
 import type { Sight } from "../../graph/needed-values.ts";
 import type { Palette } from "../../graph/palette.ts";
 import type { Box, EdgeKey, NodeKey, Picture, PictureEdge, PictureNode } from "../../graph/picture.ts";
@@ -20,27 +24,28 @@ import { drawHighlight } from "./highlight.ts";
 import { Painter, tracePath } from "./painter.ts";
 import { PictureIndex } from "./picture-index.ts";
 import { drawPulse, type Pulse } from "./pulse.ts";
+import { cameraOf, createStage, elementAt, moveCamera, placeOf, setUp } from "./stage.ts";
 
 const nothing: Sight = { nodes: [], edges: [] };
 /** Pixels on screen beside an edge that still hit it. */
 const edgeReach = 5;
 
-export function createCanvasGraphView(host: HTMLElement, palette: Palette, events: GraphViewEvents): GraphView {
+export function createCytoscapeGraphView(host: HTMLElement, palette: Palette, events: GraphViewEvents): GraphView {
   const base = addCanvas(host, "graph-base");
   const overlay = addCanvas(host, "graph-overlay");
   const painter = new Painter();
+  const stage = createStage();
 
   let colors = palette;
   let picture: Picture | null = null;
   let index: PictureIndex | null = null;
-  let selected: { node: NodeKey | null; edge: EdgeKey | null } = { node: null, edge: null };
+  let selected: CollectionReturnValue = stage.collection();
   let highlighted: HighlightedElements | null = null;
   let hovered: NodeKey | null = null;
   let pulses: Pulse[] = [];
   let frame = 0;
   let motionFrame = 0;
   let seen: Sight & Box & { index: PictureIndex | null } = { index, x: 0, y: 0, width: 0, height: 0, ...nothing };
-  let camera: Camera = { zoom: 1, x: 0, y: 0 };
   /** The camera follows the size of pane and picture, until a person moves it. */
   let framing: "readable" | "whole" | "free" = "readable";
 
@@ -52,7 +57,7 @@ export function createCanvasGraphView(host: HTMLElement, palette: Palette, event
 
   /** What is in sight: the same for all steps, as long as nothing moves. */
   const sight = (): Sight => {
-    const { x, y, width, height } = inSight(camera, pane());
+    const { x, y, width, height } = inSight(cameraOf(stage), pane());
     if (seen.index !== index || seen.x !== x || seen.y !== y || seen.width !== width || seen.height !== height)
       seen = { index, x, y, width, height, ...(index?.within({ x, y, width, height }) ?? nothing) };
     return seen;
@@ -62,53 +67,56 @@ export function createCanvasGraphView(host: HTMLElement, palette: Palette, event
     if (frame === 0) frame = requestAnimationFrame(paint);
   };
 
-  const look = (next: Camera): void => {
-    if (next === camera) return;
-    camera = next;
+  stage.on("viewport", () => {
     schedule();
-    events.looked(next.zoom);
-  };
+    events.looked(stage.zoom());
+  });
   /** What a person, or a command, chose to look at stays. */
-  const lookFreely = (next: Camera): void => {
-    if (next === camera) return;
+  const lookFreely = (change: (now: Camera) => Camera): void => {
+    const now = cameraOf(stage);
+    const next = change(now);
+    if (next === now) return;
     framing = "free";
-    look(next);
+    moveCamera(stage, next);
   };
   const settle = (): void => {
     if (!picture || framing === "free") return;
     const current = picture.node(picture.current) ?? null;
-    look(framed(picture.bounds, pane(), framing === "whole" ? 0 : readableZoom, current));
+    moveCamera(stage, framed(picture.bounds, pane(), framing === "whole" ? 0 : readableZoom, current));
   };
 
   const paint = (): void => {
     frame = 0;
+    const camera = cameraOf(stage);
     const ctx = begin(base, camera);
     if (!ctx) return;
     if (picture && index) {
       const options = { palette: colors, visible: inSight(camera, pane()), scale: camera.zoom };
       painter.picture(ctx, picture, options, sight());
       if (highlighted) drawHighlight(ctx, painter, { node: nodeOf, edge: edgeOf }, highlighted, options);
-      drawSelection(ctx);
+      drawSelection(ctx, camera.zoom);
     }
     paintMotion();
   };
 
-  const drawSelection = (ctx: CanvasRenderingContext2D): void => {
+  const drawSelection = (ctx: CanvasRenderingContext2D, zoom: number): void => {
     ctx.strokeStyle = colors.text;
-    ctx.lineWidth = 2 / Math.min(1, Math.max(camera.zoom, 0.2));
-    for (const [key, alpha] of [
-      [hovered, 0.45],
-      [selected.node, 1],
-    ] as const) {
-      const node = nodeOf(key);
-      if (!node) continue;
+    ctx.lineWidth = 2 / Math.min(1, Math.max(zoom, 0.2));
+    const ring = ({ x, y, width, height, radius }: PictureNode, alpha: number): void => {
       ctx.globalAlpha = alpha;
       ctx.beginPath();
-      ctx.roundRect(node.x - 4, node.y - 4, node.width + 8, node.height + 8, node.radius + 4);
+      ctx.roundRect(x - 4, y - 4, width + 8, height + 8, radius + 4);
       ctx.stroke();
+    };
+    const under = nodeOf(hovered);
+    if (under) ring(under, 0.45);
+    for (const element of selected.nodes().toArray()) {
+      const node = picture?.node(placeOf(element));
+      if (node) ring(node, 1);
     }
-    const edge = edgeOf(selected.edge);
-    if (edge) {
+    for (const element of selected.edges().toArray()) {
+      const edge = picture?.edge(placeOf(element));
+      if (!edge) continue;
       ctx.globalAlpha = 0.35;
       ctx.lineWidth = edge.width + 8;
       tracePath(ctx, edge.path);
@@ -118,7 +126,7 @@ export function createCanvasGraphView(host: HTMLElement, palette: Palette, event
   };
 
   const paintMotion = (): void => {
-    const ctx = begin(overlay, camera);
+    const ctx = begin(overlay, cameraOf(stage));
     if (!ctx || pulses.length === 0) return;
     const now = performance.now();
     pulses = pulses.filter(({ start, milliseconds }) => now - start < milliseconds);
@@ -131,34 +139,50 @@ export function createCanvasGraphView(host: HTMLElement, palette: Palette, event
     }
   };
 
-  /** What is at a point of the pane. */
-  const targetAt = (at: Point): PointerTarget => {
-    const { left, top } = host.getBoundingClientRect();
-    const place = { x: left + at.x, y: top + at.y };
+  /** What is at a point of the pane: an element, or the stage itself. */
+  const hit = (at: Point): CollectionReturnValue | Core => {
+    const camera = cameraOf(stage);
     const point = toPicture(camera, at);
-    const node = picture?.node(index?.nodeAt(point) ?? -1);
-    if (node) return { kind: "node", key: node.key, ...place };
-    const edge = picture?.edge((picture && index?.edgeAt(picture, point, edgeReach / camera.zoom)) ?? -1);
-    return edge ? { kind: "edge", key: edge.key, ...place } : { kind: "canvas", key: null, ...place };
+    const node = index?.nodeAt(point) ?? -1;
+    if (node >= 0) return elementAt(stage, "nodes", node);
+    const edge = (picture && index?.edgeAt(picture, point, edgeReach / camera.zoom)) ?? -1;
+    return edge >= 0 ? elementAt(stage, "edges", edge) : stage;
+  };
+  const targetOf = ({ target }: EventObject, at: Point): PointerTarget => {
+    const { left, top } = host.getBoundingClientRect();
+    const where = { x: left + at.x, y: top + at.y };
+    if (target === stage) return { kind: "canvas", key: null, ...where };
+    const place = placeOf(target);
+    return target.isNode()
+      ? { kind: "node", key: picture?.node(place)?.key ?? null, ...where }
+      : { kind: "edge", key: picture?.edge(place)?.key ?? null, ...where };
   };
 
-  let under: string | null = null;
+  stage.on("tap", (event, at: Point, alt: boolean) => events.pick(targetOf(event, at), { alt, double: false }));
+  stage.on("dbltap", (event, at: Point) => events.pick(targetOf(event, at), { alt: false, double: true }));
+  stage.on("cxttap", (event, at: Point) => events.menu(targetOf(event, at)));
+  stage.on("mouseover", "*", (event, at: Point) => hover(targetOf(event, at)));
+  stage.on("mouseout", "*", () => hover(null));
   const hover = (target: PointerTarget | null): void => {
-    const key = target?.key ?? null;
-    if (key === under) return;
-    under = key;
-    hovered = target?.kind === "node" ? key : null;
-    host.style.cursor = key === null ? "" : "pointer";
-    events.hover(key === null ? null : target);
+    hovered = target?.kind === "node" ? target.key : null;
+    host.style.cursor = target === null ? "" : "pointer";
+    events.hover(target);
     schedule();
   };
 
+  let under: CollectionReturnValue | Core = stage;
   const stopGestures = followGestures(host, {
-    camera: () => camera,
-    move: lookFreely,
-    pick: (at, how) => events.pick(targetAt(at), how),
-    menu: (at) => events.menu(targetAt(at)),
-    hover: (at) => hover(at === null ? null : targetAt(at)),
+    camera: () => cameraOf(stage),
+    move: (camera) => lookFreely(() => camera),
+    pick: (at, { alt, double }) => hit(at).emit(double ? "dbltap" : "tap", [at, alt]),
+    menu: (at) => hit(at).emit("cxttap", [at]),
+    hover(at) {
+      const now = at === null ? stage : hit(at);
+      if (now === under) return;
+      under.emit("mouseout");
+      under = now;
+      under.emit("mouseover", [at]);
+    },
   });
   const observer = new ResizeObserver(() => {
     settle();
@@ -168,12 +192,13 @@ export function createCanvasGraphView(host: HTMLElement, palette: Palette, event
 
   const middle = (): Point => ({ x: host.clientWidth / 2, y: host.clientHeight / 2 });
   return {
-    show(next, layout) {
+    show(next, layout, graph) {
       const before = picture;
       picture = next;
       // Scenes of equal structure share a layout: nothing has moved.
       if (next.bounds !== before?.bounds) {
         index = new PictureIndex(layout);
+        setUp(stage, graph, layout);
         if (!before || !layout.nodes.some(({ key }) => before.places.nodes.has(key))) framing = "readable";
         settle();
       }
@@ -185,6 +210,7 @@ export function createCanvasGraphView(host: HTMLElement, palette: Palette, event
       pulses = [];
       highlighted = null;
       framing = "readable";
+      stage.elements().remove();
       hover(null);
       schedule();
     },
@@ -193,14 +219,17 @@ export function createCanvasGraphView(host: HTMLElement, palette: Palette, event
       painter.reset();
       schedule();
     },
-    select(keys) {
-      selected = keys;
+    select({ node, edge }) {
+      selected.unselect();
+      selected = elementAt(stage, "nodes", picture?.places.nodes.get(node ?? ""))
+        .union(elementAt(stage, "edges", picture?.places.edges.get(edge ?? "")))
+        .select();
       schedule();
     },
     highlight(elements) {
       highlighted = elements;
       const box = boxAround([...(elements?.nodes ?? [])].flatMap((key) => nodeOf(key) ?? []));
-      if (box) lookFreely(answering(camera, box, pane()));
+      if (box) lookFreely((now) => answering(now, box, pane()));
       schedule();
     },
     pulse({ edges, milliseconds }) {
@@ -215,18 +244,18 @@ export function createCanvasGraphView(host: HTMLElement, palette: Palette, event
       framing = "whole";
       settle();
     },
-    actualSize: () => lookFreely(zoomedAt(camera, 1, middle())),
-    zoomBy: (factor) => lookFreely(zoomedAt(camera, camera.zoom * factor, middle())),
-    panBy: (dx, dy) => lookFreely({ ...camera, x: camera.x + dx, y: camera.y + dy }),
+    actualSize: () => lookFreely((now) => zoomedAt(now, 1, middle())),
+    zoomBy: (factor) => lookFreely((now) => zoomedAt(now, now.zoom * factor, middle())),
+    panBy: (dx, dy) => lookFreely((now) => ({ ...now, x: now.x + dx, y: now.y + dy })),
     reveal(key) {
       const node = nodeOf(key);
-      if (node) lookFreely(revealing(camera, node, pane()));
+      if (node) lookFreely((now) => revealing(now, node, pane()));
     },
     screenBox(key) {
       const node = nodeOf(key);
       if (!node) return null;
       const { left, top } = host.getBoundingClientRect();
-      const { zoom, x, y } = camera;
+      const { zoom, x, y } = cameraOf(stage);
       return {
         x: left + x + node.x * zoom,
         y: top + y + node.y * zoom,
@@ -238,8 +267,9 @@ export function createCanvasGraphView(host: HTMLElement, palette: Palette, event
       if (!index || layout.bounds !== picture?.bounds) return nothing;
       return sight();
     },
-    camera: () => camera,
+    camera: () => cameraOf(stage),
     dispose() {
+      stage.destroy();
       stopGestures();
       observer.disconnect();
       if (frame) cancelAnimationFrame(frame);
