@@ -3,13 +3,15 @@ import { add } from "./ops/arithmetic.ts";
 import { cast, clone, copy_ } from "./ops/copies.ts";
 import { asStrided, asStridedBackward } from "./ops/strided.ts";
 import { sumTo } from "./ops/sum.ts";
+import { permute } from "./ops/views.ts";
 import { Runtime, type RuntimeOptions } from "./runtime.ts";
 
 const math: GradMath = {
   add,
   sumTo,
   cast,
-  clone,
+  clone: (t) => clone(t, "contiguous"),
+  permute,
   asStrided,
   asStridedBackward,
   hasNan: (g) => g.toArray().some(Number.isNaN),

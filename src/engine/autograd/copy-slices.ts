@@ -1,3 +1,4 @@
+import { inverseOrder, orderOf } from "../kernels/layout.ts";
 import type { Tensor } from "../tensor.ts";
 import { type Edge, GradNode } from "./node.ts";
 
@@ -10,6 +11,8 @@ export class CopySlices extends GradNode {
   private readonly strides: readonly number[];
   private readonly offset: number;
   private readonly baseOffset: number;
+  /** The base's order of dimensions in memory: the view's geometry is meant in it. */
+  private readonly order: readonly number[] | null;
   readonly fn: GradNode;
 
   constructor(base: Tensor, baseEdge: Edge | null, view: Tensor, fn: GradNode) {
@@ -18,6 +21,7 @@ export class CopySlices extends GradNode {
     this.strides = view.strides;
     this.offset = view.offset;
     this.baseOffset = base.offset;
+    this.order = orderOf(base);
     this.fn = fn;
     this.edges = [baseEdge, ...fn.edges.slice(1)];
   }
@@ -26,11 +30,12 @@ export class CopySlices extends GradNode {
     const grad = grads[0];
     if (grad === null) return this.edges.map(() => null);
     const { math } = this.rt;
-    const result = math.clone(grad);
+    const { order } = this;
+    const result = math.clone(order === null ? grad : math.permute(grad, order));
     const part = math.asStrided(result, this.shape, this.strides, this.offset - this.baseOffset);
     const inner = this.fn.apply([math.clone(part)]);
     math.overwrite(part, inner[0]);
-    return [result, ...inner.slice(1)];
+    return [order === null ? result : math.permute(result, inverseOrder(order)), ...inner.slice(1)];
   }
 
   override savedBytes(): number {

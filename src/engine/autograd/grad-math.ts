@@ -10,6 +10,7 @@ export interface GradMath {
   hasNan(g: Tensor): boolean;
   /** Contiguous copy. */
   clone(t: Tensor): Tensor;
+  permute(t: Tensor, order: readonly number[]): Tensor;
   asStrided(t: Tensor, shape: readonly number[], strides: readonly number[], offset: number): Tensor;
   asStridedBackward(
     g: Tensor,

@@ -1,4 +1,5 @@
 import { runtimeError } from "../errors.ts";
+import { inverseOrder, orderOf, permuted } from "../kernels/layout.ts";
 import type { Tensor, ViewCreation, ViewInfo } from "../tensor.ts";
 import { gradEdge } from "./grad-edge.ts";
 import { GradNode, keepRetained } from "./node.ts";
@@ -6,13 +7,16 @@ import { GradNode, keepRetained } from "./node.ts";
 /** Rebuilt history of a view whose base was changed in place: AsStridedBackward0 of the base. */
 class AsStridedNode extends GradNode {
   private readonly baseShape: readonly number[];
+  /** The base's order of dimensions in memory: the view's geometry is meant in it. */
+  private readonly order: readonly number[] | null;
   private readonly shape: readonly number[];
   private readonly strides: readonly number[];
   private readonly offset: number;
 
   constructor(view: Tensor, base: Tensor) {
     super(view.rt, "AsStridedBackward0", view.rt.takeSequence());
-    this.baseShape = base.shape;
+    this.order = orderOf(base);
+    this.baseShape = this.order === null ? base.shape : permuted(base.shape, this.order);
     this.shape = view.shape;
     this.strides = view.strides;
     this.offset = view.offset - base.offset;
@@ -22,9 +26,10 @@ class AsStridedNode extends GradNode {
 
   apply(grads: readonly (Tensor | null)[]): (Tensor | null)[] {
     const g = grads[0];
-    return [
-      g === null ? null : this.rt.math.asStridedBackward(g, this.baseShape, this.shape, this.strides, this.offset),
-    ];
+    if (g === null) return [null];
+    const { math } = this.rt;
+    const whole = math.asStridedBackward(g, this.baseShape, this.shape, this.strides, this.offset);
+    return [this.order === null ? whole : math.permute(whole, inverseOrder(this.order))];
   }
 }
 

@@ -9,6 +9,7 @@ import type { Complex } from "./complex.ts";
 import { castTensor } from "./copy.ts";
 import { dense } from "./dense.ts";
 import { binaryF32, type Float32Loops } from "./elementwise-f32.ts";
+import { broadcastInOrder, inMemoryOrder, memoryOrder, outOfOrder, pairOrder } from "./layout.ts";
 
 /**
  * Element-wise loop over row-major operands; a step of 0 repeats one value (scalars). Results are rounded by the carrier
@@ -51,14 +52,20 @@ export function settle(t: Tensor): Tensor {
 
 /** Applies a loop to every element. The result has `dtype` (default: the input's). Real dtypes only. */
 export function unary(x: Tensor, loop: UnaryLoop, dtype: DType = x.dtype): Tensor {
-  const { data, start } = dense(x);
-  const out = x.rt.empty(x.shape, dtype);
-  loop(data, start, out.data, x.numel);
-  return settle(out);
+  return inMemoryOrder(x, (x) => {
+    const { data, start } = dense(x);
+    const out = x.rt.empty(x.shape, dtype);
+    loop(data, start, out.data, x.numel);
+    return settle(out);
+  });
 }
 
 /** Applies a function of one complex number to every element. A real result dtype takes its real part. */
 export function unaryComplex(x: Tensor, f: (a: Complex) => Complex, dtype: DType = x.dtype): Tensor {
+  return inMemoryOrder(x, (x) => rowMajorComplex(x, f, dtype));
+}
+
+function rowMajorComplex(x: Tensor, f: (a: Complex) => Complex, dtype: DType): Tensor {
   const { data, start } = dense(x);
   const out = x.rt.empty(x.shape, dtype);
   const target = out.data;
@@ -100,11 +107,28 @@ export function binary(a: Operand, b: Operand, loop: BinaryLoop, options: Binary
     const quick = binaryF32(a, b, options.f32);
     if (quick !== null) return quick;
   }
+  const shape = isScalar(a) ? (b as Tensor).shape : isScalar(b) ? a.shape : broadcastShapes(a.shape, b.shape);
+  const order = operandOrder(a, b, shape);
+  if (order === null) return rowMajorBinary(a, b, shape, loop, options);
+  // A 0-d tensor stays one: its dtype counts less.
+  const turned = (x: Operand): Operand => (isScalar(x) || x.ndim === 0 ? x : broadcastInOrder(x, shape, order));
+  return outOfOrder(
+    rowMajorBinary(
+      turned(a),
+      turned(b),
+      order.map((d) => shape[d]),
+      loop,
+      options,
+    ),
+    order,
+  );
+}
+
+function rowMajorBinary(a: Operand, b: Operand, shape: Shape, loop: BinaryLoop, options: BinaryOptions): Tensor {
   const rt: Runtime = isScalar(a) ? (b as Tensor).rt : a.rt;
   let common = resultType(rt, [a, b]);
   if (options.refuses !== undefined) checkKind(options.refuses, common);
   if (options.float === true) common = floatType(rt, common);
-  const shape = isScalar(a) ? (b as Tensor).shape : isScalar(b) ? a.shape : broadcastShapes(a.shape, b.shape);
   const n = numelOf(shape);
   const out = rt.empty(shape, options.result ?? common);
   const x = operand(a, common, shape);
@@ -112,6 +136,13 @@ export function binary(a: Operand, b: Operand, loop: BinaryLoop, options: Binary
   if (common.kind === "complex") return complexLoop(x, y, out, n, common, options);
   loop(x.data, x.start, x.step, y.data, y.start, y.step, out.data, n);
   return options.result === bool ? out : settle(out);
+}
+
+/** The order in memory in which two operands are gone through; null when it is row-major. */
+function operandOrder(a: Operand, b: Operand, shape: Shape): number[] | null {
+  if (isScalar(a)) return isScalar(b) || b.contiguous ? null : memoryOrder(shape, [b.strides]);
+  if (isScalar(b)) return a.contiguous ? null : memoryOrder(shape, [a.strides]);
+  return pairOrder(a, b, shape);
 }
 
 function complexLoop(

@@ -1,5 +1,5 @@
 import type { DType } from "../dtype.ts";
-import { contiguousStrides, type Shape } from "../shape.ts";
+import { broadcastStrides, contiguousStrides, type Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
 /**
@@ -37,7 +37,18 @@ function compare(shape: Shape, operands: readonly Shape[], a: number, b: number)
   return 0;
 }
 
-const permuted = <T>(values: readonly T[], order: readonly number[]): T[] => order.map((d) => values[d]);
+/** Sizes (or strides) of dimensions that were put in another order. */
+export const permuted = <T>(values: readonly T[], order: readonly number[]): T[] => order.map((d) => values[d]);
+
+/** The order that undoes an order. */
+export function inverseOrder(order: readonly number[]): number[] {
+  const inverse = new Array<number>(order.length);
+  for (const [place, d] of order.entries()) inverse[d] = place;
+  return inverse;
+}
+
+/** The order of a tensor's own dimensions in memory; null when it is row-major. */
+export const orderOf = (t: Tensor): number[] | null => (t.contiguous ? null : memoryOrder(t.shape, [t.strides]));
 
 /** The tensor with its dimensions in another order; same memory. */
 export function inOrder(t: Tensor, order: readonly number[] | null): Tensor {
@@ -45,18 +56,30 @@ export function inOrder(t: Tensor, order: readonly number[] | null): Tensor {
 }
 
 /** Undoes `inOrder`. */
-export function outOfOrder(t: Tensor, order: readonly number[]): Tensor {
-  const inverse = new Array<number>(order.length);
-  for (const [place, d] of order.entries()) inverse[d] = place;
-  return inOrder(t, inverse);
+export const outOfOrder = (t: Tensor, order: readonly number[]): Tensor => inOrder(t, inverseOrder(order));
+
+/** Applies a kernel that goes through one operand in row-major order, in the operand's order in memory instead. */
+export function inMemoryOrder(x: Tensor, kernel: (x: Tensor) => Tensor): Tensor {
+  const order = orderOf(x);
+  return order === null ? kernel(x) : outOfOrder(kernel(inOrder(x, order)), order);
 }
+
+/** The order in memory of two operands broadcast to `shape`; null when it is row-major. */
+export function pairOrder(a: Tensor, b: Tensor, shape: Shape): number[] | null {
+  if (a.contiguous && b.contiguous) return null;
+  return memoryOrder(shape, [broadcastStrides(a.shape, a.strides, shape), broadcastStrides(b.shape, b.strides, shape)]);
+}
+
+/** As `inOrder`, of a tensor broadcast to `shape`. */
+export const broadcastInOrder = (t: Tensor, shape: Shape, order: readonly number[]): Tensor =>
+  inOrder(t.alias(shape, broadcastStrides(t.shape, t.strides, shape)), order);
 
 /**
  * A new tensor with the other's shape and order of dimensions in memory, without gaps (PyTorch's preserve_format). Element k of its
  * data is the k-th that PyTorch's kernels visit.
  */
 export function emptyLike(like: Tensor, dtype: DType = like.dtype): Tensor {
-  const order = like.contiguous ? null : memoryOrder(like.shape, [like.strides]);
+  const order = orderOf(like);
   if (order === null) return like.rt.empty(like.shape, dtype);
   const shape = permuted(like.shape, order);
   const made = like.rt.empty(shape, dtype);

@@ -220,7 +220,7 @@ const CASES: Readonly<Record<string, Case>> = {
     fills.fill_(copies.clone(x), y),
     fills.zero_(copies.clone(x)),
   ]),
-  view_as_complex: one([3, 2], (x) => parts.real(parts.viewAsComplex(copies.clone(x)))),
+  view_as_complex: one([3, 2], (x) => parts.real(parts.viewAsComplex(copies.clone(x, "contiguous")))),
   "random fills": one([2, 3], (x, rt) =>
     RANDOM_FILLS.map((fill) => {
       rt.generator.manualSeed(0);
@@ -249,7 +249,7 @@ const CASES: Readonly<Record<string, Case>> = {
   tensordot: two([2, 3, 2], [3, 2], (x, y) => einsum.tensordot(x, y, [1, 2], [0, 1])),
   inner: two([2, 3], [4, 3], (x, y) => einsum.inner(x, y)),
   vdot: two([4], [4], (x, y) => vectors.vdot(x, y)),
-  kron: two([2, 1], [2, 3], (x, y) => vectors.kron(x, y)),
+  kron: two([2, 1], [2, 3], (x, y) => vectors.kron(copies.contiguous(x), copies.contiguous(y))),
   cross: two([2, 3], [1, 3], (x, y) => vectors.linalgCross(x, y)),
   cov: one([3, 4], (x) => vectors.cov(x)),
   corrcoef: { ...one([2, 5], (x) => vectors.corrcoef(x)), order: 1 },

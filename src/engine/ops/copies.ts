@@ -2,20 +2,24 @@ import type { DType } from "../dtype.ts";
 import { check, sizes } from "../errors.ts";
 import { castTensor, copyTensor } from "../kernels/copy.ts";
 import { dense } from "../kernels/dense.ts";
+import { inMemoryOrder } from "../kernels/layout.ts";
 import { inplace, op } from "../op.ts";
 import { broadcastStrides, canBroadcastTo } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
-/** A copy with the same history. */
+/** A copy with the same history and, unless it is to be "contiguous", the same order of dimensions in memory. */
 export const clone = op({
   name: "clone",
-  args: ["self"],
+  args: ["self", "memory_format"],
   node: "CloneBackward0",
-  forward: (self: Tensor): Tensor => copyTensor(self),
+  forward: (self: Tensor, format: "contiguous" | null = null): Tensor =>
+    format === null ? inMemoryOrder(self, copyTensor) : copyTensor(self),
   vjp: { self: (g): Tensor => g },
   formula: { out: "{self}", vjp: { self: "{g}" } },
   places: ["torch", "Tensor"],
-  signatures: ["clone(Tensor input, *, MemoryFormat? memory_format=None)"],
+  signatures: [
+    { text: "clone(Tensor input, *, MemoryFormat? memory_format=None)", call: (self: Tensor): Tensor => clone(self) },
+  ],
 });
 
 /** The same values outside the graph: shares storage and version counter, needs no gradient. */
@@ -35,7 +39,7 @@ export const toCopy = op({
   name: "_to_copy",
   args: ["self", "dtype"],
   node: "ToCopyBackward0",
-  forward: (self: Tensor, dtype: DType): Tensor => castTensor(self, dtype),
+  forward: (self: Tensor, dtype: DType): Tensor => inMemoryOrder(self, (x) => castTensor(x, dtype)),
   keep: ([self]) => ({ dtype: self.dtype }),
   vjp: { self: (g, { dtype }): Tensor => cast(g, dtype) },
   formula: { out: "\\mathrm{to}({self})", vjp: { self: "\\mathrm{to}({g})" } },
@@ -50,7 +54,7 @@ export const cast = (self: Tensor, dtype: DType): Tensor => (self.dtype === dtyp
 export const contiguous = op({
   name: "contiguous",
   args: ["self"],
-  forward: (self: Tensor): Tensor => (self.contiguous ? self : clone(self)),
+  forward: (self: Tensor): Tensor => (self.contiguous ? self : clone(self, "contiguous")),
   places: ["Tensor"],
   signatures: ["contiguous(Tensor input, *, MemoryFormat memory_format=None)"],
 });

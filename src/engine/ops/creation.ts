@@ -1,5 +1,6 @@
 import { bool, complexType, type DType, float64, int64, isIntegral, realType } from "../dtype.ts";
 import { check, sizes } from "../errors.ts";
+import { emptyLike as preserved } from "../kernels/layout.ts";
 import { op } from "../op.ts";
 import type { Runtime } from "../runtime.ts";
 import { ComplexScalar, isScalar, type Scalar, scalarKind, scalarValue } from "../scalar.ts";
@@ -50,8 +51,20 @@ function filledLike(name: string, value: number) {
     args: ["self", "dtype"],
     forward: (self: Tensor, dtype: DType | null = null): Tensor => self.rt.full(self.shape, value, dtype ?? self.dtype),
     places: ["torch"],
-    signatures: [`${name}(Tensor input, ${LIKE})`],
+    signatures: [
+      {
+        text: `${name}(Tensor input, ${LIKE})`,
+        call: (self: Tensor, dtype: DType | null): Tensor => fillLike(self, value, dtype ?? self.dtype),
+      },
+    ],
   });
+}
+
+/** A constant tensor with the other's shape and order of dimensions in memory. */
+function fillLike(self: Tensor, value: number, dtype: DType): Tensor {
+  const out = preserved(self, dtype);
+  if (value !== 0) out.data.fill(dtype.round(value));
+  return out;
 }
 export const zerosLike = filledLike("zeros_like", 0);
 export const onesLike = filledLike("ones_like", 1);

@@ -63,7 +63,7 @@ export const asStridedBackward = op({
     return out;
   },
   keep: ([, , size, stride, offset]) => ({ size, stride, offset }),
-  vjp: { grad: (g, { size, stride, offset }): Tensor => asStrided(clone(g), size, stride, offset) },
+  vjp: { grad: (g, { size, stride, offset }): Tensor => asStrided(clone(g, "contiguous"), size, stride, offset) },
   formula: { out: "\\mathrm{scatter}({grad})", vjp: { grad: "\\mathrm{as\\_strided}({g})" } },
 });
 

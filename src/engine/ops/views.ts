@@ -4,11 +4,21 @@ import { inplaceView } from "../inplace-view.ts";
 import { reinterpret } from "../kernels/bytes.ts";
 import { op } from "../op.ts";
 import { namedOverload } from "../schema/dimnames.ts";
-import { contiguousStrides, inferShape, type Shape, viewStrides, wrapDim } from "../shape.ts";
+import { inferShape, type Shape, viewStrides, wrapDim } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { clone } from "./copies.ts";
 
 const keepShape = ([self]: [Tensor, ...unknown[]]) => ({ self_sizes: self.shape });
+
+/** The same memory in another shape. Error: the strides do not allow it. */
+function viewOf(self: Tensor, shape: Shape): Tensor {
+  const strides = viewStrides(self.shape, self.strides, shape);
+  if (strides === null)
+    throw runtimeError(
+      "view size is not compatible with input tensor's size and stride (at least one dimension spans across two contiguous subspaces). Use .reshape(...) instead.",
+    );
+  return self.alias(shape, strides);
+}
 
 /** Same elements, another shape, no copy. Error when the strides do not allow it. */
 export const view = op({
@@ -18,12 +28,7 @@ export const view = op({
   view: "single",
   forward: (self: Tensor, size: Shape): Tensor => {
     const shape = inferShape(size, self.numel);
-    const strides = viewStrides(self.shape, self.strides, shape);
-    if (strides === null)
-      throw runtimeError(
-        "view size is not compatible with input tensor's size and stride (at least one dimension spans across two contiguous subspaces). Use .reshape(...) instead.",
-      );
-    return self.alias(shape, strides);
+    return viewOf(self, shape);
   },
   keep: keepShape,
   vjp: { self: (g, { self_sizes }): Tensor => reshape(g, self_sizes) },
@@ -55,7 +60,7 @@ export const reshape = op({
   args: ["self", "shape"],
   forward: (self: Tensor, size: Shape): Tensor => {
     const shape = inferShape(size, self.numel);
-    if (viewStrides(self.shape, self.strides, shape) === null) return unsafeView(clone(self), shape);
+    if (viewStrides(self.shape, self.strides, shape) === null) return unsafeView(clone(self, "contiguous"), shape);
     return self.contiguous ? view(self, shape) : reshapeAlias(self, shape);
   },
   places: ["torch", "Tensor"],
@@ -80,7 +85,7 @@ export const unsafeView = op({
   name: "_unsafe_view",
   args: ["self", "size"],
   node: "UnsafeViewBackward0",
-  forward: (self: Tensor, size: Shape): Tensor => self.alias(size, contiguousStrides(size)),
+  forward: (self: Tensor, size: Shape): Tensor => viewOf(self, size),
   keep: keepShape,
   vjp: { self: (g, { self_sizes }): Tensor => reshape(g, self_sizes) },
   formula: { out: "\\mathrm{view}({self})", vjp: { self: "\\mathrm{view}({g})" } },

@@ -170,7 +170,7 @@ def gumbel_softmax(logits, tau=1, hard=False, eps=1e-10, dim=-1):
     """A draw from the Gumbel-softmax distribution; `hard` makes it one-hot with the gradient of the soft one."""
     if eps != 1e-10:
         _warn("`eps` parameter is deprecated and has no effect.")
-    noise = -_torch.empty_like(logits).exponential_().log()
+    noise = -_torch.empty(logits.shape, dtype=logits.dtype).exponential_().log()
     soft = ((logits + noise) / tau).softmax(dim)
     if not hard:
         return soft
