@@ -4,6 +4,8 @@ import { rowMoments } from "../kernels/normalize.ts";
 import { op } from "../op.ts";
 import { numelOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { add, mul } from "./arithmetic.ts";
+import { clone } from "./copies.ts";
 import { sameType } from "./layer-norm.ts";
 import {
   affineKernel,
@@ -16,6 +18,7 @@ import {
   requireFloating,
   weightGradient,
 } from "./norm-parts.ts";
+import { select } from "./slicing.ts";
 import { reshape } from "./views.ts";
 
 function batchShape(x: Tensor): NormShape {
@@ -110,6 +113,14 @@ function sameFeatures(name: string, t: Tensor | null, channels: number): void {
   check(t === null || t.numel === channels, () => `${name} should contain ${channels} elements not ${t?.numel ?? 0}`);
 }
 
+/** What PyTorch makes of a batch without samples: nothing to normalise, the graph stays connected, running statistics stay. */
+function emptyBatch(input: Tensor, weight: Tensor | null, bias: Tensor | null): Tensor {
+  let out = clone(input);
+  if (weight !== null) out = mul(out, select(weight, 0, 0));
+  if (bias !== null) out = add(out, select(bias, 0, 0));
+  return out;
+}
+
 /** Normalises each channel; in training the running statistics take in a share `momentum` of the batch's. */
 export const batchNorm = op({
   name: "batch_norm",
@@ -132,6 +143,7 @@ export const batchNorm = op({
     sameFeatures("running_var", runningVar, channels);
     sameFeatures("weight", weight, channels);
     sameFeatures("bias", bias, channels);
+    if (input.numel === 0) return emptyBatch(input, weight, bias);
     const [out] = nativeBatchNorm(input, weight, bias, runningMean, runningVar, training, momentum, eps);
     if (training && (runningMean !== null || runningVar !== null)) {
       const n = input.numel / channels;

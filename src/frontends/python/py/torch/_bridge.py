@@ -355,8 +355,8 @@ def _tensor_hook(function, payload):
     result = function(g)
     if result is not None and not isinstance(result, _make[0]):
         raise TypeError(f"expected Variable, but hook returned '{type(result).__name__}'")
-    if result is not None and result.shape != g.shape:
-        raise RuntimeError(f"hook '{getattr(function, '__name__', '<unknown>')}' has changed the size of value")
+    if result is not None:
+        _check_hook(function, [result], [g])
     return _keep_alive(result, "[0]" if result is None else None)
 
 
@@ -377,18 +377,33 @@ def _accumulate_hook(function, payload):
 
 
 def _node_hook(function, payload):
-    inputs, outputs = _json.loads(payload)
-    result = function(tuple(_tensors(inputs)), tuple(_tensors(outputs)))
-    if result is None:
-        return ""
-    return _keep_alive([result] if isinstance(result, _make[0]) else list(result))
+    inputs, outputs = map(_tensors, _json.loads(payload))
+    return _in_place_of(inputs, function, function(tuple(inputs), tuple(outputs)))
 
 
 def _node_prehook(function, payload):
-    result = function(tuple(_tensors(payload)))
+    outputs = _tensors(payload)
+    return _in_place_of(outputs, function, function(tuple(outputs)))
+
+
+def _in_place_of(gradients, hook, result):
+    """The answer to the engine: what a hook of a node puts in the place of gradients."""
     if result is None:
         return ""
-    return _keep_alive([result] if isinstance(result, _make[0]) else list(result))
+    result = [result] if isinstance(result, _make[0]) else list(result)
+    _check_hook(hook, result, gradients)
+    return _keep_alive(result)
+
+
+def _check_hook(hook, result, gradients):
+    name = getattr(hook, "__name__", "<unknown>")
+    if len(result) != len(gradients):
+        raise RuntimeError(f"hook '{name}' has returned an incorrect number of values (got {len(result)}, but expected {len(gradients)})")
+    for new, old in zip(result, gradients):
+        if new is not None and old is None:
+            raise RuntimeError("can't replace a None gradient with a non-None value")
+        if new is not None and new.shape != old.shape:
+            raise RuntimeError(f"hook '{name}' has changed the size of value")
 
 
 def _function_backward(function, payload):

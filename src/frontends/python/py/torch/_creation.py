@@ -220,10 +220,10 @@ def legacy_tensor(name, *args, device=None):
             return empty(data, dtype=_BY_NAME[name])
         if isinstance(data, Tensor):
             return data.detach().to(_BY_NAME[name])
-        if isinstance(data, (list, tuple)) or hasattr(data, "__backstep__"):
+        if isinstance(data, (list, tuple, range)) or hasattr(data, "__backstep__"):
             if hasattr(data, "__backstep__"):
                 return data.__backstep__().to(_BY_NAME[name])
-            return build(data, _BY_NAME[name])
+            return build(list(data), _BY_NAME[name])
     if all(isinstance(a, _b.int) for a in args):
         return empty(*args, dtype=_BY_NAME[name])
     raise TypeError(f"new(): invalid data type '{type(args[0]).__name__}'")

@@ -68,8 +68,25 @@ class StackDataset(Dataset):
             return {k: dataset[index] for k, dataset in self.datasets.items()}
         return tuple(dataset[index] for dataset in self.datasets)
 
+    def __getitems__(self, indices):
+        """Many samples at once, from datasets that can give many at once."""
+        if isinstance(self.datasets, dict):
+            columns = [_items_of(dataset, indices) for dataset in self.datasets.values()]
+            return [dict(zip(self.datasets, sample)) for sample in zip(*columns)]
+        return list(zip(*[_items_of(dataset, indices) for dataset in self.datasets]))
+
     def __len__(self):
         return self._length
+
+
+def _items_of(dataset, indices):
+    many = getattr(dataset, "__getitems__", None)
+    if not callable(many):
+        return [dataset[i] for i in indices]
+    items = many(indices)
+    if len(items) != len(indices):
+        raise ValueError(f"Nested dataset's output size mismatch. Expected {len(indices)}, got {len(items)}")
+    return items
 
 
 class ConcatDataset(Dataset):
