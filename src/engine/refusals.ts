@@ -26,6 +26,6 @@ export function checkKind(refusals: Refusals, dtype: DType): void {
 
 /** Error: the first tensor among an operator's arguments is of a refused kind. */
 export function refuse(refusals: Refusals, args: readonly unknown[]): void {
-  const input = args.find((a) => a instanceof Tensor);
+  const input = args[0] instanceof Tensor ? args[0] : args.find((a) => a instanceof Tensor);
   if (input instanceof Tensor) checkKind(refusals, input.dtype);
 }
