@@ -12,6 +12,7 @@ const finished = 300_000;
 
 /** @param {{ page: import("@playwright/test").Page }} session */
 export async function act({ page }) {
+  await page.locator(".monaco-editor .view-line").first().waitFor();
   await page.keyboard.press("Control+Enter");
   await page.getByTestId("run-status").filter({ hasText: "Finished" }).waitFor({ timeout: finished });
   const devtools = await page.context().newCDPSession(page);

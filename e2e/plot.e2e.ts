@@ -79,6 +79,8 @@ test("a leaf's gradient norm and one element are plotted as well; signed series 
 test("the same event in the next and previous iteration, on a picture that stands still", async () => {
   await runExample("xor.py");
   await expect(plot()).toHaveAttribute("data-points", "200");
+  // The trace grew while the picture stood at its beginning.
+  await expect.poll(hands.caption).toBe(`before the first of ${(await hands.stepCount()).toLocaleString("fr")} steps`);
   await showNodes();
   await hands.goTo(2000);
   const words = async (): Promise<string> =>

@@ -176,12 +176,12 @@ function visibleEdge(drawn: Drawn, id: number | null): EdgeKey | null {
 
 /** The effect above runs after drawing, so the caption is read from what is shown now. */
 function useCaption(picture: Picture | undefined, shown: Shown | null): string {
-  const store = useStore();
   const actions = useActions();
+  const count = useSelect(eventCount);
   if (!shown) return "Computation graph: nothing has run yet";
   const value = actions.client()?.value;
   if (!value) return picture?.caption ?? "";
-  return buildCaption(shown, value, eventCount(store.get()));
+  return buildCaption(shown, value, count);
 }
 
 function buildCaption(shown: Shown, value: (id: number) => ValueSummary | undefined, count: number): string {

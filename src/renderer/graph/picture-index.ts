@@ -12,14 +12,18 @@ export class PictureIndex {
   /** Left, top, right, bottom of each. */
   readonly #nodes: Float64Array;
   readonly #edges: Float64Array;
+  readonly #paths: readonly (readonly number[])[];
 
   constructor({ nodes, edges }: Layout) {
+    this.#paths = edges.map(({ path }) => path);
     this.#nodes = boxesOf(nodes.length, (i) => nodes[i] as Box);
-    this.#edges = boxesOf(edges.length, (i) => pathBounds(edges[i]?.path ?? [], edgeMargin));
+    this.#edges = boxesOf(edges.length, (i) => pathBounds(this.#paths[i] ?? [], edgeMargin));
   }
 
   within(box: Box): Sight {
-    return { nodes: placesIn(this.#nodes, box), edges: placesIn(this.#edges, box) };
+    const near = { x: box.x - edgeMargin, y: box.y - edgeMargin, ...grown(box) };
+    const edges = placesIn(this.#edges, box).filter((place) => comesInto(this.#paths[place] ?? [], near));
+    return { nodes: placesIn(this.#nodes, box), edges };
   }
 
   /** Place of the node drawn on top at a point; -1 for none. */
@@ -64,6 +68,24 @@ function placesIn(boxes: Float64Array, { x, y, width, height }: Box): number[] {
     if (meets) found.push(i >> 2);
   }
   return found;
+}
+
+function grown({ width, height }: Box): Pick<Box, "width" | "height"> {
+  return { width: width + 2 * edgeMargin, height: height + 2 * edgeMargin };
+}
+
+/** Whether one of the path's Béziers may: a long edge goes around most of what its bounds hold. */
+function comesInto(path: readonly number[], { x, y, width, height }: Box): boolean {
+  for (let i = 0; i + 7 < path.length; i += 6) {
+    let beside = 0b1111;
+    for (let k = i; k < i + 8; k += 2) {
+      const px = path[k] as number;
+      const py = path[k + 1] as number;
+      beside &= (px < x ? 1 : 0) | (px > x + width ? 2 : 0) | (py < y ? 4 : 0) | (py > y + height ? 8 : 0);
+    }
+    if (beside === 0) return true;
+  }
+  return false;
 }
 
 /** A Bézier stays within the hull of its points. */
