@@ -1,4 +1,5 @@
 /** The finest grain: one cell of a result, and the elements that it was made of. Arrow keys walk the cells. */
+import { Fragment } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import {
   broadcastIndex,
@@ -238,7 +239,12 @@ function BySum({ rule, index, number, found, nameOf, shape }: SumProps) {
         {[...shown, ...added.map((part) => [part])].map((term, i) => (
           // terms are told apart by their place
           <li key={i} class="mono">
-            {term.map((part) => `${nameOf(part.key)}[${part.index.join(", ")}] ${short(number(part))}`).join(" × ")}
+            {term.map((part, k) => (
+              <Fragment key={part.key}>
+                {k > 0 && " × "}
+                <span>{`${nameOf(part.key)}[${part.index.join(", ")}] ${short(number(part))}`}</span>
+              </Fragment>
+            ))}
           </li>
         ))}
         {terms.length > shown.length && <li>… {formatCount(terms.length - shown.length)} more</li>}
