@@ -39,14 +39,29 @@ SECTIONS = {
 HELPERS = {"natives", "wrap", "warn", "Tensor", "Any", "Callable", "Optimizer"}
 
 
+class Named:
+    """A function as a default value: its address says nothing and differs between builds."""
+
+    def __init__(self, function):
+        self.function = function
+
+    def __repr__(self):
+        return f"{self.function.__module__}.{self.function.__name__}"
+
+
+def shown(parameter):
+    default = parameter.default
+    named = Named(default) if inspect.isroutine(default) else default
+    return str(parameter.replace(annotation=inspect.Parameter.empty, default=named))
+
+
 def signature(value):
     try:
         found = inspect.signature(value)
     except (TypeError, ValueError):
         return ""
-    shown = [str(p.replace(annotation=inspect.Parameter.empty)) for name, p in found.parameters.items()
-             if name not in ("self", "device", "dtype") and not name.startswith("_")]
-    return "(" + ", ".join(shown) + ")"
+    return "(" + ", ".join(
+        shown(p) for name, p in found.parameters.items() if name not in ("self", "device", "dtype") and not name.startswith("_")) + ")"
 
 
 def entry(name, value):

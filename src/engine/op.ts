@@ -90,6 +90,8 @@ export interface OpDef<A extends unknown[], R extends OpResult, K> {
   readonly places?: readonly Place[];
   /** Other names with the same meaning: "multiply" for mul. In-place twins get "multiply_". */
   readonly aliases?: readonly string[];
+  /** The signatures of the other names, where PyTorch's parser has an overload more for those. */
+  readonly aliasSignatures?: readonly string[];
   /** Field names when Python gets a named tuple: ["values", "indices"]. */
   readonly resultNames?: readonly string[];
   readonly signatures?: readonly (string | Signature)[];
@@ -173,6 +175,7 @@ export function inplace<First, Rest extends unknown[]>(
   options: { node?: string; name?: string; signatures?: readonly (string | Signature)[] } = {},
 ): Op<[Tensor, ...Rest], Tensor> {
   const name = options.name ?? `${base.def.name}_`;
+  const { aliasSignatures } = base.def;
   const signatures =
     options.signatures ??
     (base.def.signatures ?? []).flatMap((s: string | Signature): (string | Signature)[] => {
@@ -187,6 +190,7 @@ export function inplace<First, Rest extends unknown[]>(
     detached: false,
     places: ["Tensor"],
     signatures,
+    aliasSignatures: aliasSignatures?.map(withoutOut),
   };
   const plan = vjpPlan(def);
   const { positions } = plan;

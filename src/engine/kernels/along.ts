@@ -1,4 +1,4 @@
-import { indexError, runtimeError } from "../errors.ts";
+import { runtimeError, type TorchError } from "../errors.ts";
 import type { Tensor } from "../tensor.ts";
 import { dense } from "./dense.ts";
 
@@ -37,13 +37,13 @@ export function positionsAlong(target: Tensor, dim: number, at: Tensor): Int32Ar
 }
 
 /** The numbers of a vector of indices into a dimension of `size`, negative ones counted from the end when `wrap`. */
-export function indexVector(at: Tensor, size: number, wrap: boolean, message: (index: number) => string): Int32Array {
+export function indexVector(at: Tensor, size: number, wrap: boolean, error: (index: number) => TorchError): Int32Array {
   const { data, start } = dense(at);
   const n = at.numel;
   const out = new Int32Array(n);
   for (let i = 0; i < n; i++) {
     const v = data[start + i];
-    if (v < (wrap ? -size : 0) || v >= size) throw indexError(message(v));
+    if (v < (wrap ? -size : 0) || v >= size) throw error(v);
     out[i] = v < 0 ? v + size : v;
   }
   return out;

@@ -71,7 +71,10 @@ export const floorDivide = notDifferentiable({
   inputs: ["self", "other"],
   forward: (self: Operand, other: Operand): Tensor => div(self, other, "floor"),
   out: "\\lfloor {self} / {other} \\rfloor",
-  signatures: ["floor_divide(Tensor|Scalar input, Tensor|Scalar other, *, Tensor out=None)"],
+  signatures: [
+    "floor_divide(Tensor|Scalar input, Tensor|Scalar other, *, Tensor out=None)",
+    "floor_divide(Tensor input, Scalar other)",
+  ],
 });
 export const floorDivide_ = inplace(floorDivide);
 

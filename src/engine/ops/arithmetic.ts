@@ -136,6 +136,10 @@ export const sub = op({
   formula: { out: "{self} - {other}", vjp: { self: "{g}", other: "-{g}" } },
   places: ["torch", "Tensor"],
   aliases: ["subtract"],
+  aliasSignatures: [
+    "sub(Tensor|Scalar input, Tensor|Scalar other, *, Scalar alpha=1, Tensor out=None)",
+    "sub(Tensor input, Scalar other, Scalar alpha=1)",
+  ],
   signatures: [
     "sub(Tensor|Scalar input, Tensor|Scalar other, *, Scalar alpha=1, Tensor out=None)",
     factorBefore("sub", "Scalar alpha, Tensor other"),
@@ -176,6 +180,10 @@ export const mul = op({
   formula: { out: "{self} \\odot {other}", vjp: { self: "{g} \\odot {other}", other: "{g} \\odot {self}" } },
   places: ["torch", "Tensor"],
   aliases: ["multiply"],
+  aliasSignatures: [
+    "mul(Tensor|Scalar input, Tensor|Scalar other, *, Tensor out=None)",
+    "mul(Tensor input, Scalar other)",
+  ],
   signatures: ["mul(Tensor|Scalar input, Tensor|Scalar other, *, Tensor out=None)"],
 });
 export const mul_ = inplace(mul);
@@ -233,6 +241,12 @@ export const div = op({
   },
   places: ["torch", "Tensor"],
   aliases: ["divide"],
+  aliasSignatures: [
+    "div(Tensor|Scalar input, Tensor|Scalar other, *, Tensor out=None)",
+    "div(Tensor|Scalar input, Tensor|Scalar other, *, str? rounding_mode, Tensor out=None)",
+    "div(Tensor input, Scalar other)",
+    "div(Tensor input, Scalar other, *, str? rounding_mode)",
+  ],
   signatures: [
     "div(Tensor|Scalar input, Tensor|Scalar other, *, Tensor out=None)",
     "div(Tensor|Scalar input, Tensor|Scalar other, *, str? rounding_mode, Tensor out=None)",
@@ -246,11 +260,14 @@ export const trueDivide = op({
   args: ["self", "other"],
   forward: (self: Operand, other: Operand): Tensor => div(self, other),
   places: ["torch", "Tensor"],
-  signatures: ["true_divide(Tensor|Scalar input, Tensor|Scalar other, *, Tensor out=None)"],
+  signatures: [
+    "true_divide(Tensor|Scalar input, Tensor|Scalar other, *, Tensor out=None)",
+    "true_divide(Tensor input, Scalar other)",
+  ],
 });
 export const trueDivide_ = inplace(div, {
   name: "true_divide_",
-  signatures: ["true_divide_(Tensor input, Tensor|Scalar other)"],
+  signatures: ["true_divide_(Tensor input, Tensor|Scalar other)", "true_divide_(Tensor input, Scalar other)"],
 });
 
 /** Zeros of the gradient's kind, outside the graph. */

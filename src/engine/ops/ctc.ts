@@ -1,12 +1,14 @@
-import { isFloating } from "../dtype.ts";
+import { bool, float32, float64, int64, isIntegral } from "../dtype.ts";
 import { check, notImplemented } from "../errors.ts";
 import { type CtcSequence, ctcBackward, ctcForward } from "../kernels/ctc.ts";
 import { dense, denseArray } from "../kernels/dense.ts";
 import { settle } from "../kernels/elementwise.ts";
 import { op } from "../op.ts";
+import { notImplementedFor } from "../refusals.ts";
 import type { Tensor } from "../tensor.ts";
 import { div } from "./arithmetic.ts";
 import { clampMin, eq, where } from "./compare.ts";
+import { cast } from "./copies.ts";
 import { reduceLoss, reductionOf } from "./losses.ts";
 import { squeeze, unsqueeze } from "./views.ts";
 
@@ -17,33 +19,59 @@ interface Batch {
   readonly sequences: readonly CtcSequence[];
 }
 
-/** The sequences of a batch: log probabilities [T, N, C], targets [N, S] or all in one row. */
-function batchOf(logProbs: Tensor, targets: Tensor, inputs: Tensor, lengths: Tensor, blank: number): Batch {
-  const [times, count, classes] = logProbs.shape;
-  check(isFloating(logProbs.dtype), () => "log_probs should be of floating point type");
+/** What PyTorch asks of a batch, in its order. Errors: RuntimeError in the words of ATen/TensorUtils. */
+function checkBatch(logProbs: Tensor, targets: Tensor, inputs: Tensor, lengths: Tensor, blank: number): void {
+  const caller = "(while checking arguments for ctc_loss_allocate_outputs)";
+  check(isIntegral(inputs.dtype) && inputs.dtype !== bool, () => "input_lengths must be integral");
+  check(isIntegral(lengths.dtype) && lengths.dtype !== bool, () => "target_lengths must be integral");
+  if (logProbs.dtype !== float32 && logProbs.dtype !== float64) throw notImplementedFor("ctc_loss_cpu", logProbs.dtype);
   check(
-    targets.dtype.name === "int64" || targets.dtype.name === "int32",
-    () => `targets should be of integer type, but got ${targets.dtype.scalarName}`,
+    logProbs.ndim === 3,
+    () =>
+      `Expected 3-dimensional tensor, but got ${logProbs.ndim}-dimensional tensor for argument #1 'log_probs' ${caller}`,
   );
+  check(
+    targets.ndim === 1 || targets.ndim === 2,
+    () => `Expected 1 to 2 dimensions, but got ${targets.ndim}-dimensional tensor for argument #2 'targets' ${caller}`,
+  );
+  const [times, count, classes] = logProbs.shape;
   check(blank >= 0 && blank < classes, () => "blank must be in label range");
   check(inputs.numel === count, () => "input_lengths must be of size batch_size");
   check(lengths.numel === count, () => "target_lengths must be of size batch_size");
+  const own = Array.from(denseArray(lengths));
+  for (const length of own)
+    check(length >= 0, () => `Expected target_lengths to have value at least 0, but got value ${length} ${caller}`);
+  const rows = targets.ndim === 1 ? own.reduce((sum, length) => sum + length, 0) : count;
+  check(
+    targets.shape[0] === rows,
+    () =>
+      `Expected tensor to have size ${rows} at dimension 0, but got size ${targets.shape[0]} for argument #2 'targets' ${caller}`,
+  );
+  const longest = Math.max(0, ...own);
+  check(
+    targets.ndim === 1 || targets.shape[1] >= longest,
+    () =>
+      `Expected tensor to have size at least ${longest} at dimension 1, but got size ${targets.shape[1]} for argument #2 'targets' ${caller}`,
+  );
+  for (const span of denseArray(inputs)) {
+    check(span >= 0, () => `Expected input_lengths to have value at least 0, but got value ${span} ${caller}`);
+    check(
+      span <= times,
+      () => `Expected input_lengths to have value at most ${times}, but got value ${span} ${caller}`,
+    );
+  }
+}
+
+/** The sequences of a batch: log probabilities [T, N, C], targets [N, S] or all in one row. */
+function batchOf(logProbs: Tensor, targets: Tensor, inputs: Tensor, lengths: Tensor, blank: number): Batch {
+  checkBatch(logProbs, targets, inputs, lengths, blank);
+  const [times, count, classes] = logProbs.shape;
   const lp = dense(logProbs);
   const flat = denseArray(targets);
   const own = denseArray(lengths);
   const spans = denseArray(inputs);
   let at = 0;
   const sequences = Array.from({ length: count }, (_, n): CtcSequence => {
-    check(
-      own[n] >= 0,
-      () =>
-        `Expected target_lengths to have value at least 0, but got value ${own[n]} (while checking arguments for ctc_loss_cpu)`,
-    );
-    check(
-      spans[n] >= 0 && spans[n] <= times,
-      () =>
-        `Expected input_lengths to have value at most ${times}, but got value ${spans[n]} (while checking arguments for ctc_loss_cpu)`,
-    );
     const start = targets.ndim === 1 ? at : n * targets.shape[1];
     at += own[n];
     return {
@@ -149,7 +177,7 @@ export const ctcLoss = op({
     const batched = logProbs.ndim === 3;
     const name = reductionOf(reduction);
     const probs = batched ? logProbs : unsqueeze(logProbs, 1);
-    let loss = ctcLossPrimitive(probs, targets, inputs, lengths, blank, zeroInfinity);
+    let loss = ctcLossPrimitive(probs, cast(targets, int64), inputs, lengths, blank, zeroInfinity);
     if (zeroInfinity) {
       const infinite = loss.rt.quietly(() => eq(loss, Number.POSITIVE_INFINITY));
       loss = where(infinite, loss.rt.scalar(0, loss.dtype), loss);

@@ -184,5 +184,5 @@ export const oneHot = op({
     return out;
   },
   places: ["F"],
-  signatures: ["one_hot(Tensor tensor, int64_t num_classes=-1)"],
+  signatures: ["one_hot(Tensor input, int64_t num_classes=-1)"],
 });

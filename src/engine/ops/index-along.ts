@@ -1,5 +1,5 @@
 import { int64 } from "../dtype.ts";
-import { check, indexError, runtimeError, sizes } from "../errors.ts";
+import { check, indexError, runtimeError, sizes, type TorchError } from "../errors.ts";
 import { indexVector } from "../kernels/along.ts";
 import { laneSizes } from "../kernels/blocks.ts";
 import { copyTensor } from "../kernels/copy.ts";
@@ -31,7 +31,7 @@ export const indexSelect = op({
       () => `index_select(): Index to scalar can have only 1 value, got ${index.numel} value(s)`,
     );
     const { outer, length, inner } = laneSizes(self.shape, d);
-    const at = indexVector(index, length, false, () => "index out of range in self");
+    const at = indexVector(index, length, false, () => indexError("index out of range in self"));
     const shape = [...self.shape];
     if (self.ndim > 0) shape[d] = at.length;
     const out = self.rt.empty(shape, self.dtype);
@@ -87,12 +87,22 @@ function writeRows(
     }
 }
 
-function checkRows(method: string, self: Tensor, d: number, index: Tensor, source: Tensor): void {
-  check(
-    index.ndim <= 1,
-    () =>
+/** Error: an index of more than one dimension. */
+export function checkVector(method: string, index: Tensor): void {
+  if (index.ndim > 1)
+    throw indexError(
       `${method}(): Index is supposed to be a vector, but got dim: ${index.ndim} with type: ${index.dtype.scalarName} and size: ${sizes(index.shape)}`,
-  );
+    );
+}
+
+/** PyTorch adds to a vector element by element, else row by row, and the two complain differently. */
+const rowError = (self: Tensor, d: number, index: number): TorchError =>
+  self.ndim > 1
+    ? runtimeError(`index ${index} is out of bounds for dimension ${d} with size ${self.shape[d]}`)
+    : indexError("index out of range in self");
+
+function checkRows(method: string, self: Tensor, d: number, index: Tensor, source: Tensor): void {
+  checkVector(method, index);
   check(isIndex(index), () => `${method}(): Expected dtype int32/int64 for index but got: ${index.dtype.scalarName}`);
   check(
     self.dtype === source.dtype,
@@ -124,7 +134,7 @@ export const indexAdd = op({
     const d = wrapDim(dim, self.ndim);
     checkRows("index_add_", self, d, index, source);
     const out = copyTensor(self);
-    const at = indexVector(index, self.shape[d] ?? 1, false, () => "index out of range in self");
+    const at = indexVector(index, self.shape[d] ?? 1, false, (i) => rowError(self, d, i));
     const { data } = out;
     const { round } = out.dtype;
     const a = scalarValue(alpha);
@@ -190,11 +200,8 @@ export const indexCopy = op({
       );
     const out = copyTensor(self);
     const size = self.shape[d] ?? 1;
-    const at = indexVector(
-      index,
-      size,
-      false,
-      (i) => `index_copy_(): index ${i} is out of bounds for dimension ${d} with size ${size}`,
+    const at = indexVector(index, size, false, (i) =>
+      indexError(`index_copy_(): index ${i} is out of bounds for dimension ${d} with size ${size}`),
     );
     const { data } = out;
     writeRows("index_copy_", out, d, at, source, (to, from, values) => {
@@ -236,11 +243,8 @@ export const indexFill = op({
     const v = storable(re, self.dtype);
     const out = copyTensor(self);
     const size = self.shape[d] ?? 1;
-    const at = indexVector(
-      index,
-      size,
-      true,
-      (i) => `index ${i} is out of bounds for dimension ${d} with size ${size}`,
+    const at = indexVector(index, size, true, (i) =>
+      indexError(`index ${i} is out of bounds for dimension ${d} with size ${size}`),
     );
     const { data } = out;
     const { slots } = out.dtype;
@@ -282,7 +286,7 @@ export const take = op({
   forward: (self: Tensor, index: Tensor): Tensor => {
     check(index.dtype === int64, () => `take(): Expected a long tensor for index, but got ${index.dtype.scalarName}`);
     if (self.numel === 0 && index.numel > 0) throw indexError("take(): tried to take from an empty tensor");
-    const at = indexVector(index, self.numel, true, (i) => outOfRange(i, self.numel));
+    const at = indexVector(index, self.numel, true, (i) => indexError(outOfRange(i, self.numel)));
     const { data, start } = dense(self);
     const out = self.rt.empty(index.shape, self.dtype);
     const { slots } = self.dtype;
@@ -316,7 +320,7 @@ export const put = op({
       () =>
         `put_(): Expected source and index to have the same number of elements, but got source.numel() = ${source.numel}, index.numel() = ${index.numel}`,
     );
-    const at = indexVector(index, self.numel, true, (i) => outOfRange(i, self.numel));
+    const at = indexVector(index, self.numel, true, (i) => indexError(outOfRange(i, self.numel)));
     const out = copyTensor(self);
     const { data, start } = dense(source);
     const { slots, round } = self.dtype;

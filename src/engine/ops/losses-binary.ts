@@ -38,7 +38,7 @@ export const binaryCrossEntropy = op({
     const logs = clamp(log(self), -100, null);
     const rest = clamp(log1p(neg(self)), -100, null);
     const loss = sub(mul(sub(target, 1), rest), mul(target, logs));
-    return reduceLoss(weight === null ? loss : mul(loss, weight), reduction);
+    return reduceLoss(weight === null ? loss : cast(mul(loss, weight), self.dtype), reduction);
   },
   keep: ([self, target, weight, reduction]) => ({ self, target, weight, reduction: reduction ?? "mean" }),
   vjp: {

@@ -1,4 +1,5 @@
 import { op } from "../op.ts";
+import { checkKind, type Refusals } from "../refusals.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, addScalar, mul, mulScalar, sub } from "./arithmetic.ts";
 import { xlogy } from "./arithmetic-pairs.ts";
@@ -7,20 +8,24 @@ import { reduceLoss, reductionOf } from "./losses.ts";
 import { maskedFill } from "./masking.ts";
 import { exp, log } from "./unary-core.ts";
 
+const ONLY_FLOATS: Refusals = {
+  bool: "kl_div: Integral inputs not supported.",
+  int: "kl_div: Integral inputs not supported.",
+  complex: "kl_div: Complex inputs not supported.",
+};
+
 /** target·(ln target - input), or e^target·(target - input) when the target is a logarithm too. */
 export const klDiv = op({
   name: "kl_div",
   args: ["input", "target", "reduction", "log_target"],
-  refuses: {
-    bool: "kl_div: Integral inputs not supported.",
-    int: "kl_div: Integral inputs not supported.",
-    complex: "kl_div: Complex inputs not supported.",
-  },
-  forward: (input: Tensor, target: Tensor, reduction: string = "mean", logTarget: boolean = false): Tensor =>
-    reduceLoss(
+  refuses: ONLY_FLOATS,
+  forward: (input: Tensor, target: Tensor, reduction: string = "mean", logTarget: boolean = false): Tensor => {
+    checkKind(ONLY_FLOATS, target.dtype);
+    return reduceLoss(
       logTarget ? mul(exp(target), sub(target, input)) : sub(xlogy(target, target), mul(target, input)),
       reductionOf(reduction),
-    ),
+    );
+  },
   places: ["F"],
   signatures: ["kl_div(Tensor input, Tensor target, str reduction='mean', bool log_target=False)"],
 });

@@ -21,6 +21,7 @@ export const mseLoss = pairLoss({
   slope: () => (x, t) => 2 * (x - t),
   bend: () => 2,
   ofDifference: true,
+  gradientOfOneType: true,
   formula: { out: "({self} - {target})^2", dx: "2\\,{g}\\,({self} - {target})" },
 });
 
@@ -63,6 +64,8 @@ export const huberLoss = pairLoss({
   },
   bend: (x, t, delta) => constantWhere(x, () => lt(abs(sub(x, t)), delta), 1),
   ofDifference: true,
+  ofInputType: true,
+  gradientOfOneType: true,
   check: (delta) => check(delta > 0, () => "huber_loss does not support non-positive values for delta."),
   formula: {
     out: "\\mathrm{huber}({self} - {target})",

@@ -1,4 +1,5 @@
-import { valueError } from "../errors.ts";
+import { checkCast } from "../dtype.ts";
+import { check, valueError } from "../errors.ts";
 import { binary, binaryLoop, operand, settle } from "../kernels/elementwise.ts";
 import { type Op, op } from "../op.ts";
 import { resultType } from "../promotion.ts";
@@ -6,6 +7,7 @@ import { onlyFloats } from "../refusals.ts";
 import { broadcastShapes, numelOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { mul, neg, sub } from "./arithmetic.ts";
+import { cast } from "./copies.ts";
 import { mean, sum } from "./sum.ts";
 import { abs } from "./unary-complex.ts";
 
@@ -39,6 +41,10 @@ interface PairLoss {
   readonly bend: (x: Tensor, t: Tensor, ...p: number[]) => Tensor | number;
   /** The loss depends on x - t only, and the target has a gradient too. */
   readonly ofDifference: boolean;
+  /** The loss has the dtype of the input, whatever the target's is. */
+  readonly ofInputType?: boolean;
+  /** The gradient is computed for an input and a target of one dtype only. */
+  readonly gradientOfOneType?: boolean;
   readonly check?: (...p: number[]) => void;
   readonly formula: { readonly out: string; readonly dx: string; readonly note?: string };
   /** Signature after "input, target, str reduction". */
@@ -65,6 +71,11 @@ export function pairLoss(e: PairLoss): Op<PairArgs, Tensor> {
     args: ["grad_output", "self", "target", "reduction", ...names],
     node: e.node.replace(/0$/, "Backward0"),
     forward: (grad, self, target, reduction, ...p): Tensor => {
+      if (e.gradientOfOneType)
+        check(
+          self.dtype === target.dtype,
+          () => `Found dtype ${target.dtype.scalarName} but expected ${self.dtype.scalarName}`,
+        );
       const slope = e.slope(...p);
       const scale = share(reduction, size(self, target));
       const type = resultType(self.rt, [self, target]);
@@ -122,7 +133,9 @@ export function pairLoss(e: PairLoss): Op<PairArgs, Tensor> {
       const p = bind(given);
       e.check?.(...p);
       const options = e.kernel === undefined ? {} : { refuses: onlyFloats(e.kernel) };
-      return reduceLoss(binary(self, target, binaryLoop(e.value(...p)), options), reductionOf(reduction));
+      const each = binary(self, target, binaryLoop(e.value(...p)), options);
+      if (e.ofInputType) checkCast(each.dtype, self.dtype);
+      return reduceLoss(e.ofInputType ? cast(each, self.dtype) : each, reductionOf(reduction));
     },
     keep: ([self, target, reduction, ...given]) => ({
       self,

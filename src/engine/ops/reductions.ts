@@ -5,7 +5,7 @@ import { settle } from "../kernels/elementwise.ts";
 import { innerSum } from "../kernels/float-sum.ts";
 import { reduce, sumOver } from "../kernels/reduce.ts";
 import { op } from "../op.ts";
-import { namedOverload } from "../schema/dimnames.ts";
+import { namedOverload, unnamedOverload } from "../schema/dimnames.ts";
 import { wrapDims } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, div, mul, sub } from "./arithmetic.ts";
@@ -42,7 +42,7 @@ function quantifier(name: "any" | "all", start: number) {
       `${name}(Tensor input, *, Tensor out=None)`,
       `${name}(Tensor input, IntArrayRef[1]? dim=None, bool keepdim=False, *, Tensor out=None)`,
       `${name}(Tensor input, int64_t dim, bool keepdim=False, *, Tensor out=None)`,
-      namedOverload(`${name}(Tensor input, DimName dim, bool keepdim=False, *, Tensor out=None)`),
+      unnamedOverload(`${name}(Tensor input, DimName dim, bool keepdim=False, *, Tensor out=None)`),
     ],
   });
 }

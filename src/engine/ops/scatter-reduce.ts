@@ -1,5 +1,5 @@
 import { type DType, int64, isIntegral } from "../dtype.ts";
-import { check, indexError } from "../errors.ts";
+import { check } from "../errors.ts";
 import { positionsAlong } from "../kernels/along.ts";
 import { copyTensor } from "../kernels/copy.ts";
 import { inplace, op } from "../op.ts";
@@ -9,6 +9,7 @@ import { div, mul } from "./arithmetic.ts";
 import { eq, logicalAnd, where } from "./compare.ts";
 import { cast } from "./copies.ts";
 import { checkScatter, gather, scatter, scatterAdd, sourceOf } from "./gather-scatter.ts";
+import { checkVector } from "./index-along.ts";
 import { maskedFill } from "./masking.ts";
 import { expand, reshape } from "./views.ts";
 
@@ -197,7 +198,7 @@ export const indexReduce = op({
       reduce !== "sum" && REDUCTIONS.includes(reduce),
       () => `reduce argument must be either prod, mean, amax or amin, got ${reduce}.`,
     );
-    if (index.ndim > 1) throw indexError("index_reduce(): Index is supposed to be a vector");
+    checkVector("index_reduce_", index);
     check(
       index.numel === (source.shape[d] ?? 1),
       () =>

@@ -6,7 +6,7 @@ import { stableOrder } from "../kernels/stable-order.ts";
 import { identity, type Less, nthElement, partialSort, stdSort } from "../kernels/std-order.ts";
 import { op } from "../op.ts";
 import { checkKind, onlyReals } from "../refusals.ts";
-import { namedOverload } from "../schema/dimnames.ts";
+import { unnamedOverload } from "../schema/dimnames.ts";
 import { wrapDim } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { valueBackward } from "./gather-scatter.ts";
@@ -96,8 +96,8 @@ export const sort = op({
       text: "sort(Tensor input, int64_t dim=-1, bool descending=False, *, TensorList out=None)",
       call: sortPrimitive,
     },
-    namedOverload("sort(Tensor input, *, bool? stable, DimName dim, bool descending=False, TensorList out=None)"),
-    namedOverload("sort(Tensor input, DimName dim, bool descending=False, *, TensorList out=None)"),
+    unnamedOverload("sort(Tensor input, *, bool? stable, DimName dim, bool descending=False, TensorList out=None)"),
+    unnamedOverload("sort(Tensor input, DimName dim, bool descending=False, *, TensorList out=None)"),
   ],
 });
 
@@ -112,7 +112,7 @@ export const argsort = op({
       call: (self: Tensor, _stable: boolean, dim: number, down: boolean) => argsort(self, dim, down),
     },
     "argsort(Tensor input, int64_t dim=-1, bool descending=False)",
-    namedOverload("argsort(Tensor input, DimName dim, bool descending=False)"),
+    unnamedOverload("argsort(Tensor input, DimName dim, bool descending=False)"),
   ],
 });
 

@@ -88,7 +88,8 @@ export interface Surface {
 }
 
 export function surfaceOf(op: AnyOp, name = op.def.name): Surface {
-  const list: readonly (string | Signature)[] = op.def.signatures ?? [];
+  const { signatures: own, aliasSignatures } = op.def;
+  const list: readonly (string | Signature)[] = (name === op.def.name ? own : (aliasSignatures ?? own)) ?? [];
   const signatures = list.map((s): Signature => (typeof s === "string" ? { text: s } : s));
   const ordered = [...signatures.filter((s) => !s.deprecated), ...signatures.filter((s) => s.deprecated)];
   return {

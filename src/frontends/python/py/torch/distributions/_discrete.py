@@ -133,11 +133,10 @@ class Geometric(_OfProbability):
         return F.binary_cross_entropy_with_logits(self.logits, self.probs, reduction="none") / self.probs
 
 
-class Binomial(_OfProbability):
-    arg_constraints = {"total_count": constraints.nonnegative_integer, "probs": constraints.unit_interval, "logits": constraints.real}
-    has_enumerate_support = True
+class _OfTrials(_OfProbability):
+    """Counts of trials that each succeed with one probability."""
 
-    def __init__(self, total_count=1, probs=None, logits=None, validate_args=None):
+    def __init__(self, total_count, probs, logits, validate_args):
         if (probs is None) == (logits is None):
             raise ValueError("Either `probs` or `logits` must be specified, but not both.")
         self.total_count, given = broadcast_all(total_count, probs if probs is not None else logits)
@@ -147,6 +146,14 @@ class Binomial(_OfProbability):
 
     def expand(self, batch_shape, _instance=None):
         return self._expand_given(type(self), batch_shape, _instance, ("total_count",))
+
+
+class Binomial(_OfTrials):
+    arg_constraints = {"total_count": constraints.nonnegative_integer, "probs": constraints.unit_interval, "logits": constraints.real}
+    has_enumerate_support = True
+
+    def __init__(self, total_count=1, probs=None, logits=None, validate_args=None):
+        super().__init__(total_count, probs, logits, validate_args)
 
     @constraints.dependent_property(is_discrete=True, event_dim=0)
     def support(self):
@@ -186,11 +193,13 @@ class Binomial(_OfProbability):
         return values.expand((-1,) + self._batch_shape) if expand else values
 
 
-class NegativeBinomial(Binomial):
+class NegativeBinomial(_OfTrials):
     arg_constraints = {"total_count": constraints.greater_than_eq(0), "probs": constraints.half_open_interval(0.0, 1.0),
                        "logits": constraints.real}
     support = constraints.nonnegative_integer
-    has_enumerate_support = False
+
+    def __init__(self, total_count, probs=None, logits=None, validate_args=None):
+        super().__init__(total_count, probs, logits, validate_args)
 
     mean = property(lambda self: self.total_count * torch.exp(self.logits))
     mode = property(lambda self: ((self.total_count - 1) * self.logits.exp()).floor().clamp(min=0.0))
@@ -212,12 +221,6 @@ class NegativeBinomial(Binomial):
         log_normalization = -torch.lgamma(self.total_count + value) + torch.lgamma(1.0 + value) + torch.lgamma(self.total_count)
         log_normalization = log_normalization.masked_fill(self.total_count + value == 0.0, 0.0)
         return unnormalized - log_normalization
-
-    def enumerate_support(self, expand=True):
-        raise NotImplementedError
-
-    def entropy(self):
-        raise NotImplementedError
 
 
 class Poisson(Distribution):

@@ -10,6 +10,9 @@ def threshold(input, threshold, value, inplace=False):
     return _engine.threshold_(input, threshold, value) if inplace else _engine.threshold(input, threshold, value)
 
 
+threshold.__qualname__ = "_threshold"  # as errors about its arguments name it in PyTorch
+
+
 def threshold_(input, threshold, value):
     return _engine.threshold_(input, threshold, value)
 

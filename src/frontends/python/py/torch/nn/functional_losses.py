@@ -19,8 +19,8 @@ def _same_size(input, target):
     return _torch.broadcast_tensors(input, target)
 
 
-def _weighted(loss, weight, input, reduction):
-    """A loss per element times weights, reduced; the mean divides by the sum of the weights."""
+def _weighted(loss, weight, input, reduction, mean):
+    """A loss per element times weights, reduced; `mean` of the weighted losses and the weights makes the mean."""
     if weight.size() != input.size():
         raise ValueError("Weights and input must have the same size.")
     loss = loss * weight
@@ -29,8 +29,12 @@ def _weighted(loss, weight, input, reduction):
     if reduction == "sum":
         return _torch.sum(loss)
     if reduction == "mean":
-        return _torch.sum(loss) / _torch.sum(weight)
+        return mean(loss, weight)
     raise ValueError(f"Invalid reduction mode: {reduction}. Expected one of 'none', 'mean', 'sum'.")
+
+
+def _weighted_mean(loss, weight):
+    return _torch.sum(loss) / _torch.sum(weight)
 
 
 def mse_loss(input, target, size_average=None, reduce=None, reduction="mean", weight=None):
@@ -39,7 +43,7 @@ def mse_loss(input, target, size_average=None, reduce=None, reduction="mean", we
     if size_average is not None or reduce is not None:
         reduction = _legacy(size_average, reduce)
     if weight is not None:
-        return _weighted(_torch.pow(pair[0] - pair[1], 2), weight, input, reduction)
+        return _weighted(_torch.pow(pair[0] - pair[1], 2), weight, input, reduction, _weighted_mean)
     return _engine.mse_loss(*pair, _reduction_name(None, None, reduction))
 
 
@@ -49,7 +53,7 @@ def l1_loss(input, target, size_average=None, reduce=None, reduction="mean", wei
     if size_average is not None or reduce is not None:
         reduction = _legacy(size_average, reduce)
     if weight is not None:
-        return _weighted(_torch.abs(pair[0] - pair[1]), weight, input, reduction)
+        return _weighted(_torch.abs(pair[0] - pair[1]), weight, input, reduction, _weighted_mean)
     return _engine.l1_loss(*pair, _reduction_name(None, None, reduction))
 
 
@@ -60,10 +64,11 @@ def smooth_l1_loss(input, target, size_average=None, reduce=None, reduction="mea
 
 
 def huber_loss(input, target, reduction="mean", delta=1.0, weight=None):
-    """Squared error below `delta`, `delta` times the absolute error above."""
+    """Squared error below `delta`, `delta` times the absolute error above; the mean is over the elements, weighted or not."""
     pair = _same_size(input, target)
     if weight is not None:
-        return _weighted(_engine.huber_loss(*pair, "none", float(delta)), weight, input, reduction)
+        each = _engine.huber_loss(*pair, "none", float(delta))
+        return _weighted(each, weight, input, reduction, lambda loss, _: loss.mean())
     return _engine.huber_loss(*pair, _reduction_name(None, None, reduction), float(delta))
 
 

@@ -5,6 +5,12 @@ import torch as _torch
 from .functional_engine import engine as _engine
 
 
+def _behind_dispatcher(function):
+    """PyTorch chooses by `return_indices` between two functions: errors about arguments name the private one."""
+    function.__qualname__ = "_" + function.__name__
+    return function
+
+
 def _pooled(operator, input, kernel_size, stride, padding, dilation, ceil_mode):
     return operator(input, kernel_size, [] if stride is None else stride, padding, dilation, ceil_mode)
 
@@ -21,18 +27,21 @@ def max_pool3d_with_indices(input, kernel_size, stride=None, padding=0, dilation
     return _pooled(_engine.max_pool3d_with_indices, input, kernel_size, stride, padding, dilation, ceil_mode)
 
 
+@_behind_dispatcher
 def max_pool1d(input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False):
     """Largest element of each window; with `return_indices` also where it was."""
     operator = _engine.max_pool1d_with_indices if return_indices else _engine.max_pool1d
     return _pooled(operator, input, kernel_size, stride, padding, dilation, ceil_mode)
 
 
+@_behind_dispatcher
 def max_pool2d(input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False):
     """Largest element of each window; with `return_indices` also where it was."""
     operator = _engine.max_pool2d_with_indices if return_indices else _engine.max_pool2d
     return _pooled(operator, input, kernel_size, stride, padding, dilation, ceil_mode)
 
 
+@_behind_dispatcher
 def max_pool3d(input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False):
     """Largest element of each window; with `return_indices` also where it was."""
     operator = _engine.max_pool3d_with_indices if return_indices else _engine.max_pool3d
@@ -118,18 +127,21 @@ def adaptive_max_pool3d_with_indices(input, output_size, return_indices=False):
     return _engine.adaptive_max_pool3d(input, _output_size(output_size, input.size()))
 
 
+@_behind_dispatcher
 def adaptive_max_pool1d(input, output_size, return_indices=False):
     """Largest elements of windows that divide the input into `output_size` parts."""
     both = adaptive_max_pool1d_with_indices(input, output_size)
     return both if return_indices else both[0]
 
 
+@_behind_dispatcher
 def adaptive_max_pool2d(input, output_size, return_indices=False):
     """Largest elements of windows that divide the input into `output_size` parts."""
     both = adaptive_max_pool2d_with_indices(input, output_size)
     return both if return_indices else both[0]
 
 
+@_behind_dispatcher
 def adaptive_max_pool3d(input, output_size, return_indices=False):
     """Largest elements of windows that divide the input into `output_size` parts."""
     both = adaptive_max_pool3d_with_indices(input, output_size)
@@ -194,6 +206,7 @@ def fractional_max_pool3d_with_indices(
     return _fractional(3, input, kernel_size, output_size, output_ratio, _random_samples)
 
 
+@_behind_dispatcher
 def fractional_max_pool2d(
     input, kernel_size, output_size=None, output_ratio=None, return_indices=False, _random_samples=None
 ):
@@ -202,6 +215,7 @@ def fractional_max_pool2d(
     return both if return_indices else both[0]
 
 
+@_behind_dispatcher
 def fractional_max_pool3d(
     input, kernel_size, output_size=None, output_ratio=None, return_indices=False, _random_samples=None
 ):

@@ -157,44 +157,63 @@ def _lambda_state(functions):
     return [None if isinstance(f, _types.FunctionType) else f.__dict__.copy() for f in functions]
 
 
-class _OfLambdas(LRScheduler):
-    """Schedules given by functions of the epoch."""
+def _lambdas(optimizer, lr_lambda):
+    """A function of the epoch for each parameter group."""
+    groups = optimizer.param_groups
+    if not isinstance(lr_lambda, (list, tuple)):
+        return [lr_lambda] * len(groups)
+    if len(lr_lambda) != len(groups):
+        raise ValueError(f"Expected {len(groups)} lr_lambdas, but got {len(lr_lambda)}")
+    return list(lr_lambda)
+
+
+def _state_with_lambdas(scheduler):
+    state = {key: value for key, value in scheduler.__dict__.items() if key not in ("optimizer", "lr_lambdas")}
+    state["lr_lambdas"] = _lambda_state(scheduler.lr_lambdas)
+    return state
+
+
+def _load_with_lambdas(scheduler, state_dict):
+    lr_lambdas = state_dict.pop("lr_lambdas")
+    scheduler.__dict__.update(state_dict)
+    state_dict["lr_lambdas"] = lr_lambdas
+    for function, state in zip(scheduler.lr_lambdas, lr_lambdas):
+        if state is not None:
+            function.__dict__.update(state)
+
+
+class LambdaLR(LRScheduler):
+    """Initial learning rate times a function of the epoch."""
 
     def __init__(self, optimizer, lr_lambda, last_epoch=-1, verbose="deprecated"):
         self.optimizer = optimizer
-        groups = getattr(optimizer, "param_groups", [])
-        if not isinstance(lr_lambda, (list, tuple)):
-            self.lr_lambdas = [lr_lambda] * len(groups)
-        else:
-            if len(lr_lambda) != len(groups):
-                raise ValueError(f"Expected {len(groups)} lr_lambdas, but got {len(lr_lambda)}")
-            self.lr_lambdas = list(lr_lambda)
+        self.lr_lambdas = _lambdas(optimizer, lr_lambda)
         super().__init__(optimizer, last_epoch, verbose)
 
     def state_dict(self):
-        state = {key: value for key, value in self.__dict__.items() if key not in ("optimizer", "lr_lambdas")}
-        state["lr_lambdas"] = _lambda_state(self.lr_lambdas)
-        return state
+        return _state_with_lambdas(self)
 
     def load_state_dict(self, state_dict):
-        lr_lambdas = state_dict.pop("lr_lambdas")
-        self.__dict__.update(state_dict)
-        state_dict["lr_lambdas"] = lr_lambdas
-        for function, state in zip(self.lr_lambdas, lr_lambdas):
-            if state is not None:
-                function.__dict__.update(state)
-
-
-class LambdaLR(_OfLambdas):
-    """Initial learning rate times a function of the epoch."""
+        _load_with_lambdas(self, state_dict)
 
     def get_lr(self):
         self._warn_get_lr_called_within_step()
         return [base * f(self.last_epoch) for f, base in zip(self.lr_lambdas, self.base_lrs)]
 
 
-class MultiplicativeLR(_OfLambdas):
+class MultiplicativeLR(LRScheduler):
     """Each epoch multiplies the learning rate by a function of the epoch."""
+
+    def __init__(self, optimizer, lr_lambda, last_epoch=-1, verbose="deprecated"):
+        self.optimizer = optimizer
+        self.lr_lambdas = _lambdas(optimizer, lr_lambda)
+        super().__init__(optimizer, last_epoch, verbose)
+
+    def state_dict(self):
+        return _state_with_lambdas(self)
+
+    def load_state_dict(self, state_dict):
+        _load_with_lambdas(self, state_dict)
 
     def get_lr(self):
         self._warn_get_lr_called_within_step()

@@ -25,10 +25,10 @@ def _own_tensors(module):
     yield from ((name, b) for name, b in module._buffers.items() if name not in module._non_persistent_buffers_set)
 
 
-def _has_extra_state(module):
+def _overrides(module, method):
     from .module import Module
 
-    return type(module).get_extra_state is not Module.get_extra_state
+    return getattr(type(module), method) is not getattr(Module, method)
 
 
 def get_extra_state(self):
@@ -50,7 +50,7 @@ def _save_to_state_dict(self, destination, prefix, keep_vars):
     for name, tensor in _own_tensors(self):
         if tensor is not None:
             destination[prefix + name] = tensor if keep_vars else tensor.detach()
-    if _has_extra_state(self):
+    if _overrides(self, "get_extra_state"):
         destination[prefix + _EXTRA_STATE] = self.get_extra_state()
 
 
@@ -153,7 +153,7 @@ def _load_from_state_dict(self, state_dict, prefix, local_metadata, strict, miss
             continue
         _load_one(self, name, key, param, given, assign, error_msgs)
     extra = prefix + _EXTRA_STATE
-    if _has_extra_state(self):
+    if _overrides(self, "set_extra_state"):
         if extra in state_dict:
             self.set_extra_state(state_dict[extra])
         elif strict:

@@ -119,7 +119,7 @@ class Module:
         """Adds a tensor that is part of the module's state but is not trained."""
         if "_buffers" not in self.__dict__:
             raise AttributeError("cannot assign buffer before Module.__init__() call")
-        _check_name("buffer", name, name in self._buffers or not hasattr(self, name))
+        _check_name(self, "buffer", name, self._buffers)
         if tensor is not None and not isinstance(tensor, Tensor):
             raise TypeError(f"cannot assign '{_typename(tensor)}' object to buffer '{name}' (torch Tensor or None required)")
         for hook in _hooks.BUFFER_REGISTRATION.values():
@@ -135,7 +135,7 @@ class Module:
         """Adds a parameter; None reserves the name."""
         if "_parameters" not in self.__dict__:
             raise AttributeError("cannot assign parameter before Module.__init__() call")
-        _check_name("parameter", name, name in self._parameters or not hasattr(self, name))
+        _check_name(self, "parameter", name, self._parameters)
         if param is None:
             self._parameters[name] = None
             return
@@ -189,16 +189,11 @@ class Module:
         return module
 
     def set_submodule(self, target, module):
-        """Replaces the module at a dotted path."""
+        """Puts a module at a dotted path; its last name may be new."""
         if target == "":
             raise ValueError("Cannot set the submodule without a target name!")
         path, _, name = target.rpartition(".")
-        parent = self.get_submodule(path)
-        if not hasattr(parent, name):
-            raise AttributeError(parent._get_name() + " has no attribute `" + name + "`")
-        if not isinstance(getattr(parent, name), Module):
-            raise AttributeError("`" + name + "` is not an nn.Module")
-        setattr(parent, name, module)
+        setattr(self.get_submodule(path), name, module)
 
     def get_parameter(self, target):
         path, _, name = target.rpartition(".")
@@ -341,14 +336,14 @@ class Module:
     )
 
 
-def _check_name(kind, name, free):
+def _check_name(module, kind, name, table):
     if not isinstance(name, str):
         raise TypeError(f"{kind} name should be a string. Got {_typename(name)}")
     if "." in name:
         raise KeyError(f'{kind} name can\'t contain "."')
     if name == "":
         raise KeyError(f'{kind} name can\'t be empty string ""')
-    if not free:
+    if name not in table and hasattr(module, name):
         raise KeyError(f"attribute '{name}' already exists")
 
 
