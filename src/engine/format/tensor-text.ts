@@ -1,4 +1,4 @@
-import { bool as boolType, complex64, type DType, float32, int64 } from "../dtype.ts";
+import { bool as boolType, complex64, complex128, type DType, float64, int64 } from "../dtype.ts";
 import { denseArray } from "../kernels/dense.ts";
 import type { Tensor } from "../tensor.ts";
 import { fixed, scientific } from "./number-text.ts";
@@ -179,7 +179,7 @@ export function formatTensor(
     t.dtype === defaultDtype ||
     t.dtype === int64 ||
     t.dtype === boolType ||
-    (t.dtype === complex64 && defaultDtype === float32);
+    t.dtype === (defaultDtype === float64 ? complex128 : complex64);
   let text: string;
   if (t.numel === 0) {
     if (t.ndim !== 1) suffixes.push(`size=(${t.shape.join(", ")}${t.ndim === 1 ? "," : ""})`);

@@ -9,7 +9,7 @@ import type { Complex } from "./complex.ts";
 import { castTensor } from "./copy.ts";
 import { dense } from "./dense.ts";
 import { binaryF32, type Float32Loops } from "./elementwise-f32.ts";
-import { broadcastInOrder, inMemoryOrder, memoryOrder, outOfOrder, pairOrder } from "./layout.ts";
+import { broadcastInOrder, inMemoryOrder, jointOrder, memoryOrder, outOfOrder } from "./layout.ts";
 
 /**
  * Element-wise loop over row-major operands; a step of 0 repeats one value (scalars). Results are rounded by the carrier
@@ -142,7 +142,7 @@ function rowMajorBinary(a: Operand, b: Operand, shape: Shape, loop: BinaryLoop, 
 function operandOrder(a: Operand, b: Operand, shape: Shape): number[] | null {
   if (isScalar(a)) return isScalar(b) || b.contiguous ? null : memoryOrder(shape, [b.strides]);
   if (isScalar(b)) return a.contiguous ? null : memoryOrder(shape, [a.strides]);
-  return pairOrder(a, b, shape);
+  return jointOrder([a, b], shape);
 }
 
 function complexLoop(

@@ -64,15 +64,30 @@ export function inMemoryOrder(x: Tensor, kernel: (x: Tensor) => Tensor): Tensor 
   return order === null ? kernel(x) : outOfOrder(kernel(inOrder(x, order)), order);
 }
 
-/** The order in memory of two operands broadcast to `shape`; null when it is row-major. */
-export function pairOrder(a: Tensor, b: Tensor, shape: Shape): number[] | null {
-  if (a.contiguous && b.contiguous) return null;
-  return memoryOrder(shape, [broadcastStrides(a.shape, a.strides, shape), broadcastStrides(b.shape, b.strides, shape)]);
+/** The order in memory of operands broadcast to `shape`; null when it is row-major. */
+export function jointOrder(operands: readonly Tensor[], shape: Shape): number[] | null {
+  if (operands.every((t) => t.contiguous)) return null;
+  return memoryOrder(
+    shape,
+    operands.map((t) => broadcastStrides(t.shape, t.strides, shape)),
+  );
 }
 
 /** As `inOrder`, of a tensor broadcast to `shape`. */
 export const broadcastInOrder = (t: Tensor, shape: Shape, order: readonly number[]): Tensor =>
   inOrder(t.alias(shape, broadcastStrides(t.shape, t.strides, shape)), order);
+
+/** As `inMemoryOrder`, of a kernel that goes through several operands broadcast to `shape`. */
+export function inJointOrder(
+  operands: readonly Tensor[],
+  shape: Shape,
+  kernel: (operands: readonly Tensor[], shape: Shape) => Tensor,
+): Tensor {
+  const order = jointOrder(operands, shape);
+  if (order === null) return kernel(operands, shape);
+  const turned = operands.map((t) => broadcastInOrder(t, shape, order));
+  return outOfOrder(kernel(turned, permuted(shape, order)), order);
+}
 
 /**
  * A new tensor with the other's shape and order of dimensions in memory, without gaps (PyTorch's preserve_format). Element k of its

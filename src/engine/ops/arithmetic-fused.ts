@@ -1,6 +1,7 @@
 import { bool, type DType, float32, float64, int32, isIntegral } from "../dtype.ts";
 import { check, runtimeError } from "../errors.ts";
 import { binary, binaryLoop, operand, settle } from "../kernels/elementwise.ts";
+import { inJointOrder } from "../kernels/layout.ts";
 import { inplace, op } from "../op.ts";
 import { resultType } from "../promotion.ts";
 import { notImplementedFor } from "../refusals.ts";
@@ -16,15 +17,15 @@ import { exp2 } from "./unary.ts";
 /** Functions of three numbers (and some of two) that are one kernel in PyTorch. */
 function ternary(type: DType, a: Tensor, b: Tensor, c: Tensor, f: (a: number, b: number, c: number) => number): Tensor {
   const shape = broadcastShapes(broadcastShapes(a.shape, b.shape), c.shape);
-  const x = operand(a, type, shape);
-  const y = operand(b, type, shape);
-  const z = operand(c, type, shape);
-  const out = a.rt.empty(shape, type);
-  const { data } = out;
-  const n = numelOf(shape);
-  for (let i = 0; i < n; i++)
-    data[i] = f(x.data[x.start + i * x.step], y.data[y.start + i * y.step], z.data[z.start + i * z.step]);
-  return settle(out);
+  return inJointOrder([a, b, c], shape, (operands, shape) => {
+    const [x, y, z] = operands.map((t) => operand(t, type, shape));
+    const out = a.rt.empty(shape, type);
+    const { data } = out;
+    const n = numelOf(shape);
+    for (let i = 0; i < n; i++)
+      data[i] = f(x.data[x.start + i * x.step], y.data[y.start + i * y.step], z.data[z.start + i * z.step]);
+    return settle(out);
+  });
 }
 
 const isOne = (s: Scalar): boolean => scalarValue(s) === 1;

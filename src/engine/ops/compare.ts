@@ -2,8 +2,10 @@ import { bool, type DType } from "../dtype.ts";
 import { check, runtimeError } from "../errors.ts";
 import { type BinaryLoop, binary, binaryLoop, operand, settle } from "../kernels/elementwise.ts";
 import { nonzeroColumns } from "../kernels/index.ts";
+import { inJointOrder } from "../kernels/layout.ts";
 import { inplace, type Op, op, type Signature } from "../op.ts";
 import { type Operand, resultType } from "../promotion.ts";
+import { scalarValue } from "../scalar.ts";
 import { broadcastShapes, numelOf, type Shape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
@@ -116,20 +118,23 @@ function choose(condition: Tensor, self: Operand, other: Operand): Tensor {
   const type: DType = resultType(condition.rt, [self, other]);
   let shape: Shape = condition.shape;
   for (const x of [self, other]) if (x instanceof Tensor) shape = broadcastShapes(shape, x.shape);
-  const c = operand(condition, condition.dtype, shape);
-  const a = operand(self, type, shape);
-  const b = operand(other, type, shape);
-  const out = condition.rt.empty(shape, type);
-  const { data } = out;
-  const { slots } = type;
-  const n = numelOf(shape);
-  for (let i = 0; i < n; i++) {
-    const from = c.data[c.start + i * c.step] !== 0 ? a : b;
-    const at = from.start + i * from.step * slots;
-    data[i * slots] = from.data[at];
-    if (slots === 2) data[2 * i + 1] = from.data[at + 1];
-  }
-  return settle(out);
+  const whole = (x: Operand): Tensor => (x instanceof Tensor ? x : condition.rt.scalar(scalarValue(x), type));
+  return inJointOrder([condition, whole(self), whole(other)], shape, ([condition, self, other], shape) => {
+    const c = operand(condition, condition.dtype, shape);
+    const a = operand(self, type, shape);
+    const b = operand(other, type, shape);
+    const out = condition.rt.empty(shape, type);
+    const { data } = out;
+    const { slots } = type;
+    const n = numelOf(shape);
+    for (let i = 0; i < n; i++) {
+      const from = c.data[c.start + i * c.step] !== 0 ? a : b;
+      const at = from.start + i * from.step * slots;
+      data[i * slots] = from.data[at];
+      if (slots === 2) data[2 * i + 1] = from.data[at + 1];
+    }
+    return settle(out);
+  });
 }
 
 /** Elements of `self` where the condition holds, else of `other`. */

@@ -1,6 +1,6 @@
 import { bool, complexType, type DType, float64, int64, isIntegral, realType } from "../dtype.ts";
 import { check, sizes } from "../errors.ts";
-import { emptyLike as preserved } from "../kernels/layout.ts";
+import { inMemoryOrder, emptyLike as preserved } from "../kernels/layout.ts";
 import { op } from "../op.ts";
 import type { Runtime } from "../runtime.ts";
 import { ComplexScalar, isScalar, type Scalar, scalarKind, scalarValue } from "../scalar.ts";
@@ -121,7 +121,7 @@ export const fullLike = op({
   name: "full_like",
   args: ["self", "fill_value", "dtype"],
   forward: (self: Tensor, value: Scalar | ComplexScalar, dtype: DType | null = null): Tensor =>
-    fullOf(self.rt, self.shape, value, dtype ?? self.dtype),
+    inMemoryOrder(self, ({ shape }) => fullOf(self.rt, shape, value, dtype ?? self.dtype)),
   places: ["torch"],
   signatures: [`full_like(Tensor input, Scalar fill_value, ${LIKE})`],
 });

@@ -2,25 +2,28 @@ import { check } from "../errors.ts";
 import { copyBlocks, laneSizes } from "../kernels/blocks.ts";
 import { copyTensor } from "../kernels/copy.ts";
 import { dense, gather } from "../kernels/dense.ts";
+import { emptyLike, inMemoryOrder, orderOf, permuted } from "../kernels/layout.ts";
 import { op } from "../op.ts";
 import { type Shape, wrapDim, wrapDims, wrapOwnDim } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
-/** Reverses the order along the given dimensions. */
+/** Reverses the order along the given dimensions; the order of dimensions in memory stays. */
 export const flip = op({
   name: "flip",
   args: ["self", "dims"],
   node: "FlipBackward0",
   forward: (self: Tensor, dims: Shape): Tensor => {
-    if (dims.length === 0 || self.numel === 0) return copyTensor(self);
+    if (dims.length === 0 || self.numel === 0) return inMemoryOrder(self, copyTensor);
     const strides = [...self.strides];
     let start = self.offset;
     for (const d of self.ndim === 0 ? [] : wrapDims(dims, self.ndim)) {
       start += (self.shape[d] - 1) * self.strides[d];
       strides[d] = -self.strides[d];
     }
-    const out = self.rt.empty(self.shape, self.dtype);
-    gather(self.data, start, self.shape, strides, out.data, self.dtype.slots);
+    const order = orderOf(self);
+    const turned = (values: Shape): Shape => (order === null ? values : permuted(values, order));
+    const out = emptyLike(self);
+    gather(self.data, start, turned(self.shape), turned(strides), out.data, self.dtype.slots);
     return out;
   },
   keep: ([, dims]) => ({ dims }),
@@ -108,7 +111,7 @@ export const rot90 = op({
     check(d0 < self.ndim && d0 >= -self.ndim, () => `Rotation dim0 out of range, dim0 = ${d0}`);
     check(d1 < self.ndim && d1 >= -self.ndim, () => `Rotation dim1 out of range, dim1 = ${d1}`);
     const turns = ((k % 4) + 4) % 4;
-    if (turns === 0) return copyTensor(self);
+    if (turns === 0) return inMemoryOrder(self, copyTensor);
     if (turns === 2) return flip(self, dims);
     const turned = flip(self, [turns === 1 ? d1 : d0]);
     const [a, b] = [wrapDim(d0, self.ndim), wrapDim(d1, self.ndim)];

@@ -101,7 +101,7 @@ const prodAll = op({
   vjp: {
     self: (g, { self, result }): Tensor => {
       if (self.ndim === 0) return g;
-      if (!hasZero(self)) return div(mul(g, conj(result)), conj(self));
+      if (!hasZero(self)) return mul(g, conj(div(result, self)));
       return reshape(withoutEach(g, reshape(self, [-1]), 0), self.shape);
     },
   },
@@ -122,7 +122,7 @@ const prodAlong = op({
       if (self.ndim === 0) return g;
       const wide = (t: Tensor): Tensor => unreduce(t, self.shape, [dim], keepdim);
       if (hasZero(self)) return withoutEach(wide(g), self, dim);
-      return div(mul(wide(g), conj(wide(result))), conj(self));
+      return mul(wide(g), conj(div(wide(result), self)));
     },
   },
   formula: FORMULA,

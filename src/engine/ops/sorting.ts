@@ -2,6 +2,7 @@ import { type Data, int64 } from "../dtype.ts";
 import { check } from "../errors.ts";
 import { laneSizes } from "../kernels/blocks.ts";
 import { dense } from "../kernels/dense.ts";
+import { inOrder, orderOf, outOfOrder } from "../kernels/layout.ts";
 import { stableOrder } from "../kernels/stable-order.ts";
 import { identity, type Less, nthElement, partialSort, stdSort } from "../kernels/std-order.ts";
 import { op } from "../op.ts";
@@ -70,7 +71,12 @@ const sortPrimitive = op({
   forward: (self: Tensor, dim: number = -1, down: boolean = false, _stable?: boolean): Tensor[] => {
     const d = wrapDim(dim, self.ndim);
     requireReal(self);
-    return chosenAlong(self, d, self.shape[d] ?? 1, (lane, n) => stableOrder(lane, n, down));
+    const order = orderOf(self);
+    const along = order === null ? d : order.indexOf(d);
+    const sorted = chosenAlong(inOrder(self, order), along, self.shape[d] ?? 1, (lane, n) =>
+      stableOrder(lane, n, down),
+    );
+    return order === null ? sorted : sorted.map((t) => outOfOrder(t, order));
   },
   keep: ([self, dim], [, indices]) => ({ self_sizes: self.shape, dim: wrapDim(dim ?? -1, self.ndim), indices }),
   vjp: { self: (g, { self_sizes, dim, indices }): Tensor => valueBackward(g, dim, indices, self_sizes, true) },
