@@ -21,9 +21,20 @@ interface Position {
   readonly slope: number;
 }
 
-/** From -1 … 1 to pixels: the ends are centres of the outermost pixels (`align`) or their outer edges. */
-const toPixels = (g: number, n: number, align: boolean): Position =>
-  align ? { x: ((g + 1) / 2) * (n - 1), slope: (n - 1) / 2 } : { x: ((g + 1) * n - 1) / 2, slope: n / 2 };
+/** Rounds to the dtype of the grid. */
+type Round = (x: number) => number;
+
+/**
+ * From -1 … 1 to pixels: the ends are centres of the outermost pixels (`align`) or their outer edges. A grid that meets the pixels
+ * lands on one side of each by its last bit, which decides the slopes: every step rounds where PyTorch's does, in images multiply
+ * and subtract at once (a fused multiply-add), in volumes one after the other.
+ */
+function toPixels(g: number, n: number, dims: number, align: boolean, round: Round): Position {
+  const along = round(g + 1);
+  const slope = (align ? n - 1 : n) / 2;
+  if (dims === 2 || align) return { x: round(along * slope - (align ? 0 : 0.5)), slope };
+  return { x: round(round(along * n) - 1) / 2, slope };
+}
 
 function clip(p: Position, n: number): Position {
   if (!(p.x > 0)) return { x: 0, slope: 0 };
@@ -66,8 +77,7 @@ function cubicSlopes(t: number): readonly number[] {
 /** Neighbours along one dimension: pixel (may lie outside), weight, derivative of the weight. */
 type Neighbour = readonly [pixel: number, weight: number, slope: number];
 
-function neighbours(g: number, n: number, mode: SampleMode, padding: SamplePadding, align: boolean): Neighbour[] {
-  const raw = toPixels(g, n, align);
+function neighbours(raw: Position, n: number, mode: SampleMode, padding: SamplePadding, align: boolean): Neighbour[] {
   if (mode === "bicubic") {
     const i = Math.floor(raw.x);
     const weights = cubicWeights(raw.x - i);
@@ -95,10 +105,12 @@ export function sampleTaps(
   mode: SampleMode,
   padding: SamplePadding,
   align: boolean,
+  round: Round,
 ): SampleTap[] {
   let taps: SampleTap[] = [{ at: 0, weight: 1, slopes: [] }];
   size.forEach((n, d) => {
-    const along = neighbours(point[start + size.length - 1 - d], n, mode, padding, align);
+    const raw = toPixels(point[start + size.length - 1 - d], n, size.length, align, round);
+    const along = neighbours(raw, n, mode, padding, align);
     const next: SampleTap[] = [];
     for (const tap of taps)
       for (const [pixel, weight, slope] of along) {

@@ -1,11 +1,14 @@
+import type { DType } from "../dtype.ts";
 import { check, notImplemented, sizes } from "../errors.ts";
 import { dense } from "../kernels/dense.ts";
 import { settle } from "../kernels/elementwise.ts";
 import { type SampleMode, type SamplePadding, sampleTaps } from "../kernels/grid-sample.ts";
 import { op } from "../op.ts";
 import { onlyFloats } from "../refusals.ts";
+import type { Runtime } from "../runtime.ts";
 import { numelOf, type Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { linspace } from "./creation.ts";
 import { bmm } from "./matmul.ts";
 import { reshape, transpose } from "./views.ts";
 
@@ -57,7 +60,7 @@ function eachPoint(
   for (let n = 0; n < input.shape[0]; n++)
     for (let p = 0; p < points; p++) {
       const at = start + (n * points + p) * spatial.length;
-      visit(n, p, sampleTaps(data, at, spatial, MODES[mode], PADDINGS[padding], align));
+      visit(n, p, sampleTaps(data, at, spatial, MODES[mode], PADDINGS[padding], align, grid.dtype.round));
     }
 }
 
@@ -175,16 +178,17 @@ export const gridSamplerAny = op({
   ],
 });
 
-/** Coordinates of n pixels between -1 and 1. */
-function centres(n: number, align: boolean): number[] {
+/** Coordinates of n pixels between -1 and 1, rounded after each step as PyTorch's are. */
+function centres(rt: Runtime, n: number, align: boolean, dtype: DType): ArrayLike<number> {
   if (n <= 1) return [0];
-  return Array.from({ length: n }, (_, i) => (align ? -1 + (2 * i) / (n - 1) : -1 + (2 * i + 1) / n));
+  const { data } = linspace(rt, -1, 1, n, dtype);
+  return align ? data : data.map((x) => dtype.round(x * (n - 1)) / n);
 }
 
 /** Homogeneous coordinates of every pixel, [N, pixels, dims + 1]. */
 function baseGrid(theta: Tensor, size: Shape, align: boolean): Tensor {
   const spatial = size.slice(2);
-  const axes = spatial.map((n) => centres(n, align));
+  const axes = spatial.map((n) => centres(theta.rt, n, align, theta.dtype));
   const pixels = numelOf(spatial);
   const width = spatial.length + 1;
   const out = theta.rt.empty([size[0], pixels, width], theta.dtype);
