@@ -30,6 +30,7 @@ export function matrixNorm(
   dtype: DType | null = null,
 ): Tensor {
   const f = "linalg.matrix_norm";
+  check(typeof ord !== "string" || ord === "fro" || ord === "nuc", () => `${f}: Order ${ord} not supported.`);
   checkFloat(self, f, true);
   checkMatrix(self, f);
   check(dim.length === 2, () => `${f}: dim must be a 2-tuple. Got ${dim.join(", ")}`);
@@ -45,8 +46,7 @@ export function matrixNorm(
   };
   if (typeof ord === "string") {
     if (ord === "fro") return vectorNorm(self, 2, dims, keepdim, dtype);
-    if (ord === "nuc") return restored(sum(svdvals(matricesLast(x, dims)), [-1]));
-    throw runtimeError(`linalg.matrix_norm: Order ${ord} not supported.`);
+    return restored(sum(svdvals(matricesLast(x, dims)), [-1]));
   }
   const p = scalarValue(ord);
   const size = Math.abs(p);
@@ -104,12 +104,9 @@ export const linalgNorm = op({
     if (dim === null && ord !== null)
       check(
         self.ndim === 1 || self.ndim === 2,
-        () => `linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got ${self.ndim}D`,
+        () => `linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got ${self.ndim}D.`,
       );
-    if (typeof ord === "string") {
-      check(dim === null ? self.ndim === 2 : dim.length === 2, () => `linalg.norm: Order ${ord} not supported.`);
-      return matrixNorm(self, ord, dim ?? [0, 1], keepdim, dtype);
-    }
+    if (typeof ord === "string") return matrixNorm(self, ord, dim ?? [0, 1], keepdim, dtype);
     const matrix = ord !== null && (dim === null ? self.ndim === 2 : dim.length === 2);
     if (matrix) return matrixNorm(self, orderOf(ord), dim ?? [0, 1], keepdim, dtype);
     return vectorNorm(self, ord === null ? 2 : (ord as Scalar), dim, keepdim, dtype);

@@ -51,6 +51,11 @@ class StringArray(ndarray):
     __slots__ = ("_words", "_length")
     __hash__ = None
 
+    def __backstep__(self):
+        raise TypeError(
+            "can't convert np.ndarray of type numpy.str_. The only supported types are: float64, float32, float16, complex64, complex128, "
+            "int64, int32, int16, int8, uint64, uint32, uint16, uint8, and bool.")
+
     @property
     def dtype(self):
         return _StringDtype(self._length)

@@ -106,7 +106,7 @@ def tensor(data, *, dtype=None, device=None, requires_grad=False, pin_memory=Fal
             made = made.to(dtype)
         return made.requires_grad_() if requires_grad else made
     if B.is_array(data):
-        made = data._t.detach().clone()
+        made = data.__backstep__().detach().clone()
         made = made if dtype is None else made.to(dtype)
         return made.requires_grad_() if requires_grad else made
     made = build(data, dtype)

@@ -217,9 +217,6 @@ class Function(metaclass=_Meta):
             natives.mute(-1)
         single = not isinstance(output, tuple)
         outputs = (output,) if single else output
-        for o in outputs:
-            if o is not None and not isinstance(o, Tensor) and single:
-                raise TypeError(f"{cls.__name__}.forward: expected Tensor or tuple of Tensor (got {type(o).__name__}) for return value 0")
         results = list(outputs)
         dirty, fixed = [], []
         for i, o in enumerate(results):

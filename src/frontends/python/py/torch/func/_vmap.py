@@ -24,7 +24,7 @@ def _spread(in_dims, args, func):
     for dim, arg in zip(in_dims, args):
         leaves, _ = flatten(arg)
         if dim is None or isinstance(dim, int):
-            dims.extend([dim if isinstance(t, Tensor) else None for t in leaves])
+            dims.extend([dim] * len(leaves))
         else:
             dims.extend(_leaf_dims(dim))
     return dims
@@ -52,10 +52,13 @@ def vmap(func, in_dims=0, out_dims=0, randomness="error", *, chunk_size=None):
         dims = _spread(in_dims, args, func)
         batched = [(t, d) for t, d in zip(leaves, dims) if d is not None]
         if not batched:
-            raise ValueError(f"vmap({_name(func)}, in_dims={in_dims}, ...)(<inputs>): got no inputs that are Tensors or have a batch dimension."
+            raise ValueError("vmap: Expected at least one Tensor to vmap over"
                              if args else f"vmap({_name(func)})(<inputs>): got no inputs. Maybe you forgot to add inputs, or you are trying to vmap "
                              "over a function with no inputs. The latter is unsupported.")
         for t, d in batched:
+            if not isinstance(t, Tensor):
+                raise ValueError(f"vmap({_name(func)}, in_dims={in_dims}, ...)(<inputs>): Got in_dim={d} for an input but the input is of type "
+                                 f"{type(t)}. We cannot vmap over non-Tensor arguments, please use None as the respective in_dim")
             if t.dim() == 0 or not -t.dim() <= d < t.dim():
                 raise ValueError(f"vmap({_name(func)}, in_dims={in_dims}, ...)(<inputs>): Got in_dim={d} for some input, but that input is a Tensor of "
                                  f"dimensionality {t.dim()} so expected in_dim to satisfy -{t.dim()} <= in_dim < {t.dim()}.")

@@ -113,9 +113,9 @@ def pad_sequence(sequences, batch_first=False, padding_value=0.0, padding_side="
         length = s.size(0)
         where = slice(0, length) if padding_side == "right" else slice(longest - length, longest)
         if batch_first:
-            output[i, where] = s
+            output[i, where].copy_(s)
         else:
-            output[where, i] = s
+            output[where, i].copy_(s)
     return output
 
 
