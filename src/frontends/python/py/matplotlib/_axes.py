@@ -108,6 +108,12 @@ class Axes(Plots):
     def get_ylim(self):
         return self._limits(1)
 
+    def get_xscale(self):
+        return self._x_scale.name
+
+    def get_yscale(self):
+        return self._y_scale.name
+
     def set_xscale(self, value, **_):
         self._x_scale = scale_of(value)
 
@@ -270,14 +276,16 @@ class Axes(Plots):
         values = [v for a in axes for v in a._values(d)]
         scale = (self._x_scale, self._y_scale)[d]
         low, high = (min(values), max(values)) if values else (0.0, 1.0) if scale.name == "linear" else (1.0, 10.0)
-        tight = bool(self.marks) and all(getattr(m, "tight", False) for m in self.marks if m.extent()[0])
         from ._marks import Bars, Image
 
-        if not (tight or any(isinstance(m, Image) for m in self.marks)):
+        if not any(isinstance(m, Image) for m in self.marks):
+            # Marks that fill their range end where it ends (matplotlib's sticky edges): no margin beyond it.
+            sticky = [v for a in axes for m in a.marks if getattr(m, "tight", False) for v in m.extent()[d]]
+            edges = (min(sticky), max(sticky)) if sticky else ()
             base = [m for m in self.marks if isinstance(m, Bars)]
             at_zero = d == (0 if any(getattr(m, "horizontal", False) for m in base) else 1) and base and low == 0
             a, b = scale.margins(low, high, self.margin)
-            low, high = (low if at_zero else a), b
+            low, high = (low if at_zero or low in edges else a), (high if high in edges else b)
         if low == high:
             low, high = (low - 0.5, high + 0.5) if scale.name == "linear" else (low / 2, high * 2)
         low, high = own[0] if own[0] is not None else low, own[1] if own[1] is not None else high

@@ -120,7 +120,9 @@ def node_of(handle):
 
 
 def _repr(self):
-    return f"<{type(self).__name__} object at {hex(0x7F0000000000 + natives.node_id(self) * 64)}>"
+    cls = type(self)
+    name = cls.__name__ if cls.__module__ == "builtins" else f"{cls.__module__}.{cls.__name__}"
+    return f"<{name} object at {hex(0x7F0000000000 + natives.node_id(self) * 64)}>"
 
 
 class saved_tensors_hooks:
