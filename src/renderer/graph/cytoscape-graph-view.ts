@@ -24,7 +24,7 @@ import { drawHighlight } from "./highlight.ts";
 import { Painter, tracePath } from "./painter.ts";
 import { PictureIndex } from "./picture-index.ts";
 import { drawPulse, type Pulse } from "./pulse.ts";
-import { cameraOf, createStage, elementAt, moveCamera, placeOf, setUp } from "./stage.ts";
+import { cameraOf, createStage, moveCamera, placeOf } from "./stage.ts";
 
 const nothing: Sight = { nodes: [], edges: [] };
 /** Pixels on screen beside an edge that still hit it. */
@@ -39,7 +39,7 @@ export function createCytoscapeGraphView(host: HTMLElement, palette: Palette, ev
   let colors = palette;
   let picture: Picture | null = null;
   let index: PictureIndex | null = null;
-  let selected: CollectionReturnValue = stage.collection();
+  let selected: CollectionReturnValue = stage.cy.collection();
   let highlighted: HighlightedElements | null = null;
   let hovered: NodeKey | null = null;
   let pulses: Pulse[] = [];
@@ -58,8 +58,10 @@ export function createCytoscapeGraphView(host: HTMLElement, palette: Palette, ev
   /** What is in sight: the same for all steps, as long as nothing moves. */
   const sight = (): Sight => {
     const { x, y, width, height } = inSight(cameraOf(stage), pane());
-    if (seen.index !== index || seen.x !== x || seen.y !== y || seen.width !== width || seen.height !== height)
+    if (seen.index !== index || seen.x !== x || seen.y !== y || seen.width !== width || seen.height !== height) {
       seen = { index, x, y, width, height, ...(index?.within({ x, y, width, height }) ?? nothing) };
+      stage.enter(seen);
+    }
     return seen;
   };
 
@@ -67,9 +69,9 @@ export function createCytoscapeGraphView(host: HTMLElement, palette: Palette, ev
     if (frame === 0) frame = requestAnimationFrame(paint);
   };
 
-  stage.on("viewport", () => {
+  stage.cy.on("viewport", () => {
     schedule();
-    events.looked(stage.zoom());
+    events.looked(stage.cy.zoom());
   });
   /** What a person, or a command, chose to look at stays. */
   const lookFreely = (change: (now: Camera) => Camera): void => {
@@ -108,8 +110,8 @@ export function createCytoscapeGraphView(host: HTMLElement, palette: Palette, ev
       ctx.roundRect(x - 4, y - 4, width + 8, height + 8, radius + 4);
       ctx.stroke();
     };
-    const under = nodeOf(hovered);
-    if (under) ring(under, 0.45);
+    const pointed = nodeOf(hovered);
+    if (pointed) ring(pointed, 0.45);
     for (const element of selected.nodes().toArray()) {
       const node = picture?.node(placeOf(element));
       if (node) ring(node, 1);
@@ -144,25 +146,25 @@ export function createCytoscapeGraphView(host: HTMLElement, palette: Palette, ev
     const camera = cameraOf(stage);
     const point = toPicture(camera, at);
     const node = index?.nodeAt(point) ?? -1;
-    if (node >= 0) return elementAt(stage, "nodes", node);
+    if (node >= 0) return stage.elementAt("nodes", node);
     const edge = (picture && index?.edgeAt(picture, point, edgeReach / camera.zoom)) ?? -1;
-    return edge >= 0 ? elementAt(stage, "edges", edge) : stage;
+    return edge >= 0 ? stage.elementAt("edges", edge) : stage.cy;
   };
   const targetOf = ({ target }: EventObject, at: Point): PointerTarget => {
     const { left, top } = host.getBoundingClientRect();
     const where = { x: left + at.x, y: top + at.y };
-    if (target === stage) return { kind: "canvas", key: null, ...where };
+    if (target === stage.cy) return { kind: "canvas", key: null, ...where };
     const place = placeOf(target);
     return target.isNode()
       ? { kind: "node", key: picture?.node(place)?.key ?? null, ...where }
       : { kind: "edge", key: picture?.edge(place)?.key ?? null, ...where };
   };
 
-  stage.on("tap", (event, at: Point, alt: boolean) => events.pick(targetOf(event, at), { alt, double: false }));
-  stage.on("dbltap", (event, at: Point) => events.pick(targetOf(event, at), { alt: false, double: true }));
-  stage.on("cxttap", (event, at: Point) => events.menu(targetOf(event, at)));
-  stage.on("mouseover", "*", (event, at: Point) => hover(targetOf(event, at)));
-  stage.on("mouseout", "*", () => hover(null));
+  stage.cy.on("tap", (event, at: Point, alt: boolean) => events.pick(targetOf(event, at), { alt, double: false }));
+  stage.cy.on("dbltap", (event, at: Point) => events.pick(targetOf(event, at), { alt: false, double: true }));
+  stage.cy.on("cxttap", (event, at: Point) => events.menu(targetOf(event, at)));
+  stage.cy.on("mouseover", "*", (event, at: Point) => hover(targetOf(event, at)));
+  stage.cy.on("mouseout", "*", () => hover(null));
   const hover = (target: PointerTarget | null): void => {
     hovered = target?.kind === "node" ? target.key : null;
     host.style.cursor = target === null ? "" : "pointer";
@@ -170,14 +172,14 @@ export function createCytoscapeGraphView(host: HTMLElement, palette: Palette, ev
     schedule();
   };
 
-  let under: CollectionReturnValue | Core = stage;
+  let under: CollectionReturnValue | Core = stage.cy;
   const stopGestures = followGestures(host, {
     camera: () => cameraOf(stage),
     move: (camera) => lookFreely(() => camera),
     pick: (at, { alt, double }) => hit(at).emit(double ? "dbltap" : "tap", [at, alt]),
     menu: (at) => hit(at).emit("cxttap", [at]),
     hover(at) {
-      const now = at === null ? stage : hit(at);
+      const now = at === null ? stage.cy : hit(at);
       if (now === under) return;
       under.emit("mouseout");
       under = now;
@@ -198,7 +200,7 @@ export function createCytoscapeGraphView(host: HTMLElement, palette: Palette, ev
       // Scenes of equal structure share a layout: nothing has moved.
       if (next.bounds !== before?.bounds) {
         index = new PictureIndex(layout);
-        setUp(stage, graph, layout);
+        stage.setUp(graph, layout, next.places.nodes);
         if (!before || !layout.nodes.some(({ key }) => before.places.nodes.has(key))) framing = "readable";
         settle();
       }
@@ -210,7 +212,7 @@ export function createCytoscapeGraphView(host: HTMLElement, palette: Palette, ev
       pulses = [];
       highlighted = null;
       framing = "readable";
-      stage.elements().remove();
+      stage.clear();
       hover(null);
       schedule();
     },
@@ -221,8 +223,9 @@ export function createCytoscapeGraphView(host: HTMLElement, palette: Palette, ev
     },
     select({ node, edge }) {
       selected.unselect();
-      selected = elementAt(stage, "nodes", picture?.places.nodes.get(node ?? ""))
-        .union(elementAt(stage, "edges", picture?.places.edges.get(edge ?? "")))
+      selected = stage
+        .elementAt("nodes", picture?.places.nodes.get(node ?? ""))
+        .union(stage.elementAt("edges", picture?.places.edges.get(edge ?? "")))
         .select();
       schedule();
     },
@@ -269,7 +272,7 @@ export function createCytoscapeGraphView(host: HTMLElement, palette: Palette, ev
     },
     camera: () => cameraOf(stage),
     dispose() {
-      stage.destroy();
+      stage.cy.destroy();
       stopGestures();
       observer.disconnect();
       if (frame) cancelAnimationFrame(frame);
