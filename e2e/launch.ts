@@ -65,6 +65,8 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
   const watched: Watched = { consoleErrors: [], policyViolations: [], outsideRequests: [] };
   watch(app, watched);
   const page = await app.firstWindow();
+  // Without a limit of its own an action that cannot happen fails the test's limit, which does not say where.
+  page.setDefaultTimeout(20_000);
   await page.waitForLoadState("load");
   await noteEarlier(page, watched);
   return {
