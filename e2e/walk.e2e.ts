@@ -53,7 +53,8 @@ let walker: Hands;
 let seeker: Hands;
 
 test.beforeAll(async () => {
-  [walker, seeker] = await Promise.all([takeInHand(), takeInHand()]);
+  walker = await takeInHand();
+  seeker = await takeInHand();
   for (const hands of [walker, seeker]) {
     await hands.runText("walk.py", program);
     await hands.command("Show the graph as a list");
