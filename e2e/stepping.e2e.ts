@@ -250,6 +250,8 @@ b.backward()
   await expect(page.getByTestId("run-status")).toContainText("Trying to backward through the graph a second time");
   await hands.command("Last step");
   await expect(caption()).toContainText("Trying to backward through the graph a second time");
+  const told = (await stepCard().innerText()).match(/Trying to backward/g);
+  expect(told).toHaveLength(1);
   await hands.shoot("freed-graph");
   await stepCard().getByRole("button", { name: "Run again with retain_graph=True" }).click();
   await expect(page.getByTestId("run-status")).toContainText("Finished", { timeout: 60_000 });

@@ -1,6 +1,7 @@
 /** Steps as an animated PNG (PNG specification, third edition, 11.3.6): pictures of one size, one after the other. */
+
+import { joined } from "../trace/snapshot/bytes.ts";
 import { crc32 } from "../trace/snapshot/crc32.ts";
-import { joined } from "./bytes.ts";
 import { describeFrame, type Room } from "./frame.ts";
 import type { StepRange } from "./page.ts";
 import type { Picture } from "./picture.ts";

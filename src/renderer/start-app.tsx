@@ -70,7 +70,7 @@ export function startApp(root: HTMLElement, backend: Backend): Store {
   const live = createLiveRun({ store, backend, newTrace, report });
   const actions = createActions({ store, backend, cursor, layouts, live, client, newTrace });
   loadFindings(store, client, report);
-  createPlayer(store, cursor, live, client, () => store.get().document?.name ?? "");
+  createPlayer(store, cursor, live, client);
   const commands = createWindowCommands({ store, actions, graph: () => graph });
   window.addEventListener("keydown", createKeyHandler(store, commands), { capture: true });
   listen(backend, store, actions, live, (id) => void commands.run(id));

@@ -1,6 +1,7 @@
 /** Snapshot files: a run in one file. The format is described in snapshot.md. */
 import { strFromU8 } from "fflate";
 import * as v from "valibot";
+import { joined } from "./snapshot/bytes.ts";
 import { isDeeper } from "./snapshot/check.ts";
 import { packColumn, type WrittenColumn } from "./snapshot/column.ts";
 import { LIMITS } from "./snapshot/limits.ts";
@@ -48,7 +49,7 @@ export function writeSnapshot(snapshot: Snapshot): Uint8Array {
     pieces.push(...columnJson(name, packColumn(COLUMNS[name], columns[name] as never), i === COLUMN_NAMES.length - 1));
   });
   pieces.push(ascii("  }\n}\n"));
-  const bytes = concatenated(pieces);
+  const bytes = joined(pieces);
   if (bytes.length > LIMITS.file || tables.texts.length > LIMITS.rows || tables.shapes.length > LIMITS.shapes)
     throw new TraceError("bad-snapshot", "This run is too long to be kept in one file.");
   return bytes;
@@ -115,16 +116,6 @@ function columnJson(name: string, column: WrittenColumn, last: boolean): Uint8Ar
   const { type, length, crc32, data } = column;
   const before = `    ${JSON.stringify(name)}: { "type": "${type}", "length": ${length}, "crc32": "${crc32}", "data": "`;
   return [ascii(before), data, ascii(`" }${last ? "" : ","}\n`)];
-}
-
-function concatenated(pieces: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    out.set(piece, at);
-    at += piece.length;
-  }
-  return out;
 }
 
 /** A snapshot as written is ASCII; one that was saved by an editor may be UTF-8. */

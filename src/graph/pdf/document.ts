@@ -1,6 +1,6 @@
 /** The objects of a PDF file (ISO 32000-1, 7.5): dictionaries as text, streams compressed. */
 import { zlibSync } from "fflate";
-import { joined } from "../bytes.ts";
+import { joined } from "../../trace/snapshot/bytes.ts";
 
 export class PdfDocument {
   private readonly objects: (Uint8Array | null)[] = [];

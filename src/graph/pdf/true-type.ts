@@ -1,5 +1,5 @@
 /** What a PDF needs of a TrueType font: glyphs of characters, their widths, and the font with only some of its glyphs. */
-import { joined } from "../bytes.ts";
+import { joined } from "../../trace/snapshot/bytes.ts";
 
 export interface TrueType {
   /** 1000 units per em, as PDF counts. */

@@ -21,32 +21,22 @@ import { Remedy } from "./remedy.tsx";
 import { useFormula } from "./use-formula.ts";
 
 type Of<K extends EventKind> = Extract<TraceEvent, { kind: K }>;
-type Views = { [K in EventKind]?: { title: string; view: (event: Of<K>, shown: Shown) => ComponentChildren } };
+interface Kind<K extends EventKind> {
+  title: string;
+  view?: (event: Of<K>, shown: Shown) => ComponentChildren;
+  /** The view says what happened: no sentence stands above it. */
+  speaks?: boolean;
+}
 
-export const kindTitles: Record<EventKind, string> = {
-  "fwd.op": "Forward",
-  "bwd.seed": "Backward begins",
-  "bwd.enter": "Backward function",
-  "bwd.edge": "Contribution",
-  "bwd.accumulate": "Accumulation",
-  "leaf.accumulate": "Leaf gradient",
-  "saved.release": "Saved tensors",
-  "bwd.skip": "Gradient stops",
-  "bwd.end": "Backward ends",
-  "grad.zero": "Gradient cleared",
-  "opt.step": "Optimiser",
-  error: "Error",
-};
-
-const views: Views = {
+const kinds: { [K in EventKind]: Kind<K> } = {
   "fwd.op": { title: "Forward", view: (event, shown) => <ForwardView event={event} shown={shown} /> },
-  "bwd.seed": { title: "Seed", view: (event) => <SeedView event={event} /> },
-  "bwd.enter": { title: "Enter", view: (event, shown) => <EnterView event={event} shown={shown} /> },
+  "bwd.seed": { title: "Backward begins", view: (event) => <SeedView event={event} /> },
+  "bwd.enter": { title: "Backward function", view: (event, shown) => <EnterView event={event} shown={shown} /> },
   "bwd.edge": { title: "Contribution", view: (event, shown) => <EdgeCard event={event} shown={shown} /> },
   "bwd.accumulate": { title: "Accumulation", view: (event, shown) => <AccumulateView event={event} shown={shown} /> },
-  "leaf.accumulate": { title: "Leaf", view: (event, shown) => <LeafView event={event} shown={shown} /> },
+  "leaf.accumulate": { title: "Leaf gradient", view: (event, shown) => <LeafView event={event} shown={shown} /> },
   "saved.release": {
-    title: "Saved",
+    title: "Saved tensors",
     view: (event) => (
       <p class="note">
         {event.kept
@@ -55,17 +45,28 @@ const views: Views = {
       </p>
     ),
   },
+  "bwd.skip": { title: "Gradient stops" },
+  "bwd.end": { title: "Backward ends" },
+  "grad.zero": { title: "Gradient cleared" },
   "opt.step": { title: "Optimiser", view: (event, shown) => <OptimizerView event={event} shown={shown} /> },
   error: {
     title: "Error",
+    speaks: true,
     view: (event) => (
       <>
-        <p class="failure">{event.message}</p>
+        <p class="failure">
+          {event.type}: {event.message}
+        </p>
         <Remedy message={event.message} />
       </>
     ),
   },
 };
+
+/** What kind of event it is, as a heading. */
+export function kindTitle(kind: EventKind): string {
+  return kinds[kind].title;
+}
 
 export function StepCard({ shown }: { shown: Shown }) {
   const { event } = shown;
@@ -79,12 +80,12 @@ export function StepCard({ shown }: { shown: Shown }) {
       </section>
     );
   }
-  const entry = views[event.kind] as { view: (event: TraceEvent, shown: Shown) => ComponentChildren } | undefined;
+  const { view, speaks } = kinds[event.kind] as Kind<EventKind>;
   return (
     <section class="card" data-testid="step-card" data-kind={event.kind}>
       <h2>{titleOf(event)}</h2>
-      <p class="sentence">{sentence(describeEvent(event, context))}</p>
-      {entry?.view(event, shown)}
+      {!speaks && <p class="sentence">{sentence(describeEvent(event, context))}</p>}
+      {view?.(event, shown)}
     </section>
   );
 }
@@ -92,7 +93,7 @@ export function StepCard({ shown }: { shown: Shown }) {
 function titleOf(event: TraceEvent): string {
   if (event.kind === "leaf.accumulate" && event.retained) return "Retained gradient";
   if (event.kind === "grad.zero" && event.after !== null) return "Gradient changed";
-  return kindTitles[event.kind];
+  return kindTitle(event.kind);
 }
 
 function sentence(text: string): string {

@@ -7,7 +7,7 @@ import { eventValues } from "../../graph/needed-values.ts";
 import { placeName } from "../../graph/place-name.ts";
 import type { TraceEvent } from "../../trace/events.ts";
 import type { SceneGraph } from "../../trace/graph-model.ts";
-import { kindTitles } from "../inspector/step-card.tsx";
+import { kindTitle } from "../inspector/step-card.tsx";
 import { useActions } from "../session/actions-context.ts";
 import type { TraceClient } from "../session/trace-client.ts";
 import { eventCount } from "../state/app-state.ts";
@@ -132,5 +132,5 @@ function rowOf(
 ): Row {
   const text = scene ? describeEvent(event, describeContext(client.lookup(scene), client.value)) : event.kind;
   const where = location && location.line > 0 ? placeName(location) : "";
-  return { seq: event.seq, kind: kindTitles[event.kind], text, where };
+  return { seq: event.seq, kind: kindTitle(event.kind), text, where };
 }

@@ -11,6 +11,7 @@ import {
   eventCount,
   type Grain,
   isStale,
+  runFile,
   type Shown,
 } from "../state/app-state.ts";
 import { partAt, partsOf } from "../state/parts.ts";
@@ -63,9 +64,7 @@ export function createActions(session: Session): Actions {
     await live.resume(until);
     return null;
   };
-  const fileOf = (): string =>
-    store.get().run.summary?.locations.find(({ line }) => line > 0)?.file ?? store.get().document?.name ?? "";
-  const lineMatch = ({ cell, line }: LinePlace): EventMatch => ({ by: "line", file: fileOf(), cell, line });
+  const lineMatch = ({ cell, line }: LinePlace): EventMatch => ({ by: "line", file: runFile(store.get()), cell, line });
   const show = (document: OpenedDocument): void => {
     stopPlaying();
     session.newTrace();
@@ -178,7 +177,7 @@ export function createActions(session: Session): Actions {
     continueRun: (direction) => {
       stopPlaying();
       return move(async (trace) => {
-        const hit = await continueTarget(trace, store.get().breakpoints, target(), direction, count(), fileOf);
+        const hit = await continueTarget(trace, store.get(), target(), direction);
         if (hit) store.dispatch("breakpoint/hit", { id: hit.breakpoint });
         return hit?.seq ?? (direction === 1 ? beyond(null, count() - 1) : -1);
       });

@@ -3,7 +3,7 @@ import type { RunRequest } from "../../ipc/documents.ts";
 import type { EventOf } from "../../ipc/events.ts";
 import type { EventMatch } from "../../trace/query.ts";
 import type { Backend } from "../backend/backend.ts";
-import { type AppState, type DocumentState, eventCount, isLive } from "../state/app-state.ts";
+import { type AppState, type DocumentState, eventCount, isLive, runFile } from "../state/app-state.ts";
 import { hasCells, type Part, partsOf } from "../state/parts.ts";
 import { type Store, watch } from "../state/store.ts";
 import { breakpointMatch } from "./navigation.ts";
@@ -45,8 +45,8 @@ export function createLiveRun({ store, backend, newTrace, report }: LiveRunParts
   let continued: { cursor: number; events: number } | null = null;
 
   const breakpoints = (): EventMatch[] => {
-    const { breakpoints: all, prefs, document, run } = store.get();
-    const file = run.summary?.locations.find(({ line }) => line > 0)?.file ?? document?.name ?? "";
+    const { breakpoints: all, prefs } = store.get();
+    const file = runFile(store.get());
     const active = prefs.breakpointsPause ? all.filter(({ enabled }) => enabled) : [];
     known = active.map(({ id }) => id);
     return active.map(({ place }) => breakpointMatch(place, file));

@@ -1,7 +1,7 @@
 /** Where a step goes: from a cursor, a direction and a grain to another cursor. */
 import type { EventKind, TraceEvent } from "../../trace/events.ts";
 import type { EventMatch } from "../../trace/query.ts";
-import type { Breakpoint, BreakpointPlace, Grain } from "../state/app-state.ts";
+import { type AppState, type BreakpointPlace, eventCount, type Grain, runFile } from "../state/app-state.ts";
 import type { TraceClient } from "./trace-client.ts";
 
 export type Direction = 1 | -1;
@@ -120,17 +120,15 @@ export function breakpointMatch(place: BreakpointPlace, file: string): EventMatc
 /** Next hit of any enabled breakpoint, and which; null when none is hit any more. */
 export async function continueTarget(
   client: TraceClient,
-  breakpoints: readonly Breakpoint[],
+  state: AppState,
   from: number,
   direction: Direction,
-  count: number,
-  fileOf: (cell: number | null) => string,
 ): Promise<{ seq: number; breakpoint: string } | null> {
   let best: { seq: number; breakpoint: string } | null = null;
-  for (const { id, enabled, place } of breakpoints) {
+  for (const { id, enabled, place } of state.breakpoints) {
     if (!enabled) continue;
-    const match = breakpointMatch(place, fileOf(place.by === "line" ? place.cell : null));
-    const seq = await findEvent(client, from, direction, match, count);
+    const match = breakpointMatch(place, runFile(state));
+    const seq = await findEvent(client, from, direction, match, eventCount(state));
     if (seq !== null && (best === null || (seq - best.seq) * direction < 0)) best = { seq, breakpoint: id };
   }
   return best;

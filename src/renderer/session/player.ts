@@ -14,7 +14,6 @@ export function createPlayer(
   cursor: CursorController,
   live: LiveRun,
   client: () => TraceClient | null,
-  fileOf: () => string,
 ): () => void {
   let timer: ReturnType<typeof setTimeout> | null = null;
 
@@ -35,7 +34,7 @@ export function createPlayer(
       await live.resume(stopOf[state.grain]);
       return store.get().run.pause?.reason === "step" ? schedule() : stop();
     }
-    const hit = await continueTarget(trace, store.get().breakpoints, state.target, 1, count, fileOf);
+    const hit = await continueTarget(trace, store.get(), state.target, 1);
     if (hit && hit.seq <= target && hit.seq > state.target) {
       store.dispatch("breakpoint/hit", { id: hit.breakpoint });
       store.dispatch("cursor/target", { target: hit.seq });

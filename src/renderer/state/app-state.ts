@@ -277,6 +277,11 @@ export function eventCount(state: AppState): number {
   return state.run.summary?.events ?? 0;
 }
 
+/** The file that positions of the run are in: the document as it was called when it ran. */
+export function runFile({ run, document }: AppState): string {
+  return run.summary?.locations.find(({ line }) => line > 0)?.file ?? document?.name ?? "";
+}
+
 /** Is there a program that is not over? */
 export function isLive({ run }: AppState): boolean {
   return run.status === "running" || run.status === "paused";

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { useActions } from "../session/actions-context.ts";
 import { breakpointMatch, findEvent } from "../session/navigation.ts";
-import { eventCount } from "../state/app-state.ts";
+import { eventCount, runFile } from "../state/app-state.ts";
 import { useSelect, useStore } from "../state/store.ts";
 
 const most = 200;
@@ -18,7 +18,7 @@ export function useBreakpointTicks(): { seq: number; hit: boolean }[] {
   useEffect(() => {
     let gone = false;
     const enabled = breakpoints.filter((one) => one.enabled);
-    const file = store.get().run.summary?.locations.find(({ line }) => line > 0)?.file ?? "";
+    const file = runFile(store.get());
     const find = async (): Promise<void> => {
       const found = new Set<number>();
       for (const { place } of enabled) {
