@@ -1,4 +1,5 @@
 import { announce } from "./announce.ts";
+import { autocasting } from "./autocast.ts";
 import { checkInplace, rebaseHistory } from "./autograd/inplace.ts";
 import type { GradNode } from "./autograd/node.ts";
 import { OpNode } from "./autograd/op-node.ts";
@@ -145,7 +146,7 @@ export function op<A extends unknown[], R extends OpResult, K = Record<string, n
       if (refuses !== undefined) refuse(refuses, args);
       return def.forward(...args);
     };
-    return Object.assign(composite, { def });
+    return Object.assign(autocasting(def.name, findRuntime, composite), { def });
   }
   const plan = vjpPlan(def);
   const { positions } = plan;
@@ -164,7 +165,7 @@ export function op<A extends unknown[], R extends OpResult, K = Record<string, n
       announce(rt, def, args, out, node, wants || (def.detached === true && args.some(needsGrad)), false);
     return out;
   };
-  return Object.assign(call, { def });
+  return Object.assign(autocasting(def.name, findRuntime, call), { def });
 }
 
 const withoutOut = (signature: string): string => signature.replace(/, (?:\*, )?Tensor out=None\)$/, ")");
@@ -251,13 +252,16 @@ export function checkNoOverlap(self: Tensor): void {
 }
 
 function runQuietly(rt: Runtime, def: AnyOpDef, args: unknown[]) {
-  const before = rt.gradEnabled;
+  const { gradEnabled, autocast } = rt;
+  const autocasts = autocast.enabled;
   rt.gradEnabled = false;
+  autocast.enabled = false;
   rt.muted++;
   try {
     return def.forward(...args);
   } finally {
-    rt.gradEnabled = before;
+    rt.gradEnabled = gradEnabled;
+    autocast.enabled = autocasts;
     rt.muted--;
   }
 }

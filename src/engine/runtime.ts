@@ -1,3 +1,4 @@
+import { Autocast } from "./autocast.ts";
 import type { GradMath } from "./autograd/grad-math.ts";
 import { type Data, type DType, float32 } from "./dtype.ts";
 import { TorchError } from "./errors.ts";
@@ -44,6 +45,7 @@ export class Runtime {
   anomalyMode = false;
   anomalyCheckNan = true;
   defaultDtype: DType = float32;
+  readonly autocast = new Autocast();
   readonly generator = new Generator();
   readonly gemm: Gemm = createGemm();
   printOptions: PrintOptions = defaultPrintOptions;
@@ -168,7 +170,7 @@ export class Runtime {
     this.gradEnabled = false;
     this.muted++;
     try {
-      return body();
+      return this.autocast.off(body);
     } finally {
       this.gradEnabled = before;
       this.muted--;

@@ -87,7 +87,9 @@ export function softmaxGradient(g: Tensor, y: Tensor, dim: number, log: boolean)
     let ga = a.start + start;
     let ya = b.start + start;
     for (let i = 0; i < n; i++, ga += step, ya += step) run[i] = log ? a.data[ga] : f(a.data[ga] * b.data[ya]);
-    const sum = total(run, n, step === 1, g.dtype);
+    // In half precision PyTorch's kernel for the last dimension keeps the sum in that precision.
+    const inFull = total(run, n, step === 1, g.dtype);
+    const sum = step === 1 ? g.dtype.round(inFull) : inFull;
     ga = a.start + start;
     ya = b.start + start;
     for (let i = 0, at = start; i < n; i++, at += step, ga += step, ya += step)

@@ -88,7 +88,7 @@ export const nativeBatchNorm = op({
       if (!g.rt.gradEnabled) return affineKernel(g, input, result1, result2, [input.shape[1]], n.rows)[0];
       return weightGradient(g, input, [input.shape[1]], n, eps, fixedStatistics(result1, result2, n, training));
     },
-    bias: (g): Tensor => biasGradient(g, [g.shape[1]], batchShape(g)),
+    bias: (g, { result2 }): Tensor => biasGradient(g, [g.shape[1]], batchShape(g), result2.dtype),
   },
   formula: {
     out: "\\frac{{input} - \\mu_c}{\\sqrt{\\sigma_c^2 + {eps}}} {weight} + {bias}",

@@ -83,8 +83,8 @@ export const nativeGroupNorm = op({
       if (!g.rt.gradEnabled) return affineKernel(g, input, result1, result2, [C], n.rows)[0];
       return weightGradient(g, input, [C], n, eps, null);
     },
-    bias: (_g, { C, group }, { grads: [g] }): Tensor | null =>
-      g === null ? null : biasGradient(g, [C], groupShape(g, group)),
+    bias: (_g, { C, group, result2 }, { grads: [g] }): Tensor | null =>
+      g === null ? null : biasGradient(g, [C], groupShape(g, group), result2.dtype),
   },
   formula: {
     out: "\\frac{{input} - \\mu_g}{\\sqrt{\\sigma_g^2 + {eps}}} {weight} + {bias}",

@@ -1,4 +1,4 @@
-import { isFloating } from "../dtype.ts";
+import { float32, isFloating } from "../dtype.ts";
 import { check } from "../errors.ts";
 import { denseArray } from "../kernels/dense.ts";
 import { op } from "../op.ts";
@@ -7,7 +7,7 @@ import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { addScalar, mul } from "./arithmetic.ts";
 import { batchNorm, rewrite } from "./batch-norm.ts";
-import { contiguous } from "./copies.ts";
+import { cast, contiguous } from "./copies.ts";
 import { checkNormalizedShape } from "./layer-norm.ts";
 import { pow } from "./pow.ts";
 import { repeat } from "./reshaping.ts";
@@ -94,8 +94,10 @@ export const rmsNorm = op({
     checkNormalizedShape(input, normalizedShape, weight, null);
     if (!isFloating(input.dtype)) throw notImplementedFor("rms_norm", input.dtype);
     const dims = normalizedShape.map((_, i) => input.ndim - i - 1);
-    const square = mean(pow(input, 2), dims, true);
-    const scaled = mul(input, rsqrt(addScalar(square, eps ?? RESOLUTION[input.dtype.name])));
+    // Half precision is normalised in single precision.
+    const wide = input.dtype.itemsize === 2 ? cast(input, float32) : input;
+    const square = mean(pow(wide, 2), dims, true);
+    const scaled = cast(mul(wide, rsqrt(addScalar(square, eps ?? RESOLUTION[input.dtype.name]))), input.dtype);
     return weight === null ? scaled : mul(scaled, weight);
   },
   places: ["torch", "F"],

@@ -113,7 +113,8 @@ export const nativeLayerNorm = op({
       if (!g.rt.gradEnabled) return affineKernel(g, input, result1, result2, normalized_shape, n.rows)[0];
       return weightGradient(g, input, normalized_shape, n, eps, null);
     },
-    bias: (g, { normalized_shape }): Tensor => biasGradient(g, normalized_shape, layerShape(g, normalized_shape)),
+    bias: (g, { normalized_shape, result2 }): Tensor =>
+      biasGradient(g, normalized_shape, layerShape(g, normalized_shape), result2.dtype),
   },
   formula: {
     out: "\\frac{{input} - \\mu}{\\sqrt{\\sigma^2 + {eps}}} \\odot {weight} + {bias}",

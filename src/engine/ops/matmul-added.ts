@@ -1,11 +1,11 @@
 import { check, sizes } from "../errors.ts";
+import { roundedOnce } from "../kernels/half.ts";
 import { inplace, op } from "../op.ts";
-import { factorFor, type Scalar, scalarValue } from "../scalar.ts";
-import type { Shape } from "../shape.ts";
+import { type Scalar, scalarValue } from "../scalar.ts";
 import type { Tensor } from "../tensor.ts";
-import { add, mul, mulScalar } from "./arithmetic.ts";
+import { mulScalar } from "./arithmetic.ts";
 import { conj } from "./complex-parts.ts";
-import { bmm, mv, outer } from "./matmul.ts";
+import { blend, bmm, mv, outer } from "./matmul.ts";
 import { factorsBefore } from "./overloads.ts";
 import { sum } from "./sum.ts";
 import { expand, t, transpose, unsqueeze } from "./views.ts";
@@ -13,16 +13,6 @@ import { expand, t, transpose, unsqueeze } from "./views.ts";
 /** beta·self + alpha·(a product): matrix-vector, outer, batched, and summed over the batch. */
 const isOne = (s: Scalar): boolean => scalarValue(s) === 1;
 const times = (x: Tensor, s: Scalar): Tensor => (isOne(s) ? x : mulScalar(x, s));
-
-/** beta·self + alpha·product; with beta 0 NaN and infinity of `self` do not count. */
-export function blend(self: Tensor, product: Tensor, betaGiven: Scalar, alphaGiven: Scalar): Tensor {
-  const shape: Shape = product.shape;
-  const bias = expand(self, shape);
-  const beta = factorFor(self.dtype, betaGiven);
-  const alpha = factorFor(self.dtype, alphaGiven);
-  if (scalarValue(beta) === 0) return isOne(alpha) ? product : mul(product, alpha);
-  return add(isOne(beta) ? bias : mul(bias, beta), product, alpha);
-}
 
 const FACTORS = "*, Scalar beta=1, Scalar alpha=1, Tensor out=None)";
 const notes = { note: "self times beta, the product times alpha" };
@@ -40,7 +30,7 @@ export const addmv = op({
       mat.shape[1] === vec.shape[0] && (self.numel === mat.shape[0] || self.numel === 1),
       () => `size mismatch, got input (${self.numel}), mat (${mat.shape.join("x")}), vec (${vec.shape[0]})`,
     );
-    return blend(self, mv(mat, vec), beta, alpha);
+    return roundedOnce([self, mat, vec], (c, a, x) => blend(c, mv(a, x), beta, alpha));
   },
   keep: ([, mat, vec, beta, alpha], _out, need) => ({
     mat: need("vec") ? mat : undefined,
@@ -118,7 +108,7 @@ export const baddbmm = op({
       () =>
         `Input dtypes must be the same, got: input ${self.dtype.cppName}, batch1: ${batch1.dtype.cppName}, batch2: ${batch2.dtype.cppName}`,
     );
-    return blend(self, bmm(batch1, batch2), beta, alpha);
+    return roundedOnce([self, batch1, batch2], (c, a, b) => blend(c, bmm(a, b), beta, alpha));
   },
   keep: ([, batch1, batch2, beta, alpha], _out, need) => ({
     batch1: need("batch2") ? batch1 : undefined,

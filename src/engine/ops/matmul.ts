@@ -1,6 +1,7 @@
 import { bool, float32 } from "../dtype.ts";
 import { check, sizes } from "../errors.ts";
 import { addF32 } from "../kernels/elementwise-f32.ts";
+import { roundedOnce } from "../kernels/half.ts";
 import { multiply } from "../kernels/matrix.ts";
 import { inplace, op } from "../op.ts";
 import { notImplementedFor } from "../refusals.ts";
@@ -182,6 +183,15 @@ function addRows(product: Tensor, bias: Tensor): boolean {
   return true;
 }
 
+/** beta·self + alpha·product; with beta 0 NaN and infinity of `self` do not count. */
+export function blend(self: Tensor, product: Tensor, betaGiven: Scalar, alphaGiven: Scalar): Tensor {
+  const beta = factorFor(self.dtype, betaGiven);
+  const alpha = factorFor(self.dtype, alphaGiven);
+  const bias = expand(self, product.shape);
+  if (scalarValue(beta) === 0) return scalarValue(alpha) === 1 ? product : mul(product, alpha);
+  return add(scalarValue(beta) === 1 ? bias : mul(bias, beta), product, alpha);
+}
+
 export const addmm = op({
   name: "addmm",
   args: ["self", "mat1", "mat2", "beta", "alpha"],
@@ -202,15 +212,11 @@ export const addmm = op({
       () => `self and mat2 must have the same dtype, but got ${self.dtype.scalarName} and ${mat1.dtype.scalarName}`,
     );
     if (self.dtype === bool) throw notImplementedFor("addmm_impl_cpu_", self.dtype);
-    const beta = factorFor(self.dtype, betaGiven);
-    const alpha = factorFor(self.dtype, alphaGiven);
-    const product = multiply(mat1, mat2);
-    const plain = scalarValue(beta) === 1 && scalarValue(alpha) === 1;
-    if (plain && addRows(product, self)) return product;
-    const bias = expand(self, product.shape);
-    // With beta 0, NaN and infinity of `self` do not count.
-    if (scalarValue(beta) === 0) return scalarValue(alpha) === 1 ? product : mul(product, alpha);
-    return add(scalarValue(beta) === 1 ? bias : mul(bias, beta), product, alpha);
+    return roundedOnce([self, mat1, mat2], (c, a, b) => {
+      const product = multiply(a, b);
+      const plain = scalarValue(betaGiven) === 1 && scalarValue(alphaGiven) === 1;
+      return plain && addRows(product, c) ? product : blend(c, product, betaGiven, alphaGiven);
+    });
   },
   keep: ([, mat1, mat2, beta, alpha], _out, need) => ({
     mat2: need("mat1") ? mat2 : undefined,

@@ -1,4 +1,4 @@
-import { isFloating } from "../dtype.ts";
+import { type DType, isFloating } from "../dtype.ts";
 import { dense, denseArray } from "../kernels/dense.ts";
 import { settle } from "../kernels/elementwise.ts";
 import {
@@ -97,14 +97,14 @@ export function weightGradient(
   const product = mul(g, y);
   return reshape(dims.length === 0 ? product : sum(product, dims), size);
 }
-export function biasGradient(g: Tensor, size: Shape, n: NormShape): Tensor {
+export function biasGradient(g: Tensor, size: Shape, n: NormShape, dtype: DType): Tensor {
   const dims = spreadDims(g, n);
-  return reshape(dims.length === 0 ? g : sum(g, dims), size);
+  return reshape(dims.length === 0 ? g : sum(g, dims, false, dtype), size);
 }
 
 const values = (t: Tensor | null): ArrayLike<number> | null => (t === null ? null : denseArray(t));
 
-/** Both gradients of the affine parameters by the kernel. */
+/** Both gradients of the affine parameters by the kernel; their dtype is that of the statistics. */
 export function affineKernel(
   g: Tensor,
   x: Tensor,
@@ -119,7 +119,7 @@ export function affineKernel(
   const w = new Float64Array(count);
   const s = new Float64Array(count);
   normalizeRowsAffine(a.data, a.start, b.data, b.start, rows, denseArray(m), denseArray(rstd), w, s);
-  return [g.rt.from(w, size, g.dtype), g.rt.from(s, size, g.dtype)];
+  return [g.rt.from(w, size, rstd.dtype), g.rt.from(s, size, rstd.dtype)];
 }
 
 export function inputKernel(
@@ -139,7 +139,7 @@ export function inputKernel(
   return settle(out);
 }
 
-/** Forward pass of all three: output, mean and reciprocal standard deviation of every row. */
+/** Forward pass of all three: output, mean and reciprocal standard deviation of every row, these in the parameters' dtype. */
 export function forwardKernel(
   x: Tensor,
   weight: Tensor | null,
@@ -158,7 +158,8 @@ export function forwardKernel(
   const rstd = Float64Array.from(moments.variance, (v) => 1 / Math.sqrt(v + eps));
   const out = rt.empty(x.shape, x.dtype);
   normalizeRows(data, start, rows, moments.mean, rstd, values(weight), values(bias), out.data);
-  return [settle(out), rt.from(moments.mean, statShape, x.dtype), rt.from(rstd, statShape, x.dtype)];
+  const { dtype } = weight ?? bias ?? x;
+  return [settle(out), rt.from(moments.mean, statShape, dtype), rt.from(rstd, statShape, dtype)];
 }
 
 export function requireFloating(x: Tensor, kernel: string): void {

@@ -53,6 +53,7 @@ const TYPES: Readonly<Record<string, ParamType>> = {
   "ArrayRef<double>": "ArrayRef<double>",
   ScalarType: "ScalarType",
   str: "str",
+  "c10::string_view": "str",
   Device: "Device",
   Layout: "Layout",
   MemoryFormat: "MemoryFormat",
@@ -92,7 +93,7 @@ export function parseSignature(text: string): ParsedSignature {
       keywordOnly = true;
       continue;
     }
-    const match = /^([\w|<>]+)(?:\[(\d*)\])?(\?)?\s+(\w+)(?:\s*=\s*(.+))?$/.exec(piece);
+    const match = /^([\w|<>:]+)(?:\[(\d*)\])?(\?)?\s+(\w+)(?:\s*=\s*(.+))?$/.exec(piece);
     const type = match === null ? undefined : TYPES[match[1]];
     if (match === null || type === undefined) throw new Error(`bad signature "${text}" at "${piece}"`);
     const value = match[5];

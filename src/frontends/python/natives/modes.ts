@@ -22,6 +22,30 @@ export const MODE_NATIVES: Readonly<Record<string, Native>> = {
     c.rt.anomalyCheckNan = checkNan;
     return null;
   },
+  autocast_enabled: (c) => c.rt.autocast.enabled,
+  set_autocast_enabled: (c, on: boolean) => {
+    c.rt.autocast.enabled = on;
+    return null;
+  },
+  autocast_dtype: (c) => c.rt.autocast.dtype.name,
+  set_autocast_dtype: (c, dtype: DTypeArg) => {
+    c.rt.autocast.dtype = dtype.dtype;
+    return null;
+  },
+  autocast_cache_enabled: (c) => c.rt.autocast.cacheEnabled,
+  set_autocast_cache_enabled: (c, on: boolean) => {
+    c.rt.autocast.cacheEnabled = on;
+    return null;
+  },
+  clear_autocast_cache: (c) => {
+    c.rt.autocast.clearCache();
+    return null;
+  },
+  /** Enters (1) or leaves (-1) a region; returns how deep regions are nested then. */
+  autocast_nest: (c, by: number) => {
+    c.rt.autocast.nesting += by;
+    return c.rt.autocast.nesting;
+  },
   default_dtype: (c) => c.rt.defaultDtype.name,
   set_default_dtype: (c, dtype: DTypeArg) => {
     c.rt.defaultDtype = dtype.dtype;

@@ -32,6 +32,7 @@ from ._random import (  # noqa: E402
     Generator, default_generator, get_rng_state, initial_seed, manual_seed, seed, set_rng_state,
 )
 from . import random  # noqa: E402
+from ._autocast import *  # noqa: E402,F403
 from ._functions import *  # noqa: E402,F403
 from ._array import *  # noqa: E402,F403
 from . import nn, optim, linalg, special, fft  # noqa: E402
@@ -198,15 +199,15 @@ def can_cast(a, b):
 def __getattr__(name):
     import importlib
 
-    if name in ("distributions", "func", "jit", "testing", "amp", *_absent._NAMES):
+    if name in ("distributions", "func", "jit", "testing", "amp", "cpu", *_absent._NAMES):
         try:
             return importlib.import_module("." + name, __name__)
         except ModuleNotFoundError as error:
             raise AttributeError(str(error)) from None
-    if name == "autocast":
-        from .amp import autocast
+    if name in ("autocast", "GradScaler"):
+        from . import amp
 
-        return autocast
+        return getattr(amp, name)
     if name == "vmap":
         from .func import vmap
 

@@ -1,20 +1,22 @@
 """torch.cuda.amp: the old names of torch.amp, for a device that is not there."""
 
 from .. import amp as _amp
-from .._bridge import warn
+from ..amp import _old_names
+
+__all__ = ["autocast", "GradScaler", "custom_fwd", "custom_bwd", "amp_definitely_not_available"]
+
+autocast, GradScaler = _old_names.classes("cuda")
 
 
-def _deprecated(old, new):
-    warn(f"`torch.cuda.amp.{old}` is deprecated. Please use `{new}` instead.", FutureWarning)
+def amp_definitely_not_available():
+    return True
 
 
-class autocast(_amp.autocast):
-    def __init__(self, enabled=True, dtype=None, cache_enabled=True):
-        _deprecated("autocast(args...)", "torch.amp.autocast('cuda', args...)")
-        super().__init__("cuda", enabled=enabled, dtype=dtype, cache_enabled=cache_enabled)
+def custom_fwd(fwd=None, *, cast_inputs=None):
+    _old_names.deprecated("cuda", "custom_fwd", "custom_fwd(args..., device_type='cuda')")
+    return _amp.custom_fwd(fwd, device_type="cuda", cast_inputs=cast_inputs)
 
 
-class GradScaler(_amp.GradScaler):
-    def __init__(self, init_scale=65536.0, growth_factor=2.0, backoff_factor=0.5, growth_interval=2000, enabled=True):
-        _deprecated("GradScaler(args...)", "torch.amp.GradScaler('cuda', args...)")
-        super().__init__("cuda", init_scale, growth_factor, backoff_factor, growth_interval, enabled)
+def custom_bwd(bwd):
+    _old_names.deprecated("cuda", "custom_bwd", "custom_bwd(args..., device_type='cuda')")
+    return _amp.custom_bwd(bwd, device_type="cuda")
