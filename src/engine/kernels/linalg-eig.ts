@@ -1,142 +1,90 @@
-import { type Complex, cdiv, cmul } from "./complex.ts";
-import { applyReflector, identity, product, reflector, rotation, SAFE_MIN } from "./linalg-matrix.ts";
-import { schur, ULP } from "./linalg-schur.ts";
+import { type Complex, cdiv, cmul, csgn } from "./complex.ts";
+import { balance, hessenberg, unbalance } from "./linalg-hessenberg.ts";
+import { product, rotation, SAFE_MIN, ULP } from "./linalg-matrix.ts";
+import { COMPLEX, REAL } from "./linalg-reflector.ts";
+import { schur } from "./linalg-schur.ts";
+import { complexSchur, triangularVectors } from "./linalg-schur-complex.ts";
 
 export interface Eig {
-  readonly re: Float64Array;
-  readonly im: Float64Array;
-  /** Columns are eigenvectors, as pairs (re, im), n×n; each has length 1 and its largest entry real. */
+  /** Eigenvalues as pairs (re, im). */
+  readonly values: Float64Array;
+  /** Columns are eigenvectors, as pairs, n×n; each has length 1 and, if it is complex, a real largest entry. */
   readonly vectors: Float64Array;
   readonly info: number;
 }
 
 /**
- * Eigenvalues and right eigenvectors of a general real matrix, in LAPACK's order and normalisation (dgeev: balance, reduce to
- * Hessenberg form, double-shift QR, back substitution).
+ * Eigenvalues and right eigenvectors of a general matrix, in LAPACK's order and normalisation (geev: balance, reduce to Hessenberg
+ * form, QR with double shifts for real numbers and single ones for complex, back substitution).
  */
-export function eig(matrix: Float64Array, n: number): Eig {
+export function eig(matrix: Float64Array, n: number, slots: number): Eig {
+  const values = new Float64Array(2 * n);
+  const vectors = new Float64Array(2 * n * n);
+  if (n === 0) return { values, vectors, info: 0 };
   const a = matrix.slice();
+  const scaling = balance(a, n, slots);
+  const { low, high } = scaling;
+  if (slots === 2) {
+    const z = hessenberg(COMPLEX, a, n, low, high);
+    const info = complexSchur(a, z, n, low, high);
+    if (info !== 0) return { values, vectors, info };
+    for (let i = 0; i < n; i++) values.set(a.subarray(2 * (i * n + i), 2 * (i * n + i) + 2), 2 * i);
+    vectors.set(product(z, triangularVectors(a, n), n, n, n, 2));
+    unbalance(vectors, n, 2, scaling);
+    for (let k = 0; k < n; k++) normalise(vectors, n, k, csgn);
+    return { values, vectors, info };
+  }
+  const z = hessenberg(REAL, a, n, low, high);
   const re = new Float64Array(n);
   const im = new Float64Array(n);
-  if (n === 0) return { re, im, vectors: new Float64Array(0), info: 0 };
-  const balance = balanced(a, n);
-  const z = hessenberg(a, n, balance.low, balance.high);
-  const info = schur(a, z, n, balance.low, balance.high, re, im);
-  if (info !== 0) return { re, im, vectors: new Float64Array(2 * n * n), info };
-  return { re, im, vectors: normalised(eigenvectors(a, z, n, re, im), balance, n, im), info };
-}
-
-interface Balance {
-  readonly low: number;
-  readonly high: number;
-  readonly scale: Float64Array;
-}
-
-function exchange(a: Float64Array, n: number, i: number, j: number, rows: number, from: number): void {
-  if (i === j) return;
-  for (let r = 0; r < rows; r++) [a[r * n + i], a[r * n + j]] = [a[r * n + j], a[r * n + i]];
-  for (let c = from; c < n; c++) [a[i * n + c], a[j * n + c]] = [a[j * n + c], a[i * n + c]];
-}
-
-/** dgebal with job 'B': isolates eigenvalues by permutation, then scales rows and columns to similar norms. */
-function balanced(a: Float64Array, n: number): Balance {
-  const scale = new Float64Array(n).fill(1);
-  let k = 0;
-  let l = n - 1;
-  for (let again = true; again; ) {
-    again = false;
-    for (let i = l; i >= 0; i--) {
-      let alone = true;
-      for (let j = 0; j <= l && alone; j++) if (i !== j && a[i * n + j] !== 0) alone = false;
-      if (!alone) continue;
-      scale[l] = i;
-      exchange(a, n, i, l, l + 1, k);
-      again = true;
-      if (l === 0) return { low: 0, high: 0, scale };
-      l--;
+  const info = schur(a, z, n, low, high, re, im);
+  if (info !== 0) return { values, vectors, info };
+  for (let i = 0; i < n; i++) {
+    values[2 * i] = re[i];
+    values[2 * i + 1] = im[i];
+  }
+  vectors.set(realVectors(a, z, n, re, im));
+  unbalance(vectors, n, 2, scaling);
+  for (let k = 0; k < n; k++) {
+    if (im[k] === 0) {
+      normalise(vectors, n, k, null);
+      continue;
     }
-  }
-  for (let again = true; again; ) {
-    again = false;
-    for (let j = k; j <= l; j++) {
-      let alone = true;
-      for (let i = k; i <= l && alone; i++) if (i !== j && a[i * n + j] !== 0) alone = false;
-      if (!alone) continue;
-      scale[k] = j;
-      exchange(a, n, j, k, l + 1, k);
-      again = true;
-      k++;
+    normalise(vectors, n, k, ([x, y]) => {
+      const [c, s] = rotation(x, y);
+      return [c, s];
+    });
+    // The second of a pair is the first's conjugate.
+    for (let p = 2 * k; p < 2 * n * n; p += 2 * n) {
+      vectors[p + 2] = vectors[p];
+      vectors[p + 3] = -vectors[p + 1];
     }
+    k++;
   }
-  for (let i = k; i <= l; i++) scale[i] = 1;
-  const low2 = (SAFE_MIN / ULP) * 2;
-  const high2 = 1 / (SAFE_MIN / ULP) / 2;
-  for (let again = true; again; ) {
-    again = false;
-    for (let i = k; i <= l; i++) {
-      let c = 0;
-      let r = 0;
-      let ca = 0;
-      let ra = 0;
-      for (let j = k; j <= l; j++) {
-        c = Math.hypot(c, a[j * n + i]);
-        r = Math.hypot(r, a[i * n + j]);
-      }
-      for (let j = 0; j <= l; j++) ca = Math.max(ca, Math.abs(a[j * n + i]));
-      for (let j = k; j < n; j++) ra = Math.max(ra, Math.abs(a[i * n + j]));
-      if (c === 0 || r === 0) continue;
-      let g = r / 2;
-      let f = 1;
-      const s = c + r;
-      while (c < g && Math.max(f, c, ca) < high2 && Math.min(r, g, ra) > low2) {
-        f *= 2;
-        c *= 2;
-        ca *= 2;
-        r /= 2;
-        g /= 2;
-        ra /= 2;
-      }
-      g = c / 2;
-      while (g >= r && Math.max(r, ra) < high2 && Math.min(f, c, g, ca) > low2) {
-        f /= 2;
-        c /= 2;
-        g /= 2;
-        ca /= 2;
-        r *= 2;
-        ra *= 2;
-      }
-      if (c + r >= 0.95 * s) continue;
-      scale[i] *= f;
-      again = true;
-      for (let j = k; j < n; j++) a[i * n + j] /= f;
-      for (let j = 0; j <= l; j++) a[j * n + i] *= f;
-    }
-  }
-  return { low: k, high: l, scale };
+  return { values, vectors, info };
 }
 
-/** Reduces to upper Hessenberg form (dgehd2); returns the accumulated reflectors (dorghr). */
-function hessenberg(a: Float64Array, n: number, low: number, high: number): Float64Array {
-  const tau = new Float64Array(n);
-  for (let i = low; i < high; i++) {
-    const at = (i + 1) * n + i;
-    const len = high - i;
-    tau[i] = reflector(a, at, n, len);
-    const beta = a[at];
-    // From the right on the rows above, then from the left.
-    applyReflector(a, at, n, tau[i], a, i + 1, 1, n, len, high + 1);
-    applyReflector(a, at, n, tau[i], a, at + 1, n, 1, len, n - i - 1);
-    a[at] = beta;
+/** Divides column k by its length and, unless it is to stay real, by a phase that makes its largest entry real. */
+function normalise(v: Float64Array, n: number, k: number, phaseOf: ((largest: Complex) => Complex) | null): void {
+  const end = 2 * n * n;
+  let norm = 0;
+  for (let p = 2 * k; p < end; p += 2 * n) norm = Math.hypot(norm, v[p], v[p + 1]);
+  if (norm === 0) return;
+  let largest = 2 * k;
+  const size = (p: number): number => v[p] ** 2 + v[p + 1] ** 2;
+  for (let p = 2 * k; p < end; p += 2 * n) {
+    v[p] /= norm;
+    v[p + 1] /= norm;
+    if (size(p) > size(largest)) largest = p;
   }
-  const z = identity(n);
-  for (let i = high - 1; i >= low; i--)
-    applyReflector(a, (i + 1) * n + i, n, tau[i], z, (i + 1) * n, n, 1, high - i, n);
-  for (let i = low; i < high - 1; i++) for (let j = i + 2; j <= high; j++) a[j * n + i] = 0;
-  return z;
+  if (phaseOf === null) return;
+  const [c, s] = phaseOf([v[largest], v[largest + 1]]);
+  for (let p = 2 * k; p < end; p += 2 * n) [v[p], v[p + 1]] = [c * v[p] + s * v[p + 1], c * v[p + 1] - s * v[p]];
+  v[largest + 1] = 0;
 }
 
 /** Eigenvectors of A from the Schur form A = Z·T·Zᵀ: back substitution in T, then Z times it. Columns as pairs. */
-function eigenvectors(t: Float64Array, z: Float64Array, n: number, re: Float64Array, im: Float64Array): Float64Array {
+function realVectors(t: Float64Array, z: Float64Array, n: number, re: Float64Array, im: Float64Array): Float64Array {
   const at = (r: number, c: number): number => r * n + c;
   const out = new Float64Array(2 * n * n);
   for (let k = n - 1; k >= 0; k--) {
@@ -182,7 +130,7 @@ function eigenvectors(t: Float64Array, z: Float64Array, n: number, re: Float64Ar
       columns[2 * i] = x[i][0];
       columns[2 * i + 1] = x[i][1];
     }
-    const y = product(z, columns, n, n, 2);
+    const y = product(z, columns, n, n, 2, 1);
     for (let i = 0; i < n; i++) {
       const first = pair ? k - 1 : k;
       out[2 * at(i, first)] = y[2 * i];
@@ -219,38 +167,4 @@ function solvePair(
   const q = cmul(a, b1);
   x[i] = cdiv([p[0] - b * b1[0], p[1] - b * b1[1]], det);
   x[i + 1] = cdiv([q[0] - c * b0[0], q[1] - c * b0[1]], det);
-}
-
-/** Undoes the balancing and scales each vector to length 1, complex ones so that their largest entry is real. */
-function normalised(v: Float64Array, { low, high, scale }: Balance, n: number, im: Float64Array): Float64Array {
-  for (let i = low; i <= high; i++) for (let j = 0; j < 2 * n; j++) v[2 * i * n + j] *= low === high ? 1 : scale[i];
-  const swap = (i: number): void => {
-    const k = scale[i];
-    if (k === i) return;
-    for (let j = 0; j < 2 * n; j++) [v[2 * i * n + j], v[2 * k * n + j]] = [v[2 * k * n + j], v[2 * i * n + j]];
-  };
-  for (let i = low - 1; i >= 0; i--) swap(i);
-  for (let i = high + 1; i < n; i++) swap(i);
-  for (let k = 0; k < n; k++) {
-    let norm = 0;
-    for (let i = 0; i < n; i++) norm = Math.hypot(norm, v[2 * (i * n + k)], v[2 * (i * n + k) + 1]);
-    for (let i = 0; i < n; i++)
-      for (let s = 0; s < 2; s++) v[2 * (i * n + k) + s] = norm === 0 ? 0 : v[2 * (i * n + k) + s] / norm;
-    if (im[k] <= 0) continue;
-    let largest = 0;
-    const size = (i: number): number => v[2 * (i * n + k)] ** 2 + v[2 * (i * n + k) + 1] ** 2;
-    for (let i = 1; i < n; i++) if (size(i) > size(largest)) largest = i;
-    const [c, s] = rotation(v[2 * (largest * n + k)], v[2 * (largest * n + k) + 1]);
-    for (let i = 0; i < n; i++) {
-      const p = 2 * (i * n + k);
-      const x = v[p];
-      const y = v[p + 1];
-      v[p] = c * x + s * y;
-      v[p + 1] = i === largest ? 0 : c * y - s * x;
-      v[p + 2] = v[p];
-      v[p + 3] = -v[p + 1];
-    }
-    k++;
-  }
-  return v;
 }

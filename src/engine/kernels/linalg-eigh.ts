@@ -1,51 +1,62 @@
-import { applyReflector, EPS, reflector, rotateNeighbours, rotation, SAFE_MIN, withSign } from "./linalg-matrix.ts";
+import { hessenberg } from "./linalg-hessenberg.ts";
+import { EPS, identity, product, rotateNeighbours, rotation, SAFE_MIN, withSign } from "./linalg-matrix.ts";
+import { reflectorsOf } from "./linalg-reflector.ts";
 
-/**
- * Eigenvalues (ascending) and orthonormal eigenvectors (columns) of a symmetric matrix, read from its lower triangle.
- * Householder tridiagonalisation, then implicit QL or QR steps: the order of operations is that of LAPACK's dsytd2, dorgtr and
- * dsteqr, so that signs of the vectors agree with PyTorch's for matrices up to 25×25 (beyond that LAPACK divides and conquers).
- * Returns info > 0 when it did not converge.
- */
-export function eigh(a: Float64Array, n: number): { values: Float64Array; vectors: Float64Array; info: number } {
-  const d = new Float64Array(n);
-  const e = new Float64Array(Math.max(n - 1, 0));
-  const z = tridiagonalise(a, n, d, e);
-  const info = implicitQl(d, e, z, n);
-  return { values: d, vectors: z, info };
+export interface Eigh {
+  readonly values: Float64Array;
+  /** Columns are eigenvectors of length 1. */
+  readonly vectors: Float64Array;
+  /** > 0 when it did not converge. */
+  readonly info: number;
 }
 
-function tridiagonalise(a: Float64Array, n: number, d: Float64Array, e: Float64Array): Float64Array {
-  const tau = new Float64Array(n);
-  const w = new Float64Array(n);
-  for (let i = 0; i < n - 1; i++) {
-    const len = n - i - 1;
-    const at = (i + 1) * n + i;
-    tau[i] = reflector(a, at, n, len);
-    e[i] = a[at];
-    if (tau[i] !== 0) {
-      a[at] = 1;
-      const lower = (r: number, c: number): number => (r >= c ? a[r * n + c] : a[c * n + r]);
-      let dot = 0;
-      for (let r = 0; r < len; r++) {
-        let s = 0;
-        for (let c = 0; c < len; c++) s += lower(i + 1 + r, i + 1 + c) * a[at + c * n];
-        w[r] = tau[i] * s;
-        dot += w[r] * a[at + r * n];
-      }
-      const alpha = -0.5 * tau[i] * dot;
-      for (let r = 0; r < len; r++) w[r] += alpha * a[at + r * n];
-      for (let r = 0; r < len; r++)
-        for (let c = 0; c <= r; c++) a[(i + 1 + r) * n + i + 1 + c] -= a[at + r * n] * w[c] + w[r] * a[at + c * n];
-      a[at] = e[i];
+/**
+ * Eigenvalues (ascending) and orthonormal eigenvectors of a Hermitian matrix, of which one triangle is read. Its Hessenberg form
+ * is tridiagonal and real; then follow implicit QL or QR steps. Reflectors and steps come in the order of LAPACK's hetd2 and
+ * steqr, so that signs of the vectors agree with PyTorch's for matrices up to 25×25 (beyond that LAPACK divides and conquers).
+ */
+export function eigh(a: Float64Array, n: number, slots: number, upper: boolean): Eigh {
+  const f = reflectorsOf(slots);
+  // From the upper triangle LAPACK reduces the last column first: the lower triangle with rows and columns in reverse order.
+  const turn = (i: number): number => (upper ? n - 1 - i : i);
+  const work = hermitianOf(a, n, slots, turn);
+  const reflected = hessenberg(f, work, n, 0, n - 1);
+  const values = new Float64Array(n);
+  const e = new Float64Array(Math.max(n - 1, 0));
+  for (let i = 0; i < n; i++) values[turn(i)] = work[(i * n + i) * slots];
+  for (let i = 0; i < n - 1; i++) e[upper ? n - 2 - i : i] = work[((i + 1) * n + i) * slots];
+  const z = identity(n, 1);
+  const info = implicitQl(values, e, z, n);
+  const q = new Float64Array(reflected.length);
+  const inner = new Float64Array(reflected.length);
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < n; j++) {
+      inner[(i * n + j) * slots] = z[i * n + j];
+      for (let s = 0; s < slots; s++) q[(turn(i) * n + turn(j)) * slots + s] = reflected[(i * n + j) * slots + s];
     }
-    d[i] = a[i * n + i];
-  }
-  if (n > 0) d[n - 1] = a[n * n - 1];
-  const q = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) q[i * n + i] = 1;
-  for (let i = n - 2; i >= 0; i--)
-    applyReflector(a, (i + 1) * n + i, n, tau[i], q, (i + 1) * n + i + 1, n, 1, n - i - 1, n - i - 1);
-  return q;
+  return { values, vectors: product(q, inner, n, n, n, slots), info };
+}
+
+/** A Hermitian matrix from its lower triangle; with its rows and columns in another order if one is given. */
+export function hermitianOf(
+  a: Float64Array,
+  n: number,
+  slots: number,
+  turn: (i: number) => number = (i) => i,
+): Float64Array {
+  const out = new Float64Array(a.length);
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j <= i; j++) {
+      const from = (turn(i) * n + turn(j)) * slots;
+      const below = (i * n + j) * slots;
+      const above = (j * n + i) * slots;
+      out[below] = a[from];
+      out[above] = a[from];
+      if (slots === 1 || i === j) continue;
+      out[below + 1] = a[from + 1];
+      out[above + 1] = -a[from + 1];
+    }
+  return out;
 }
 
 /** Eigen-decomposition of [[a, b], [b, c]]: larger eigenvalue by magnitude first, with its unit vector (dlaev2). */

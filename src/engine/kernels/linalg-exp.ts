@@ -8,31 +8,35 @@ const PADE = [
 ];
 
 /** e^A by scaling, a Padé approximant and repeated squaring (Higham 2005). */
-export function expm(a: Float64Array, n: number): Float64Array {
+export function expm(a: Float64Array, n: number, slots: number): Float64Array {
   let norm = 0;
   for (let j = 0; j < n; j++) {
     let s = 0;
-    for (let i = 0; i < n; i++) s += Math.abs(a[i * n + j]);
+    for (let i = 0; i < n; i++) {
+      const p = (i * n + j) * slots;
+      s += slots === 1 ? Math.abs(a[p]) : Math.hypot(a[p], a[p + 1]);
+    }
     norm = Math.max(norm, s);
   }
-  if (!Number.isFinite(norm)) return new Float64Array(n * n).fill(Number.NaN);
+  if (!Number.isFinite(norm)) return new Float64Array(a.length).fill(Number.NaN);
   const squarings = norm > 5.371920351148152 ? Math.ceil(Math.log2(norm / 5.371920351148152)) : 0;
+  const times = (x: Float64Array, y: Float64Array): Float64Array => product(x, y, n, n, n, slots);
   const x = a.map((v) => v / 2 ** squarings);
-  const x2 = product(x, x, n, n, n);
-  const powers = [identity(n), x2];
-  for (let i = 2; i <= 6; i++) powers.push(product(powers[i - 1], x2, n, n, n));
-  const even = new Float64Array(n * n);
-  const odd = new Float64Array(n * n);
+  const x2 = times(x, x);
+  const powers = [identity(n, slots), x2];
+  for (let i = 2; i <= 6; i++) powers.push(times(powers[i - 1], x2));
+  const even = new Float64Array(a.length);
+  const odd = new Float64Array(a.length);
   for (let k = 0; k <= 6; k++)
-    for (let i = 0; i < n * n; i++) {
+    for (let i = 0; i < a.length; i++) {
       even[i] += PADE[2 * k] * powers[k][i];
       odd[i] += PADE[2 * k + 1] * powers[k][i];
     }
-  const u = product(x, odd, n, n, n);
+  const u = times(x, odd);
   const below = even.map((v, i) => v - u[i]);
   let e: Float64Array = even.map((v, i) => v + u[i]);
-  const { pivots } = luFactor(below, n, n, 1);
-  luSolve(below, pivots, e, n, n, 1);
-  for (let i = 0; i < squarings; i++) e = product(e, e, n, n, n);
+  const { pivots } = luFactor(below, n, n, slots);
+  luSolve(below, pivots, e, n, n, slots);
+  for (let i = 0; i < squarings; i++) e = times(e, e);
   return e;
 }

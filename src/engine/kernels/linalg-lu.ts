@@ -149,20 +149,30 @@ export function luSolve(
   solveTriangular(lu, x, n, m, slots, { upper: true, unit: false, adjoint: false });
 }
 
-/** Lower Cholesky factor of a symmetric positive definite matrix, read from its lower triangle, in place. Returns LAPACK's info. */
-export function choleskyFactor(a: Float64Array, n: number): number {
+/** Lower Cholesky factor of a Hermitian positive definite matrix, read from its lower triangle, in place. Returns LAPACK's info. */
+export function choleskyFactor(a: Float64Array, n: number, slots: number): number {
   for (let j = 0; j < n; j++) {
-    let d = a[j * n + j];
-    for (let k = 0; k < j; k++) d -= a[j * n + k] ** 2;
+    const row = a.subarray(j * n * slots, (j * n + j) * slots);
+    const at = (j * n + j) * slots;
+    let d = a[at];
+    for (const x of row) d -= x * x;
     if (!(d > 0)) return j + 1;
     const root = Math.sqrt(d);
-    a[j * n + j] = root;
+    a[at] = root;
+    if (slots === 2) a[at + 1] = 0;
     for (let i = j + 1; i < n; i++) {
-      let s = a[i * n + j];
-      for (let k = 0; k < j; k++) s -= a[i * n + k] * a[j * n + k];
-      a[i * n + j] = s / root;
+      const other = a.subarray(i * n * slots, (i * n + j) * slots);
+      const p = (i * n + j) * slots;
+      // aᵢⱼ less the product of row i with the conjugate of row j.
+      let re = a[p];
+      for (let k = 0; k < row.length; k++) re -= other[k] * row[k];
+      a[p] = re / root;
+      if (slots === 1) continue;
+      let im = a[p + 1];
+      for (let k = 0; k < row.length; k += 2) im -= other[k + 1] * row[k] - other[k] * row[k + 1];
+      a[p + 1] = im / root;
     }
   }
-  for (let i = 0; i < n; i++) a.fill(0, i * n + i + 1, (i + 1) * n);
+  for (let i = 0; i < n; i++) a.fill(0, (i * n + i + 1) * slots, (i + 1) * n * slots);
   return 0;
 }

@@ -38,26 +38,65 @@ export function tensorOf(like: Tensor, values: Float64Array, shape: Shape, dtype
   return settle(out);
 }
 
-export function identity(n: number): Float64Array {
-  const a = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) a[i * n + i] = 1;
+/** The same for matrices, with columns one after the other in memory, as LAPACK leaves its results. */
+export function columnsOf(like: Tensor, values: Float64Array, shape: Shape, dtype: DType = like.dtype): Tensor {
+  if (shape.length < 2) return tensorOf(like, values, shape, dtype);
+  const rows = shape[shape.length - 2];
+  const cols = shape[shape.length - 1];
+  const { slots } = dtype;
+  const out = like.rt.empty([...shape.slice(0, -2), cols, rows], dtype);
+  const size = rows * cols * slots;
+  for (let at = 0; at < values.length; at += size)
+    out.data.set(transposed(values.subarray(at, at + size), rows, cols, slots), at);
+  return settle(out).alias(shape, [...out.strides.slice(0, -2), 1, Math.max(rows, 1)]);
+}
+
+export function identity(n: number, slots: number): Float64Array {
+  const a = new Float64Array(n * n * slots);
+  for (let i = 0; i < n; i++) a[(i * n + i) * slots] = 1;
   return a;
 }
 
-export function transposed(a: Float64Array, rows: number, cols: number): Float64Array {
-  const out = new Float64Array(rows * cols);
-  for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) out[j * rows + i] = a[i * cols + j];
+/** The plain transpose, complex numbers as they are. */
+export function transposed(a: Float64Array, rows: number, cols: number, slots: number): Float64Array {
+  const out = new Float64Array(rows * cols * slots);
+  for (let i = 0; i < rows; i++)
+    for (let j = 0; j < cols; j++)
+      for (let s = 0; s < slots; s++) out[(j * rows + i) * slots + s] = a[(i * cols + j) * slots + s];
+  return out;
+}
+
+/** The first `count` columns. */
+export function leading(a: Float64Array, rows: number, cols: number, count: number, slots: number): Float64Array {
+  const out = new Float64Array(rows * count * slots);
+  for (let i = 0; i < rows; i++) out.set(a.subarray(i * cols * slots, (i * cols + count) * slots), i * count * slots);
   return out;
 }
 
 /** a[n×k]·b[k×m] */
-export function product(a: Float64Array, b: Float64Array, n: number, k: number, m: number): Float64Array {
-  const out = new Float64Array(n * m);
+export function product(
+  a: Float64Array,
+  b: Float64Array,
+  n: number,
+  k: number,
+  m: number,
+  slots: number,
+): Float64Array {
+  const out = new Float64Array(n * m * slots);
+  const width = m * slots;
   for (let i = 0; i < n; i++)
     for (let p = 0; p < k; p++) {
-      const x = a[i * k + p];
-      if (x === 0) continue;
-      for (let j = 0; j < m; j++) out[i * m + j] += x * b[p * m + j];
+      const x = a[(i * k + p) * slots];
+      const y = slots === 2 ? a[2 * (i * k + p) + 1] : 0;
+      if (x === 0 && y === 0) continue;
+      if (slots === 1) for (let j = 0; j < m; j++) out[i * m + j] += x * b[p * m + j];
+      else
+        for (let j = 0; j < width; j += 2) {
+          const re = b[p * width + j];
+          const im = b[p * width + j + 1];
+          out[i * width + j] += x * re - y * im;
+          out[i * width + j + 1] += x * im + y * re;
+        }
     }
   return out;
 }
@@ -65,8 +104,9 @@ export function product(a: Float64Array, b: Float64Array, n: number, k: number, 
 /** |a| with the sign of b (Fortran's SIGN). */
 export const withSign = (a: number, b: number): number => (b < 0 || Object.is(b, -0) ? -Math.abs(a) : Math.abs(a));
 
-/** Unit round-off and smallest normal number of doubles. */
+/** Unit round-off, relative spacing and smallest normal number of doubles. */
 export const EPS = 2 ** -53;
+export const ULP = 2 ** -52;
 export const SAFE_MIN = 2 ** -1022;
 
 /** Plane rotation that takes (f, g) to (r, 0): LAPACK's dlartg (3.10 and later). */
@@ -76,47 +116,6 @@ export function rotation(f: number, g: number): [c: number, s: number, r: number
   const d = Math.hypot(f, g);
   const r = withSign(d, f);
   return [Math.abs(f) / d, g / r, r];
-}
-
-/**
- * Householder reflector I - tau·v·vᵀ with v[0] = 1 that takes the vector (alpha, x) to (beta, 0). The vector lies at
- * a[at], a[at + step], …, n numbers; it is replaced by (beta, v[1:]). Returns tau. (dlarfg)
- */
-export function reflector(a: Float64Array, at: number, step: number, n: number): number {
-  let norm = 0;
-  for (let i = 1; i < n; i++) norm = Math.hypot(norm, a[at + i * step]);
-  if (n <= 1 || norm === 0) return 0;
-  const alpha = a[at];
-  const beta = -withSign(Math.hypot(alpha, norm), alpha);
-  for (let i = 1; i < n; i++) a[at + i * step] /= alpha - beta;
-  a[at] = beta;
-  return (beta - alpha) / beta;
-}
-
-/**
- * Applies I - tau·v·vᵀ (v[0] = 1, the rest at v[at + step], …) from the left to the n×m block of `c` at `ct` with row step `rs`
- * and column step `cs`. From the right: the same with the steps exchanged.
- */
-export function applyReflector(
-  v: Float64Array,
-  at: number,
-  step: number,
-  tau: number,
-  c: Float64Array,
-  ct: number,
-  rs: number,
-  cs: number,
-  n: number,
-  m: number,
-): void {
-  if (tau === 0) return;
-  for (let j = 0; j < m; j++) {
-    let s = c[ct + j * cs];
-    for (let i = 1; i < n; i++) s += v[at + i * step] * c[ct + i * rs + j * cs];
-    s *= tau;
-    c[ct + j * cs] -= s;
-    for (let i = 1; i < n; i++) c[ct + i * rs + j * cs] -= s * v[at + i * step];
-  }
 }
 
 /** Applies a sequence of plane rotations of neighbouring columns (or rows): LAPACK's dlasr with variable pivot. */

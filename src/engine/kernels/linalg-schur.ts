@@ -1,8 +1,6 @@
 import type { Complex } from "./complex.ts";
-import { applyReflector, reflector, SAFE_MIN, withSign } from "./linalg-matrix.ts";
-
-/** Relative spacing of doubles. */
-export const ULP = 2 ** -52;
+import { SAFE_MIN, ULP, withSign } from "./linalg-matrix.ts";
+import { REAL } from "./linalg-reflector.ts";
 
 interface Standard {
   readonly a: number;
@@ -224,17 +222,18 @@ function qrSweep(
     const around = Math.abs(h[at(m - 1, m - 1)]) + Math.abs(diag) + Math.abs(h[at(m + 1, m + 1)]);
     if (Math.abs(h[at(m, m - 1)]) * (Math.abs(v[1]) + Math.abs(v[2])) <= ULP * Math.abs(v[0]) * around) break;
   }
+  const tau = new Float64Array(1);
   for (let k = m; k < i; k++) {
     const nr = Math.min(3, i - k + 1);
     if (k > m) for (let q = 0; q < nr; q++) v[q] = h[at(k + q, k - 1)];
-    const t1 = reflector(v, 0, 1, nr);
+    REAL.make(v, 0, 1, nr, tau, 0);
     if (k > m) {
       h[at(k, k - 1)] = v[0];
       h[at(k + 1, k - 1)] = 0;
       if (k < i - 1) h[at(k + 2, k - 1)] = 0;
-    } else if (m > l) h[at(k, k - 1)] *= 1 - t1;
-    applyReflector(v, 0, 1, t1, h, at(k, k), n, 1, nr, n - k);
-    applyReflector(v, 0, 1, t1, h, k, 1, n, nr, Math.min(k + 3, i) + 1);
-    applyReflector(v, 0, 1, t1, z, k, 1, n, nr, n);
+    } else if (m > l) h[at(k, k - 1)] *= 1 - tau[0];
+    REAL.apply(v, 0, 1, tau, 0, h, at(k, k), n, 1, nr, n - k);
+    REAL.apply(v, 0, 1, tau, 0, h, k, 1, n, nr, Math.min(k + 3, i) + 1);
+    REAL.apply(v, 0, 1, tau, 0, z, k, 1, n, nr, n);
   }
 }

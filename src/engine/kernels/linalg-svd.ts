@@ -1,129 +1,98 @@
 import { diagonalise } from "./linalg-bidiagonal.ts";
-import { applyReflector, identity, product, reflector, transposed } from "./linalg-matrix.ts";
+import { identity, leading, product, transposed } from "./linalg-matrix.ts";
 import { householderProduct, qrFactor, upperPart } from "./linalg-qr.ts";
+import { type Reflectors, reflectorsOf } from "./linalg-reflector.ts";
 
 export interface Svd {
   /** rows × rows when full, else rows × k. */
   readonly u: Float64Array;
   /** k singular values, descending. */
   readonly s: Float64Array;
-  /** cols × cols when full, else k × cols. */
-  readonly vt: Float64Array;
+  /** Vᴴ: cols × cols when full, else k × cols. */
+  readonly vh: Float64Array;
   readonly info: number;
 }
 
 /**
- * Singular value decomposition. Follows LAPACK's dgesdd for small matrices step by step (QR first when there are many more rows
+ * Singular value decomposition. Follows LAPACK's gesdd for small matrices step by step (QR first when there are many more rows
  * than columns, Householder bidiagonalisation, implicit zero-shift QR), so that signs of the vectors agree with PyTorch's for up
  * to 25 singular values (beyond that LAPACK divides and conquers).
  */
-export function svd(a: Float64Array, rows: number, cols: number, full: boolean): Svd {
-  if (rows < cols) return wide(a, rows, cols, full);
-  const n = cols;
-  const threshold = Math.floor((n * 11) / 6);
-  const u = new Float64Array(n * n);
-  const vt = new Float64Array(n * n);
-  if (rows >= threshold && rows > n) {
-    const work = a.slice();
-    const tau = qrFactor(work, rows, cols);
-    const inner = square(upperPart(work, n, n), n);
-    const keep = full ? rows : n;
-    const q = householderProduct(work, tau, rows, cols, keep);
-    const left = new Float64Array(rows * keep);
-    const head = new Float64Array(rows * n);
-    for (let i = 0; i < rows; i++) for (let j = 0; j < n; j++) head[i * n + j] = q[i * keep + j];
-    const turned = product(head, inner.u, rows, n, n);
-    for (let i = 0; i < rows; i++)
-      for (let j = 0; j < keep; j++) left[i * keep + j] = j < n ? turned[i * n + j] : q[i * keep + j];
-    return { u: left, s: inner.s, vt: inner.vt, info: inner.info };
+export function svd(a: Float64Array, rows: number, cols: number, full: boolean, slots: number): Svd {
+  const f = reflectorsOf(slots);
+  const tall = rows >= cols;
+  const [long, k] = tall ? [rows, cols] : [cols, rows];
+  const keep = full ? long : k;
+  if (long === k || long < Math.floor(slots === 2 ? (k * 17) / 9 : (k * 11) / 6)) return direct(f, a, rows, cols, keep);
+  // The LQ factorisation of a wide matrix is the transposed QR of its transpose, reflector by reflector.
+  const work = tall ? a.slice() : transposed(a, rows, cols, slots);
+  const tau = qrFactor(f, work, long, k);
+  const r = upperPart(work, k, k, slots);
+  const inner = direct(f, tall ? r : transposed(r, k, k, slots), k, k, k);
+  const q = householderProduct(f, work, tau, k, long, k, keep);
+  if (tall) {
+    const turned = product(leading(q, long, keep, k, slots), inner.u, long, k, k, slots);
+    for (let i = 0; i < long; i++) q.set(turned.subarray(i * k * slots, (i + 1) * k * slots), i * keep * slots);
+    return { ...inner, u: q };
   }
-  const work = a.slice();
-  const d = new Float64Array(n);
-  const e = new Float64Array(Math.max(n - 1, 0));
-  const { tauq, taup } = bidiagonaliseTall(work, rows, cols, d, e);
-  u.set(identity(n));
-  vt.set(identity(n));
-  const info = n === 0 ? 0 : diagonalise(d, e, u, vt, n, false);
-  const keep = full ? rows : n;
-  // U = Q·(U_b padded with the identity), Vᵀ = V_bᵀ·Pᵀ.
-  const left = new Float64Array(rows * keep);
-  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) left[i * keep + j] = u[i * n + j];
-  for (let i = n; i < keep; i++) left[i * keep + i] = 1;
-  for (let i = n - 1; i >= 0; i--)
-    applyReflector(work, i * cols + i, cols, tauq[i], left, i * keep, keep, 1, rows - i, keep);
-  for (let i = n - 2; i >= 0; i--) applyReflector(work, i * cols + i + 1, 1, taup[i], vt, i + 1, 1, n, n - i - 1, n);
-  return { u: left, s: d, vt, info };
+  const vh = transposed(q, long, keep, slots);
+  vh.set(product(inner.vh, vh, k, k, long, slots));
+  return { ...inner, vh };
 }
 
-const square = (a: Float64Array, n: number): Svd => {
-  const work = a.slice();
-  const d = new Float64Array(n);
-  const e = new Float64Array(Math.max(n - 1, 0));
-  const { tauq, taup } = bidiagonaliseTall(work, n, n, d, e);
-  const u = identity(n);
-  const vt = identity(n);
-  const info = n === 0 ? 0 : diagonalise(d, e, u, vt, n, false);
-  for (let i = n - 1; i >= 0; i--) applyReflector(work, i * n + i, n, tauq[i], u, i * n, n, 1, n - i, n);
-  for (let i = n - 2; i >= 0; i--) applyReflector(work, i * n + i + 1, 1, taup[i], vt, i + 1, 1, n, n - i - 1, n);
-  return { u, s: d, vt, info };
-};
-
-/** rows < cols: LQ first when there are many more columns, else lower bidiagonalisation. */
-function wide(a: Float64Array, rows: number, cols: number, full: boolean): Svd {
-  const m = rows;
-  const keep = full ? cols : m;
-  if (cols >= Math.floor((m * 11) / 6)) {
-    // The LQ factorisation of A is the transposed QR of Aᵀ, reflector by reflector.
-    const work = transposed(a, rows, cols);
-    const tau = qrFactor(work, cols, rows);
-    const lower = transposed(upperPart(work, m, m), m, m);
-    const inner = square(lower, m);
-    const q = transposed(householderProduct(work, tau, cols, rows, keep), cols, keep);
-    const right = q.slice();
-    right.set(product(inner.vt, q.subarray(0, m * cols), m, m, cols));
-    return { u: inner.u, s: inner.s, vt: right, info: inner.info };
+/** By way of the bidiagonal form Qᴴ·A·P, with `keep` vectors on the long side. That of a wide matrix is a lower one: its transpose is worked on. */
+function direct(f: Reflectors, a: Float64Array, rows: number, cols: number, keep: number): Svd {
+  const { slots } = f;
+  const tall = rows >= cols;
+  const [long, k] = tall ? [rows, cols] : [cols, rows];
+  const work = tall ? a.slice() : transposed(a, rows, cols, slots);
+  const d = new Float64Array(k);
+  const e = new Float64Array(Math.max(k - 1, 0));
+  const { tauq, taup } = bidiagonalise(f, work, long, k, d, e);
+  const left = identity(k, 1);
+  const right = identity(k, 1);
+  const info = k === 0 ? 0 : diagonalise(d, e, left, right, k, !tall);
+  // The singular vectors of the bidiagonal form are real; the reflectors, last first, take them back.
+  const u = tall ? widened(left, k, rows, keep, slots) : widened(left, k, k, k, slots);
+  const vh = tall ? widened(right, k, k, k, slots) : widened(right, k, keep, cols, slots);
+  const along = (c: Float64Array, rs: number, cs: number): void => {
+    for (let i = k - 1; i >= 0; i--) f.apply(work, i * k + i, k, tauq, i, c, i * rs, rs, cs, long - i, keep);
+  };
+  const across = (c: Float64Array, rs: number, cs: number): void => {
+    for (let i = k - 2; i >= 0; i--) f.apply(work, i * k + i + 1, 1, taup, i, c, (i + 1) * rs, rs, cs, k - i - 1, k);
+  };
+  if (tall) {
+    along(u, keep, 1);
+    across(vh, 1, k);
+  } else {
+    across(u, k, 1);
+    along(vh, 1, cols);
   }
-  const work = a.slice();
-  const d = new Float64Array(m);
-  const e = new Float64Array(Math.max(m - 1, 0));
-  const tauq = new Float64Array(m);
-  const taup = new Float64Array(m);
-  for (let i = 0; i < m; i++) {
-    const at = i * cols + i;
-    taup[i] = reflector(work, at, 1, cols - i);
-    d[i] = work[at];
-    if (i + 1 >= m) continue;
-    applyReflector(work, at, 1, taup[i], work, at + cols, 1, cols, cols - i, m - i - 1);
-    const below = at + cols;
-    tauq[i] = reflector(work, below, cols, m - i - 1);
-    e[i] = work[below];
-    applyReflector(work, below, cols, tauq[i], work, below + 1, cols, 1, m - i - 1, cols - i - 1);
-  }
-  const u = identity(m);
-  const vt = identity(m);
-  const info = diagonalise(d, e, u, vt, m, true);
-  for (let i = m - 2; i >= 0; i--)
-    applyReflector(work, (i + 1) * cols + i, cols, tauq[i], u, (i + 1) * m, m, 1, m - i - 1, m);
-  const right = new Float64Array(keep * cols);
-  for (let i = 0; i < m; i++) for (let j = 0; j < m; j++) right[i * cols + j] = vt[i * m + j];
-  for (let i = m; i < keep; i++) right[i * cols + i] = 1;
-  for (let i = m - 1; i >= 0; i--) applyReflector(work, i * cols + i, 1, taup[i], right, i, 1, cols, cols - i, keep);
-  return { u, s: d, vt: right, info };
+  return { u, s: d, vh, info };
 }
 
-/** dgebd2 for rows ≥ cols: d and e become the diagonal and superdiagonal, reflectors stay in `a`. */
-function bidiagonaliseTall(a: Float64Array, rows: number, cols: number, d: Float64Array, e: Float64Array) {
-  const tauq = new Float64Array(cols);
-  const taup = new Float64Array(cols);
+/** A real k×k matrix, continued by ones on the diagonal, as rows×cols numbers. */
+function widened(a: Float64Array, k: number, rows: number, cols: number, slots: number): Float64Array {
+  const out = new Float64Array(rows * cols * slots);
+  for (let i = 0; i < k; i++) for (let j = 0; j < k; j++) out[(i * cols + j) * slots] = a[i * k + j];
+  for (let i = k; i < Math.min(rows, cols); i++) out[(i * cols + i) * slots] = 1;
+  return out;
+}
+
+/** gebd2 for rows ≥ cols: d and e become the diagonal and superdiagonal, which are real; the reflectors stay in `a`. */
+function bidiagonalise(f: Reflectors, a: Float64Array, rows: number, cols: number, d: Float64Array, e: Float64Array) {
+  const tauq = new Float64Array(cols * f.slots);
+  const taup = new Float64Array(cols * f.slots);
   for (let i = 0; i < cols; i++) {
     const at = i * cols + i;
-    tauq[i] = reflector(a, at, cols, rows - i);
-    d[i] = a[at];
-    if (i + 1 >= cols) continue;
-    applyReflector(a, at, cols, tauq[i], a, at + 1, cols, 1, rows - i, cols - i - 1);
-    taup[i] = reflector(a, at + 1, 1, cols - i - 1);
-    e[i] = a[at + 1];
-    applyReflector(a, at + 1, 1, taup[i], a, at + 1 + cols, 1, cols, cols - i - 1, rows - i - 1);
+    const rest = cols - i - 1;
+    f.make(a, at, cols, rows - i, tauq, i);
+    d[i] = a[at * f.slots];
+    if (rest === 0) continue;
+    f.applyAdjoint(a, at, cols, tauq, i, a, at + 1, cols, 1, rows - i, rest);
+    f.make(a, at + 1, 1, rest, taup, i);
+    e[i] = a[(at + 1) * f.slots];
+    f.applyAdjoint(a, at + 1, 1, taup, i, a, at + 1 + cols, 1, cols, rest, rows - i - 1);
   }
   return { tauq, taup };
 }

@@ -1,15 +1,15 @@
-import { complexType, isDifferentiable } from "../dtype.ts";
+import { complexType, isDifferentiable, realType } from "../dtype.ts";
 import { check } from "../errors.ts";
 import { eig as eigKernel } from "../kernels/linalg-eig.ts";
 import { eigh as eighKernel } from "../kernels/linalg-eigh.ts";
-import { matrixOf, readBatch, tensorOf, transposed } from "../kernels/linalg-matrix.ts";
+import { columnsOf, matrixOf, readBatch, tensorOf } from "../kernels/linalg-matrix.ts";
 import { op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, div, mul, mulScalar, sub } from "./arithmetic.ts";
 import { conj, real } from "./complex-parts.ts";
 import { cast } from "./copies.ts";
 import { diagEmbed } from "./diagonals.ts";
-import { checkFloat, checkInfo, checkReal, checkSquare, mh } from "./linalg-shared.ts";
+import { checkFloat, checkInfo, checkPhases, checkSquare, mh } from "./linalg-shared.ts";
 import { solve } from "./linalg-solve.ts";
 import { matmul } from "./matmul.ts";
 import { diagonal } from "./slicing.ts";
@@ -23,7 +23,7 @@ function gaps(l: Tensor): Tensor {
 /** The matrix with zeros on its diagonal. */
 const hollow = (x: Tensor): Tensor => sub(x, diagEmbed(diagonal(x, 0, -2, -1)));
 
-/** Eigenvalues (ascending) and eigenvectors of symmetric matrices, of which one triangle is read. */
+/** Eigenvalues (ascending) and eigenvectors of Hermitian matrices, of which one triangle is read. */
 const eighPrimitive = op({
   name: "_linalg_eigh",
   args: ["A", "UPLO"],
@@ -31,7 +31,6 @@ const eighPrimitive = op({
   forward: (a: Tensor, uplo: string = "L"): Tensor[] => {
     checkFloat(a, "linalg.eigh");
     checkSquare(a, "linalg.eigh");
-    checkReal(a, "linalg.eigh");
     const triangle = uplo.toUpperCase();
     check(
       uplo.length === 1 && (triangle === "L" || triangle === "U"),
@@ -43,13 +42,13 @@ const eighPrimitive = op({
     const infos = new Int32Array(batch.count);
     for (let b = 0; b < batch.count; b++) {
       const m = matrixOf(batch, b);
-      const r = eighKernel(triangle === "U" ? transposed(m, n, n) : m, n);
+      const r = eighKernel(m, n, a.dtype.slots, triangle === "U");
       values.set(r.values, b * n);
       m.set(r.vectors);
       infos[b] = r.info;
     }
     checkInfo(infos, "linalg.eigh", a.ndim === 2);
-    return [tensorOf(a, values, a.shape.slice(0, -1)), tensorOf(a, batch.data, a.shape)];
+    return [tensorOf(a, values, a.shape.slice(0, -1), realType(a.dtype)), columnsOf(a, batch.data, a.shape)];
   },
   keep: (_args, [eigenvalues, eigenvectors]) => ({ eigenvalues, eigenvectors }),
   vjp: {
@@ -57,6 +56,10 @@ const eighPrimitive = op({
       if (!gv) return gl ? matmul(mul(v, unsqueeze(gl, -2)), mh(v)) : null;
       // Eigenvectors move on the unitary group: only the skew part of VᵀG counts.
       const turned = matmul(mh(v), gv);
+      checkPhases(
+        [turned],
+        "linalg_eigh_backward: The eigenvectors in the complex case are specified up to multiplication by e^{i phi}. The specified loss function depends on this quantity, so it is ill-defined.",
+      );
       const coupled = hollow(div(mulScalar(sub(turned, mh(turned)), 0.5), gaps(l)));
       return matmul(matmul(v, gl ? add(coupled, diagEmbed(gl)) : coupled), mh(v));
     },
@@ -96,7 +99,6 @@ const eigPrimitive = op({
     check(isDifferentiable(self.dtype), () => `Unknown Complex ScalarType for ${self.dtype.scalarName}`);
     checkFloat(self, "linalg.eig");
     checkSquare(self, "linalg.eig");
-    checkReal(self, "linalg.eig");
     check(
       self.toArray().every(Number.isFinite),
       () => "torch.linalg.eig: input tensor should not contain infs or NaNs.",
@@ -104,20 +106,17 @@ const eigPrimitive = op({
     const batch = readBatch(self);
     const n = batch.rows;
     const values = new Float64Array(2 * batch.count * n);
-    const vectors = new Float64Array(2 * batch.data.length);
+    const vectors = new Float64Array(2 * batch.count * n * n);
     const infos = new Int32Array(batch.count);
     for (let b = 0; b < batch.count; b++) {
-      const r = eigKernel(matrixOf(batch, b), n);
-      for (let i = 0; i < n; i++) {
-        values[2 * (b * n + i)] = r.re[i];
-        values[2 * (b * n + i) + 1] = r.im[i];
-      }
+      const r = eigKernel(matrixOf(batch, b), n, self.dtype.slots);
+      values.set(r.values, 2 * b * n);
       vectors.set(r.vectors, 2 * b * n * n);
       infos[b] = r.info;
     }
     checkInfo(infos, "torch.linalg.eig", self.ndim === 2);
     const dtype = complexType(self.dtype);
-    return [tensorOf(self, values, self.shape.slice(0, -1), dtype), tensorOf(self, vectors, self.shape, dtype)];
+    return [tensorOf(self, values, self.shape.slice(0, -1), dtype), columnsOf(self, vectors, self.shape, dtype)];
   },
   keep: (_args, [eigenvalues, eigenvectors]) => ({ eigenvalues, eigenvectors }),
   vjp: {
@@ -127,6 +126,10 @@ const eigPrimitive = op({
       let inner: Tensor;
       if (gv) {
         const vhgv = matmul(vh, gv);
+        checkPhases(
+          [vhgv],
+          "linalg_eig_backward: The eigenvectors in the complex case are specified up to multiplication by e^{i phi}. The specified loss function depends on this quantity, so it is ill-defined.",
+        );
         const scale = unsqueeze(cast(real(diagonal(vhgv, 0, -2, -1)), v.dtype), -2);
         const coupled = hollow(div(sub(vhgv, mul(matmul(vh, v), scale)), conj(gaps(l))));
         inner = gl ? add(coupled, diagEmbed(gl)) : coupled;

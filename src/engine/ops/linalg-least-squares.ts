@@ -1,13 +1,15 @@
-import { float16, float32, int64 } from "../dtype.ts";
+import { float16, float32, int64, realType } from "../dtype.ts";
 import { check } from "../errors.ts";
-import { matrixOf, readBatch, tensorOf } from "../kernels/linalg-matrix.ts";
+import { hermitianOf } from "../kernels/linalg-eigh.ts";
+import { columnsOf, matrixOf, product, readBatch, tensorOf } from "../kernels/linalg-matrix.ts";
+import { pseudoInverse } from "../kernels/linalg-pinv.ts";
 import { svd as svdKernel } from "../kernels/linalg-svd.ts";
 import { op } from "../op.ts";
 import { type Scalar, scalarValue } from "../scalar.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, div, mul, neg, sub } from "./arithmetic.ts";
 import { eighPrimitive } from "./linalg-eigen.ts";
-import { checkFloat, checkMatrix, checkReal, checkSquare, mh } from "./linalg-shared.ts";
+import { checkFloat, checkMatrix, checkSquare, mh } from "./linalg-shared.ts";
 import { invEx, isVectorSide } from "./linalg-solve.ts";
 import { svdvals } from "./linalg-svd.ts";
 import { matmul } from "./matmul.ts";
@@ -19,7 +21,8 @@ import { squeeze, unsqueeze } from "./views.ts";
 
 type Tolerance = Tensor | number | null;
 
-const epsilonOf = (x: Tensor): number => (x.dtype === float32 ? 2 ** -23 : x.dtype === float16 ? 2 ** -10 : 2 ** -52);
+const epsilonOf = ({ dtype }: Tensor): number =>
+  realType(dtype) === float32 ? 2 ** -23 : dtype === float16 ? 2 ** -10 : 2 ** -52;
 
 /** max(atol, rtol · largest) for every matrix; without either, rtol is ε · max(rows, columns). */
 function cutoffs(x: Tensor, largest: readonly number[], atol: Tolerance, rtol: Tolerance): number[] {
@@ -96,24 +99,18 @@ const pinvPrimitive = op({
   forward: (self: Tensor, atol: Tolerance = null, rtol: Tolerance = null, hermitian: boolean = false): Tensor => {
     checkFloat(self, "linalg.pinv");
     checkMatrix(self, "linalg.pinv");
-    checkReal(self, "linalg.pinv");
     if (hermitian) checkSquare(self, "linalg.pinv");
     const [m, n] = self.shape.slice(-2);
     const shape = [...self.shape.slice(0, -2), n, m];
     if (self.numel === 0) return self.rt.empty(shape, self.dtype);
     const batch = readBatch(self);
-    const out = new Float64Array(batch.count * n * m);
+    const out = new Float64Array(batch.data.length);
     for (let b = 0; b < batch.count; b++) {
       const a = matrixOf(batch, b);
-      if (hermitian) for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) a[j * n + i] = a[i * n + j];
-      const { u, s, vt } = svdKernel(a, m, n, false);
-      const k = Math.min(m, n);
-      const limit = cutoffs(self, [s[0]], pickOne(atol, b), pickOne(rtol, b))[0];
-      for (let p = 0; p < k; p++) {
-        if (s[p] <= limit) continue;
-        for (let i = 0; i < n; i++)
-          for (let j = 0; j < m; j++) out[(b * n + i) * m + j] += (vt[p * n + i] * u[j * k + p]) / s[p];
-      }
+      const { slots } = self.dtype;
+      const parts = svdKernel(hermitian ? hermitianOf(a, n, slots) : a, m, n, false, slots);
+      const limit = cutoffs(self, [parts.s[0]], pickOne(atol, b), pickOne(rtol, b))[0];
+      out.set(pseudoInverse(parts, m, n, limit, slots).inverse, b * batch.size);
     }
     return tensorOf(self, out, shape);
   },
@@ -198,7 +195,6 @@ const lstsqPrimitive = op({
         `${f}: Expected input and other to have the same dtype, but got input's dtype ${self.dtype.scalarName} and other's dtype ${b.dtype.scalarName}`,
     );
     checkFloat(self, f);
-    checkReal(self, f);
     const chosen = driver ?? "gelsy";
     check(DRIVERS.includes(chosen), () => `${f}: parameter \`driver\` should be one of (gels, gelsy, gelsd, gelss)`);
     const vector = isVectorSide(self, b);
@@ -212,45 +208,36 @@ const lstsqPrimitive = op({
     const wide = y.cols;
     const k = Math.min(m, n);
     const lead = self.shape.slice(0, -2);
-    const x = new Float64Array(a.count * n * wide);
+    const { slots } = self.dtype;
+    const long = Math.max(m, n);
+    // LAPACK overwrites the right side, in which the solution then takes the first n rows.
+    const x = new Float64Array(a.count * long * wide * slots);
     const ranks = self.rt.empty(chosen === "gels" ? [0] : lead, int64);
     const sigma = new Float64Array(a.count * k);
     const residual = new Float64Array(a.count * wide);
     let full = true;
     for (let i = 0; i < a.count; i++) {
-      const mat = matrixOf(a, i).slice();
+      const matrix = matrixOf(a, i);
       const right = matrixOf(y, i % Math.max(y.count, 1));
-      const { u, s, vt } = svdKernel(mat, m, n, false);
-      const limit = (rcond ?? epsilonOf(self) * Math.max(m, n)) * (s[0] ?? 0);
-      sigma.set(s, i * k);
-      let rank = 0;
-      for (let p = 0; p < k; p++) {
-        if (s[p] <= limit) continue;
-        rank++;
-        for (let c = 0; c < wide; c++) {
-          let t = 0;
-          for (let r = 0; r < m; r++) t += u[r * k + p] * right[r * wide + c];
-          for (let r = 0; r < n; r++) x[(i * n + r) * wide + c] += (vt[p * n + r] * t) / s[p];
-        }
-      }
+      const parts = svdKernel(matrix, m, n, false, slots);
+      const limit = (rcond ?? epsilonOf(self) * Math.max(m, n)) * (parts.s[0] ?? 0);
+      const { inverse, rank } = pseudoInverse(parts, m, n, limit, slots);
+      const own = product(inverse, right, n, m, wide, slots);
+      x.set(own, i * long * wide * slots);
+      sigma.set(parts.s, i * k);
       if (chosen !== "gels") ranks.data[i] = rank;
       if (rank < n) full = false;
-      const original = matrixOf(a, i);
-      for (let r = 0; r < m; r++)
-        for (let c = 0; c < wide; c++) {
-          let t = -right[r * wide + c];
-          for (let q = 0; q < n; q++) t += original[r * n + q] * x[(i * n + q) * wide + c];
-          residual[i * wide + c] += t * t;
-        }
+      for (const [p, v] of product(matrix, own, m, n, wide, slots).entries())
+        residual[i * wide + (Math.floor(p / slots) % wide)] += (v - right[p]) ** 2;
     }
-    const solution = tensorOf(self, x, [...lead, n, wide]);
-    const hasResidual = m > n && full;
-    const empty = self.rt.empty([0], self.dtype);
+    const solution = narrow(columnsOf(self, x, [...lead, long, wide]), -2, 0, n);
+    const hasResidual = chosen !== "gelsy" && m > n && full;
+    const real = realType(self.dtype);
     return [
       vector ? squeeze(solution, -1) : solution,
-      hasResidual ? tensorOf(self, residual, [...lead, wide]) : empty,
+      hasResidual ? tensorOf(self, residual, [...lead, wide], real) : self.rt.empty([0], real),
       ranks,
-      chosen === "gelsd" || chosen === "gelss" ? tensorOf(self, sigma, [...lead, k]) : empty.alias(),
+      chosen === "gelsd" || chosen === "gelss" ? tensorOf(self, sigma, [...lead, k], real) : self.rt.empty([0], real),
     ];
   },
   keep: ([self, b], [solution]) => ({ self, b, solution, vector: isVectorSide(self, b) }),

@@ -1,7 +1,7 @@
 import { int32 } from "../dtype.ts";
 import { check } from "../errors.ts";
 import { type LuResult, luFactor, luSolve, pivotOrder } from "../kernels/linalg-lu.ts";
-import { matrixOf, readBatch, tensorOf } from "../kernels/linalg-matrix.ts";
+import { columnsOf, matrixOf, readBatch } from "../kernels/linalg-matrix.ts";
 import { op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, neg, sub } from "./arithmetic.ts";
@@ -24,7 +24,7 @@ export function factorise(a: Tensor, pivot: boolean): { lu: Tensor; pivots: Tens
     for (let i = 0; i < k; i++) pivots.data[b * k + i] = r.pivots[i] + 1;
     info.data[b] = r.info;
   }
-  return { lu: tensorOf(a, batch.data, a.shape), pivots, info };
+  return { lu: columnsOf(a, batch.data, a.shape), pivots, info };
 }
 
 /** P with A = P·L·U from 1-based pivots. */
@@ -253,7 +253,7 @@ function solvePacked(lu: Tensor, pivots: Tensor, b: Tensor, adjoint: boolean): T
     const own = p.slice((i % sets) * n, (i % sets) * n + n).map((v) => v - 1);
     luSolve(matrixOf(factors, i), own, matrixOf(values, i), n, values.cols, lu.dtype.slots, adjoint);
   }
-  return tensorOf(b, values.data, x.shape);
+  return columnsOf(b, values.data, x.shape);
 }
 
 /** torch.lu_solve(b, LU, pivots): the older order of arguments. */

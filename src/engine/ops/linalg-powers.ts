@@ -9,7 +9,7 @@ import { conj } from "./complex-parts.ts";
 import { clone } from "./copies.ts";
 import { diagEmbed } from "./diagonals.ts";
 import { cat } from "./joining.ts";
-import { checkFloat, checkReal, checkSquare, mh } from "./linalg-shared.ts";
+import { checkFloat, checkSquare, mh } from "./linalg-shared.ts";
 import { inv, solve } from "./linalg-solve.ts";
 import { matmul, mm } from "./matmul.ts";
 import { cumprod } from "./products.ts";
@@ -60,11 +60,10 @@ const matrixExp = op({
   forward: (self: Tensor): Tensor => {
     checkFloat(self, "linalg.matrix_exp", true);
     checkSquare(self, "linalg.matrix_exp");
-    checkReal(self, "linalg.matrix_exp");
     const batch = readBatch(self);
     for (let b = 0; b < batch.count; b++) {
       const m = matrixOf(batch, b);
-      m.set(expm(m, batch.rows));
+      m.set(expm(m, batch.rows, self.dtype.slots));
     }
     return tensorOf(self, batch.data, self.shape);
   },

@@ -1,23 +1,21 @@
 import { check, runtimeError } from "../errors.ts";
-import { matrixOf, readBatch, tensorOf } from "../kernels/linalg-matrix.ts";
+import { columnsOf, matrixOf, readBatch, tensorOf } from "../kernels/linalg-matrix.ts";
 import { householderProduct, qrFactor, upperPart } from "../kernels/linalg-qr.ts";
+import { reflectorsOf } from "../kernels/linalg-reflector.ts";
 import { op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, mul, neg, sub } from "./arithmetic.ts";
-import { diagEmbed, tril } from "./diagonals.ts";
+import { conj } from "./complex-parts.ts";
+import { diagEmbed } from "./diagonals.ts";
 import { cat } from "./joining.ts";
-import { checkFloat, checkMatrix, checkReal, mh } from "./linalg-shared.ts";
+import { checkFloat, checkMatrix, fromLower, mh } from "./linalg-shared.ts";
 import { solveTriangular } from "./linalg-triangular.ts";
 import { matmul } from "./matmul.ts";
 import { narrow, select } from "./slicing.ts";
-import { sum } from "./sum.ts";
 import { reshape, unsqueeze } from "./views.ts";
 
 type Maybe = Tensor | null | undefined;
 type Mode = "reduced" | "complete" | "r";
-
-/** Symmetric matrix from the lower triangle of `m`. */
-const mirrored = (m: Tensor): Tensor => add(tril(m), mh(tril(m, -1)));
 
 /** Gradient of A = Q·R from those of Q and R. */
 function qrBackward(gq: Maybe, gr: Maybe, q: Tensor, r: Tensor): Tensor | null {
@@ -37,7 +35,7 @@ function qrBackward(gq: Maybe, gr: Maybe, q: Tensor, r: Tensor): Tensor | null {
   }
   const dr = gr ?? zeros(r);
   const dq = gq ?? zeros(q);
-  const inner = mirrored(sub(matmul(r, mh(dr)), matmul(mh(dq), q)));
+  const inner = fromLower(sub(matmul(r, mh(dr)), matmul(mh(dq), q)));
   return solveTriangular(mh(r), add(dq, matmul(q, inner)), false, false, false);
 }
 
@@ -48,7 +46,6 @@ const qr = op({
   forward: (a: Tensor, mode: Mode = "reduced"): Tensor[] => {
     checkFloat(a, "linalg.qr");
     checkMatrix(a, "linalg.qr");
-    checkReal(a, "linalg.qr");
     if (mode !== "reduced" && mode !== "complete" && mode !== "r")
       throw runtimeError(
         `qr received unrecognized mode '${String(mode)}' but expected one of 'reduced' (default), 'r', or 'complete'`,
@@ -57,15 +54,20 @@ const qr = op({
     const { rows: m, cols: n, count } = batch;
     const lead = a.shape.slice(0, -2);
     const k = mode === "complete" ? m : Math.min(m, n);
-    const q = new Float64Array(mode === "r" ? 0 : count * m * k);
-    const r = new Float64Array(count * k * n);
+    const { slots } = a.dtype;
+    const reflectors = reflectorsOf(slots);
+    const q = new Float64Array(mode === "r" ? 0 : count * m * k * slots);
+    const r = new Float64Array(count * k * n * slots);
     for (let b = 0; b < count; b++) {
       const work = matrixOf(batch, b);
-      const tau = qrFactor(work, m, n);
-      if (mode !== "r") q.set(householderProduct(work, tau, m, n, k), b * m * k);
-      r.set(upperPart(work, k, n), b * k * n);
+      const tau = qrFactor(reflectors, work, m, n);
+      if (mode !== "r") q.set(householderProduct(reflectors, work, tau, Math.min(m, n), m, n, k), b * m * k * slots);
+      r.set(upperPart(work, k, n, slots), b * k * n * slots);
     }
-    return [mode === "r" ? a.rt.empty([0], a.dtype) : tensorOf(a, q, [...lead, m, k]), tensorOf(a, r, [...lead, k, n])];
+    return [
+      mode === "r" ? a.rt.empty([0], a.dtype) : columnsOf(a, q, [...lead, m, k]),
+      columnsOf(a, r, [...lead, k, n]),
+    ];
   },
   keep: ([a, mode], [Q, R]) => ({ Q, R, mode: mode ?? "reduced", self_sizes: a.shape }),
   vjp: {
@@ -113,12 +115,13 @@ export const geqrf = op({
   forward: (self: Tensor): Tensor[] => {
     checkFloat(self, "torch.geqrf");
     check(self.ndim >= 2, () => "torch.geqrf: input must have at least 2 dimensions.");
-    checkReal(self, "torch.geqrf");
     const batch = readBatch(self);
     const k = Math.min(batch.rows, batch.cols);
-    const tau = new Float64Array(batch.count * k);
-    for (let b = 0; b < batch.count; b++) tau.set(qrFactor(matrixOf(batch, b), batch.rows, batch.cols), b * k);
-    return [tensorOf(self, batch.data, self.shape), tensorOf(self, tau, [...self.shape.slice(0, -2), k])];
+    const { slots } = self.dtype;
+    const tau = new Float64Array(batch.count * k * slots);
+    for (let b = 0; b < batch.count; b++)
+      tau.set(qrFactor(reflectorsOf(slots), matrixOf(batch, b), batch.rows, batch.cols), b * k * slots);
+    return [columnsOf(self, batch.data, self.shape), tensorOf(self, tau, [...self.shape.slice(0, -2), k])];
   },
   places: ["torch", "Tensor"],
   resultNames: ["a", "tau"],
@@ -145,15 +148,16 @@ export const householder = op({
       self.dtype === tau.dtype,
       () => `${f}: tau dtype ${tau.dtype.cppName} does not match input dtype ${self.dtype.cppName}`,
     );
-    checkReal(self, f);
     const batch = readBatch(self);
     const taus = tau.toArray();
+    const { slots } = self.dtype;
     const k = tau.shape[tau.ndim - 1];
     for (let b = 0; b < batch.count; b++) {
       const a = matrixOf(batch, b);
-      a.set(householderProduct(a, taus.slice(b * k, (b + 1) * k), batch.rows, batch.cols, batch.cols));
+      const own = taus.slice(b * k * slots, (b + 1) * k * slots);
+      a.set(householderProduct(reflectorsOf(slots), a, own, k, batch.rows, batch.cols, batch.cols));
     }
-    return tensorOf(self, batch.data, self.shape);
+    return columnsOf(self, batch.data, self.shape);
   },
   keep: ([self, tau]) => ({ self, tau }),
   vjp: {
@@ -211,8 +215,8 @@ function householderBackward(g: Tensor, self: Tensor, tau: Tensor): { self: Tens
     const gh = matmul(mh(left), matmul(g, mh(rights[i])));
     const v = vectors[i];
     const t = reshape(select(tau, -1, i), [...lead, 1, 1]);
-    taus.push(neg(reshape(sum(mul(v, matmul(gh, v)), [-2, -1]), [...lead, 1])));
-    const gv = neg(mul(t, matmul(add(gh, mh(gh)), v)));
+    taus.push(neg(reshape(matmul(mh(v), matmul(gh, v)), [...lead, 1])));
+    const gv = neg(matmul(add(mul(conj(t), gh), mul(t, mh(gh))), v));
     columns.push(cat([rt.full([...lead, i + 1, 1], 0, dtype), narrow(gv, -2, i + 1, m - i - 1)], -2));
     left = matmul(left, factors[i]);
   }

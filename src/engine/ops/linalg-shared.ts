@@ -3,7 +3,11 @@ import { check, linalgError, runtimeError } from "../errors.ts";
 import { notImplementedFor } from "../refusals.ts";
 import { broadcastShapes, type Shape, sameShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { conj } from "./complex-parts.ts";
+import { add } from "./arithmetic.ts";
+import { conj, imag, real } from "./complex-parts.ts";
+import { cast } from "./copies.ts";
+import { diagEmbed, tril } from "./diagonals.ts";
+import { diagonal } from "./slicing.ts";
 import { expand, transpose } from "./views.ts";
 
 /** Conjugate transpose of matrices. */
@@ -52,9 +56,24 @@ export function checkFloat(x: Tensor, f: string, low = false): void {
     : notImplementedFor(kernel.low, x.dtype);
 }
 
-/** Error: complex numbers, where the decomposition is made for real ones only. */
-export function checkReal(x: Tensor, f: string): void {
-  check(x.dtype.kind !== "complex", () => `${f}: complex matrices are not supported in Backstep`);
+/**
+ * Error: a loss depends on the phases of complex vectors, which a decomposition leaves open. Given are products of vectors with
+ * their gradients; the imaginary parts of their diagonals must cancel.
+ */
+export function checkPhases(products: readonly (Tensor | null)[], message: string): void {
+  const given = products.filter((x) => x !== null);
+  if (given[0]?.dtype.kind !== "complex") return;
+  const parts = given.map((x) => x.rt.quietly(() => imag(diagonal(x, 0, -2, -1)).toArray()));
+  for (let i = 0; i < parts[0].length; i++) {
+    const rest = parts[1]?.[i] ?? 0;
+    check(Math.abs(parts[0][i] + rest) <= 1e-2 + 1e-2 * Math.abs(rest), () => message);
+  }
+}
+
+/** Hermitian matrix from the lower triangle of `x`, of whose diagonal only the real part counts. */
+export function fromLower(x: Tensor): Tensor {
+  const below = tril(x, -1);
+  return add(add(below, mh(below)), diagEmbed(cast(real(diagonal(x, 0, -2, -1)), x.dtype)));
 }
 
 const FAILURES: readonly (readonly [test: RegExp, text: (info: number) => string])[] = [

@@ -1,39 +1,21 @@
-import { luFactor } from "../kernels/linalg-lu.ts";
-import { matrixOf, readBatch, tensorOf } from "../kernels/linalg-matrix.ts";
 import type { Tensor } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
+import { conj } from "./complex-parts.ts";
+import { cast } from "./copies.ts";
 import { svdPrimitive } from "./linalg-svd.ts";
 import { matmul } from "./matmul.ts";
 import { squeeze, unsqueeze } from "./views.ts";
 
-/** Sign of the determinant of an orthogonal matrix, per matrix: a constant. */
-function orthogonalSign(q: Tensor): Tensor {
-  return q.rt.quietly(() => {
-    const batch = readBatch(q);
-    const n = batch.rows;
-    const out = new Float64Array(batch.count);
-    for (let b = 0; b < batch.count; b++) {
-      const m = matrixOf(batch, b);
-      const { pivots } = luFactor(m, n, n, 1);
-      let sign = 1;
-      for (let i = 0; i < n; i++) sign *= (pivots[i] === i ? 1 : -1) * (m[i * n + i] < 0 ? -1 : 1);
-      out[b] = sign;
-    }
-    return tensorOf(q, out, q.shape.slice(0, -2));
-  });
-}
-
 /**
- * Gradient of a determinant where A may be singular: g times the transposed adjugate, which with A = U·diag(S)·Vᵀ is
- * det(U)·det(V)·U·diag(∏_{j≠i} Sⱼ)·Vᵀ.
+ * Gradient of a determinant where A may be singular: g times the adjoint of the adjugate, which with A = U·diag(S)·Vᴴ is
+ * conj(det U · det Vᴴ)·U·diag(∏_{j≠i} Sⱼ)·Vᴴ. `det` is the determinant as an operator.
  */
-export function singularGradient(g: Tensor, a: Tensor): Tensor {
+export function singularGradient(g: Tensor, a: Tensor, det: (x: Tensor) => Tensor): Tensor {
   const [u, s, vh] = svdPrimitive(a, true);
   const n = s.shape[s.ndim - 1];
-  // Products of all but one: each factor times 1 where i = j instead of S.
-  const others = productOfOthers(s, n);
-  const scale = mul(g, mul(orthogonalSign(u), orthogonalSign(vh)));
-  return matmul(mul(u, mul(unsqueeze(unsqueeze(scale, -1), -1), unsqueeze(others, -2))), vh);
+  const scale = mul(conj(mul(det(u), det(vh))), g);
+  const others = mul(unsqueeze(scale, -1), cast(productOfOthers(s, n), a.dtype));
+  return matmul(mul(u, unsqueeze(others, -2)), vh);
 }
 
 /** For every i the product of s[…, j] over j ≠ i, built from prefixes and suffixes (no division by zero). */

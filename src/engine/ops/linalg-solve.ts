@@ -1,7 +1,7 @@
 import { float64, int32, realType } from "../dtype.ts";
 import { check } from "../errors.ts";
 import { luFactor, luSolve } from "../kernels/linalg-lu.ts";
-import { matrixOf, readBatch, tensorOf } from "../kernels/linalg-matrix.ts";
+import { columnsOf, matrixOf, readBatch, tensorOf } from "../kernels/linalg-matrix.ts";
 import { op } from "../op.ts";
 import { sameShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -39,7 +39,7 @@ const invEx = op({
       if (r.info === 0) luSolve(m, r.pivots, x, n, n, slots);
     }
     if (checkErrors) checkInfo(info.data, "linalg.inv_ex", a.ndim === 2);
-    return [tensorOf(a, out, a.shape), info];
+    return [columnsOf(a, out, a.shape), info];
   },
   keep: (_args, [inverse]) => ({ inverse }),
   vjp: { A: (g, { inverse }): Tensor => neg(matmul(mh(inverse), matmul(g, mh(inverse)))) },
@@ -118,9 +118,9 @@ const solveEx = op({
       info.data[i] = f.info;
       if (f.info === 0) luSolve(lu, f.pivots, matrixOf(x, i), n, x.cols, a.dtype.slots);
     }
-    const solution = tensorOf(b, x.data, r.shape);
-    const result = left ? solution : mh(solution);
-    return [vector ? squeeze(result, -1) : result, info];
+    if (vector) return [columnsOf(b, x.data, r.shape.slice(0, -1)), info];
+    const solution = columnsOf(b, x.data, r.shape);
+    return [left ? solution : mh(solution), info];
   },
   keep: ([a, b, left], [result]) => ({ A: a, result, left: left ?? true, vector: isVectorSide(a, b) }),
   vjp: {
@@ -192,7 +192,7 @@ export const det = op({
       const d = mul(g, conj(result));
       const least = 100 * (realType(A.dtype) === float64 ? 2 ** -52 : 2 ** -23);
       const singular = g.rt.quietly(() => abs(result).toArray()).some((size) => size < least);
-      if (singular && A.dtype.kind !== "complex") return singularGradient(g, A);
+      if (singular) return singularGradient(g, A, det);
       const n = A.shape[A.ndim - 1];
       return solve(mh(A), diagEmbed(spread(d, n)));
     },

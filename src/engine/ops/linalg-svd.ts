@@ -1,13 +1,14 @@
+import { realType } from "../dtype.ts";
 import { check, runtimeError } from "../errors.ts";
-import { matrixOf, readBatch, tensorOf } from "../kernels/linalg-matrix.ts";
+import { columnsOf, matrixOf, readBatch, tensorOf } from "../kernels/linalg-matrix.ts";
 import { svd as svdKernel } from "../kernels/linalg-svd.ts";
 import { op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
-import { add, div, mul, sub } from "./arithmetic.ts";
+import { add, div, mul, mulScalar, sub } from "./arithmetic.ts";
 import { diagEmbed } from "./diagonals.ts";
-import { checkFloat, checkInfo, checkMatrix, checkReal, mh } from "./linalg-shared.ts";
+import { checkFloat, checkInfo, checkMatrix, checkPhases, mh } from "./linalg-shared.ts";
 import { matmul } from "./matmul.ts";
-import { narrow } from "./slicing.ts";
+import { diagonal, narrow } from "./slicing.ts";
 import { unsqueeze } from "./views.ts";
 
 type Maybe = Tensor | null | undefined;
@@ -33,10 +34,19 @@ function svdBackward(gu: Maybe, gs: Maybe, gvh: Maybe, u: Tensor, s: Tensor, vh:
     return m >= n ? matmul(mul(u, unsqueeze(gs, -2)), vh) : matmul(u, mul(unsqueeze(gs, -1), vh));
   }
   const e = gaps(s);
-  const left = gu ? mul(div(skew(matmul(mh(u), gu)), e), row) : null;
-  const right = gvh ? mul(column, div(skew(matmul(vh, mh(gvh))), e)) : null;
+  const turnU = gu ? skew(matmul(mh(u), gu)) : null;
+  const turnV = gvh ? skew(matmul(vh, mh(gvh))) : null;
+  checkPhases(
+    [turnU, turnV],
+    "svd_backward: The singular vectors in the complex case are specified up to multiplication by e^{i phi}. The specified loss function depends on this phase term, making it ill-defined.",
+  );
+  const left = turnU ? mul(div(turnU, e), row) : null;
+  const right = turnV ? mul(column, div(turnV, e)) : null;
   let ga = (left && right ? add(left, right) : (left ?? right)) as Tensor;
   if (gs) ga = add(ga, diagEmbed(gs));
+  // A common phase of a pair of vectors changes nothing; what turns U against V does.
+  if (u.dtype.kind === "complex" && turnU && turnV)
+    ga = add(ga, diagEmbed(div(diagonal(turnU, 0, -2, -1), mulScalar(s, 2))));
   if (m > k && gu) {
     const scaled = div(gu, row);
     const outside = sub(scaled, matmul(u, matmul(mh(u), scaled)));
@@ -57,26 +67,30 @@ export const svdPrimitive = op({
   forward: (a: Tensor, full: boolean): Tensor[] => {
     checkFloat(a, "linalg.svd");
     checkMatrix(a, "linalg.svd");
-    checkReal(a, "linalg.svd");
     const batch = readBatch(a);
     const { rows: m, cols: n, count } = batch;
     const k = Math.min(m, n);
     const lead = a.shape.slice(0, -2);
     const wu = full ? m : k;
     const wv = full ? n : k;
-    const u = new Float64Array(count * m * wu);
+    const { slots } = a.dtype;
+    const u = new Float64Array(count * m * wu * slots);
     const s = new Float64Array(count * k);
-    const vh = new Float64Array(count * wv * n);
+    const vh = new Float64Array(count * wv * n * slots);
     const infos = new Int32Array(count);
     for (let b = 0; b < count; b++) {
-      const r = svdKernel(matrixOf(batch, b), m, n, full);
-      u.set(r.u, b * m * wu);
+      const r = svdKernel(matrixOf(batch, b), m, n, full, slots);
+      u.set(r.u, b * m * wu * slots);
       s.set(r.s, b * k);
-      vh.set(r.vt, b * wv * n);
+      vh.set(r.vh, b * wv * n * slots);
       infos[b] = r.info;
     }
     checkInfo(infos, "linalg.svd", a.ndim === 2);
-    return [tensorOf(a, u, [...lead, m, wu]), tensorOf(a, s, [...lead, k]), tensorOf(a, vh, [...lead, wv, n])];
+    return [
+      columnsOf(a, u, [...lead, m, wu]),
+      tensorOf(a, s, [...lead, k], realType(a.dtype)),
+      columnsOf(a, vh, [...lead, wv, n]),
+    ];
   },
   keep: ([, full], [U, S, Vh]) => ({ U, S, Vh, full_matrices: full }),
   vjp: {

@@ -1,13 +1,12 @@
 import { int32 } from "../dtype.ts";
 import { check } from "../errors.ts";
 import { choleskyFactor, solveTriangular as solveKernel } from "../kernels/linalg-lu.ts";
-import { identity, matrixOf, readBatch, tensorOf, transposed } from "../kernels/linalg-matrix.ts";
+import { columnsOf, identity, matrixOf, readBatch, tensorOf, transposed } from "../kernels/linalg-matrix.ts";
 import { op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, mulScalar, neg } from "./arithmetic.ts";
-import { clone } from "./copies.ts";
 import { tril, triu } from "./diagonals.ts";
-import { broadcastBatches, checkFloat, checkInfo, checkMatrix, checkReal, checkSquare, mh } from "./linalg-shared.ts";
+import { broadcastBatches, checkFloat, checkInfo, checkMatrix, checkSquare, mh } from "./linalg-shared.ts";
 import { matmul } from "./matmul.ts";
 
 /** A·X = B (or X·A = B) for triangular A; only the named triangle of A is read. */
@@ -31,8 +30,7 @@ export const solveTriangular = op({
         `${f}: Incompatible shapes of A and B for the equation ${left ? "AX = B" : "XA = B"} (${a.shape.slice(-2).join("x")} and ${b.shape.slice(-2).join("x")})`,
     );
     // X·A = B is Aᵀ·Xᵀ = Bᵀ, whose triangle is the other one.
-    if (!left) return mh(substitute(mh(a), mh(b), !upper, unit, f));
-    return substitute(a, b, upper, unit, f);
+    return left ? substitute(a, b, upper, unit, f) : inColumns(mh(substitute(mh(a), mh(b), !upper, unit, f)));
   },
   keep: ([self, , upper, left, unit], result) => ({
     self,
@@ -59,6 +57,9 @@ export const solveTriangular = op({
   ],
 });
 
+/** A copy with columns one after the other in memory. */
+const inColumns = (x: Tensor): Tensor => columnsOf(x, readBatch(x).data, x.shape);
+
 function substitute(a: Tensor, b: Tensor, upper: boolean, unit: boolean, f: string): Tensor {
   const [t, x] = broadcastBatches(a, b, f);
   const triangles = readBatch(t);
@@ -69,7 +70,7 @@ function substitute(a: Tensor, b: Tensor, upper: boolean, unit: boolean, f: stri
       unit,
       adjoint: false,
     });
-  return tensorOf(b, values.data, x.shape);
+  return columnsOf(b, values.data, x.shape);
 }
 
 /** torch.triangular_solve(b, A): the solution and a copy of A. */
@@ -95,7 +96,7 @@ export const triangularSolve = op({
       () => `torch.triangular_solve: Expected A to have at least 2 dimensions, but it has ${a.ndim} dimensions instead`,
     );
     const x = transpose ? substitute(mh(a), self, !upper, unit, f) : substitute(a, self, upper, unit, f);
-    return [x, clone(a)];
+    return [x, inColumns(a)];
   },
   keep: ([, a, upper, transpose, unit], [solution]) => ({
     A: a,
@@ -136,18 +137,19 @@ const choleskyEx = op({
   forward: (self: Tensor, upper: boolean = false, checkErrors: boolean = false): Tensor[] => {
     checkFloat(self, "linalg.cholesky");
     checkSquare(self, "linalg.cholesky");
-    checkReal(self, "linalg.cholesky");
     const batch = readBatch(self);
     const n = batch.rows;
+    const { slots } = self.dtype;
     const info = self.rt.empty(self.shape.slice(0, -2), int32);
     for (let b = 0; b < batch.count; b++) {
       const m = matrixOf(batch, b);
-      if (upper) m.set(transposed(m, n, n));
-      info.data[b] = choleskyFactor(m, n);
-      if (upper) m.set(transposed(m, n, n));
+      // The transpose of a Hermitian matrix has the transposed upper factor as its lower one.
+      if (upper) m.set(transposed(m, n, n, slots));
+      info.data[b] = choleskyFactor(m, n, slots);
+      if (upper) m.set(transposed(m, n, n, slots));
     }
     if (checkErrors) checkInfo(info.data, "linalg.cholesky_ex", self.ndim === 2);
-    return [tensorOf(self, batch.data, self.shape), info];
+    return [columnsOf(self, batch.data, self.shape), info];
   },
   keep: ([, upper], [L]) => ({ L, upper: upper ?? false }),
   vjp: {
@@ -266,7 +268,7 @@ export const choleskyInverse = op({
   forward: (self: Tensor, upper: boolean = false): Tensor => {
     checkSquare(self, "cholesky_inverse");
     const n = self.shape[self.ndim - 1];
-    const eye = tensorOf(self, identity(n), [n, n]);
+    const eye = tensorOf(self, identity(n, self.dtype.slots), [n, n]);
     return choleskySolve(eye, self, upper);
   },
   keep: ([self, upper], result) => ({ self, result, upper: upper ?? false }),

@@ -1,5 +1,5 @@
 import { describe, it } from "vitest";
-import { int64 } from "../dtype.ts";
+import { complex128, type DType, float64, int64 } from "../dtype.ts";
 import { checkGradients, LAYOUTS, type Layout, makeLeaf, numbers } from "../gradcheck.fixture.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -27,8 +27,11 @@ interface Case {
   readonly shapes: readonly Shape[];
   readonly run: (...inputs: Tensor[]) => Tensor | Tensor[];
   readonly order?: 1 | 2;
+  /** It takes no complex numbers. */
+  readonly real?: boolean;
 }
 const of = (shapes: readonly Shape[], run: Case["run"], order: 1 | 2 = 2): Case => ({ shapes, run, order });
+const realOf = (shapes: readonly Shape[], run: Case["run"]): Case => ({ shapes, run, real: true });
 
 /** Signs of singular and eigenvectors are arbitrary. */
 const unsigned = (list: readonly Tensor[]): Tensor[] => list.map((x) => abs(x));
@@ -205,8 +208,12 @@ const CASES: Readonly<Record<string, Case>> = {
   eig: of([[3, 3]], (x) => unsigned(eigen.eig(x))),
   // Fourier transforms
   fft: of([[2, 5]], (x) => [fourier.fft(x), fourier.ifft(x, 3, 0, "ortho"), fourier.fft(fourier.fft(x), 7)]),
-  rfft: of([[2, 6]], (x) => [fourier.rfft(x), fourier.irfft(fourier.rfft(x), 5), fourier.hfft(fourier.ihfft(x), 7)]),
-  fftn: of([[2, 3, 4]], (x) => [fourier.fft2(x), fourier.ifftn(x), fourier.irfft2(fourier.rfft2(x))]),
+  rfft: realOf([[2, 6]], (x) => [
+    fourier.rfft(x),
+    fourier.irfft(fourier.rfft(x), 5),
+    fourier.hfft(fourier.ihfft(x), 7),
+  ]),
+  fftn: realOf([[2, 3, 4]], (x) => [fourier.fft2(x), fourier.ifftn(x), fourier.irfft2(fourier.rfft2(x))]),
   // sparse matrices
   "sparse product": of([[4], [3, 2]], (v, x) => {
     const at = rt.from([0, 1, 1, 1, 2, 0, 2, 2], [2, 4], int64);
@@ -233,36 +240,42 @@ const CASES: Readonly<Record<string, Case>> = {
   ),
   norm: of([[2, 3]], (x) => [matrixNorms.norm(x), matrixNorms.norm(x, 3, [1]), matrixNorms.norm(x, "nuc")]),
   dist: of([[2, 3], [3]], (x, y) => [norms.dist(x, y), norms.dist(x, y, 1), norms.dist(x, y, 3)]),
-  cdist: of(
+  cdist: realOf(
     [
       [2, 3],
       [4, 3],
     ],
     (x, y) => [0.5, 1, 1.5, 2, 3, Number.POSITIVE_INFINITY].map((p) => distances.cdist(x, y, p)),
   ),
-  pdist: of([[4, 3]], (x) => [1, 2, 3, Number.POSITIVE_INFINITY].map((p) => distances.pdist(x, p))),
+  pdist: realOf([[4, 3]], (x) => [1, 2, 3, Number.POSITIVE_INFINITY].map((p) => distances.pdist(x, p))),
   pairwise_distance: of([[2, 3], [3]], (x, y) => distances.pairwiseDistance(x, y, 3)),
-  cosine_similarity: of([[2, 3], [3]], (x, y) => distances.cosineSimilarity(x, y, -1)),
+  cosine_similarity: realOf([[2, 3], [3]], (x, y) => distances.cosineSimilarity(x, y, -1)),
   normalize: of([[2, 3]], (x) => distances.normalize(mul(x, 2), 2, [1])),
 };
+
+const VARIANTS: readonly (readonly [Layout, DType])[] = [
+  ...LAYOUTS.map((layout) => [layout, float64] as const),
+  ["strided", complex128],
+];
 
 /** Products, linear algebra, norms and distances. */
 export function linearAlgebraGradients(): void {
   describe("derivatives of products, linear algebra, norms and distances", () => {
-    for (const [name, { shapes, run, order }] of Object.entries(CASES))
+    for (const [name, { shapes, run, order, real }] of Object.entries(CASES))
       it(name, () => {
-        for (const layout of LAYOUTS)
-          checkGradients(
-            rt,
-            run,
-            shapes.map((shape, i) => leaf(shape, layout, 31 * i + shape.length)),
-            { order: order ?? 2, atol: 1e-5 },
-          );
+        for (const [layout, dtype] of VARIANTS)
+          if (dtype === float64 || !real)
+            checkGradients(
+              rt,
+              run,
+              shapes.map((shape, i) => leaf(shape, layout, 31 * i + shape.length, dtype)),
+              { order: order ?? 2, atol: 1e-5 },
+            );
       });
   });
 }
 
-function leaf(shape: Shape, layout: Layout, seed: number): Tensor {
+function leaf(shape: Shape, layout: Layout, seed: number, dtype: DType): Tensor {
   const next = numbers(seed);
-  return makeLeaf(rt, shape, layout, () => 4 * next() - 2);
+  return makeLeaf(rt, shape, layout, () => 4 * next() - 2, dtype);
 }

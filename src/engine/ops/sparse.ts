@@ -114,9 +114,19 @@ export const sparseMm = op({
     const v = dense(values);
     const at = denseArray(indices);
     const n = indices.shape[1];
-    for (let k = 0; k < n; k++)
-      for (let j = 0; j < width; j++)
-        out.data[at[k] * width + j] += v.data[v.start + k] * data[start + at[n + k] * width + j];
+    const { slots } = values.dtype;
+    for (let k = 0; k < n; k++) {
+      const p = v.start + k * slots;
+      const [x, y] = [v.data[p], slots === 2 ? v.data[p + 1] : 0];
+      const target = at[k] * width;
+      const source = start + at[n + k] * width;
+      for (let j = 0; j < width; j++) out.data[target + j] += x * data[source + j];
+      if (slots === 1) continue;
+      for (let j = 0; j < width; j += 2) {
+        out.data[target + j] -= y * data[source + j + 1];
+        out.data[target + j + 1] += y * data[source + j];
+      }
+    }
     return settle(out);
   },
   keep: ([values, indices, size, mat2, node], _out, need) => ({
