@@ -36,7 +36,13 @@ from ._autocast import *  # noqa: E402,F403
 from ._functions import *  # noqa: E402,F403
 from ._array import *  # noqa: E402,F403
 from . import nn, optim, linalg, special, fft  # noqa: E402
-from . import cuda, backends, utils, version, types  # noqa: E402
+
+
+class OutOfMemoryError(RuntimeError):
+    """A device has no memory left for a tensor."""
+
+
+from . import accelerator, cpu, cuda, mps, xpu, backends, utils, version, types  # noqa: E402
 from ._sparse_tensor import sparse_coo_tensor  # noqa: E402
 from . import sparse  # noqa: E402
 from . import serialization, storage, _absent  # noqa: E402

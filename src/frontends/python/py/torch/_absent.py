@@ -4,8 +4,8 @@ import importlib.abc as _abc
 import sys as _sys
 
 _NAMES = (
-    "ao", "compiler", "distributed", "export", "futures", "fx", "hub", "library", "masked", "monitor", "mps", "multiprocessing", "nested",
-    "onnx", "package", "profiler", "quantization", "signal", "xpu",
+    "ao", "compiler", "distributed", "export", "futures", "fx", "hub", "library", "masked", "monitor", "multiprocessing", "nested",
+    "onnx", "package", "profiler", "quantization", "signal",
 )
 _HINTS = {
     "distributed": "a run is one process",

@@ -103,7 +103,7 @@ class RNNBase(Module):
         return [[getattr(self, name) for name in names] for names in self._all_weights]
 
     def check_input(self, input, batch_sizes):
-        dtype = self._parameters[self._all_weights[0][0]].dtype
+        dtype = self._flat_weights[0].dtype
         if input.dtype != dtype:
             raise ValueError(f"input must have the type {dtype}, got type {input.dtype}")
         expected = 2 if batch_sizes is not None else 3
