@@ -69,6 +69,11 @@ test("breakpoints in the margin, Alt+click and run to cursor go to the line's st
   await page.keyboard.press("F5");
   await expect(page.getByTestId("caption")).toContainText("add");
   const atLoss = await hands.step();
+  // Once in its execution, and once in the backward pass, though two operators stand on the line.
+  await hands.press("F5");
+  await expect(page.getByTestId("caption")).toContainText("sum runs backward");
+  await hands.press("Shift+F5");
+  expect(await hands.step()).toBe(atLoss);
   await page.mouse.click(margin.x, margin.y);
   await expect(page.locator(".gutter-breakpoint")).toHaveCount(0);
 

@@ -55,6 +55,7 @@ export function announce(
     view: def.view !== undefined,
     boundary: node !== null || !wanted ? null : boundaryOf(rt, def),
     location: rt.location,
+    visit: rt.visit,
   });
 }
 

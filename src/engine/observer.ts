@@ -74,4 +74,6 @@ export interface OperatorRecord {
   boundary: "no_grad" | "detach" | "integer" | "inference" | null;
   /** Source location id given by the front end (see `Runtime.location`), 0 = unknown. */
   location: number;
+  /** Which execution of its line it is (see `Runtime.visit`). */
+  visit: number;
 }

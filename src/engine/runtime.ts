@@ -56,6 +56,8 @@ export class Runtime {
   inOptimizer = 0;
   /** Source location id of the statement being executed, set by the front end. */
   location = 0;
+  /** Which execution of its line the statement is, counted over all lines from 1 by the front end; 0 = unknown. */
+  visit = 0;
   /** True while a backward pass is on the stack. */
   inBackward = 0;
   readonly savedHooks: SavedTensorHooks[] = [];

@@ -164,3 +164,90 @@ console.log(String(w.grad));`;
     }
   });
 });
+
+describe("a line", () => {
+  /** The hits of a line over the whole run, in words. */
+  async function hits(line: number, file: string): Promise<string[]> {
+    const found: string[] = [];
+    let from = -1;
+    for (;;) {
+      const { seq } = await runner.ask("find", { from, dir: 1, match: { by: "line", file, cell: null, line } });
+      if (seq === null) break;
+      const [event] = await runner.ask("events", { first: seq, last: seq + 1 });
+      found.push(event.kind);
+      from = seq;
+    }
+    const back: number[] = [];
+    for (let at: number | null = (await runner.ask("summary", {})).events; at !== null; ) {
+      at = (await runner.ask("find", { from: at, dir: -1, match: { by: "line", file, cell: null, line } })).seq;
+      if (at !== null) back.push(at);
+    }
+    expect(back).toHaveLength(found.length);
+    return found;
+  }
+  const times = (count: number, kind: string): string[] => Array.from({ length: count }, () => kind);
+
+  it("is reached once in each execution, and once by each backward pass that comes to what an execution made", async () => {
+    await program.run(
+      "python",
+      `import torch
+w = torch.ones(2, requires_grad=True)
+def f(x):
+    return x * 2 + 1
+def power(x, n):
+    return x if n == 0 else power(x, n - 1) * x
+for i in range(3):
+    y = f(w) * 3 + f(w) if i < 2 else f(w) - 1
+    y.sum().backward()
+with torch.no_grad():
+    made = [w * k for k in range(4)]
+    for k in range(2): w * k + k
+net = torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.Tanh(), torch.nn.Linear(2, 2))
+x = torch.ones(2)
+for i in range(3):
+    x = net(x)
+for i in range(2): p = power(w, 3)
+plain = 0
+for i in range(5): plain += i
+`,
+    );
+    const hitsOf = (line: number) => hits(line, "model.py");
+    // Called twice in two turns and once in the third; the backward pass of each turn comes to each call.
+    expect(await hitsOf(4)).toEqual([
+      ...[...times(2, "fwd.op"), ...times(2, "bwd.enter")],
+      ...[...times(2, "fwd.op"), ...times(2, "bwd.enter")],
+      ...["fwd.op", "bwd.enter"],
+    ]);
+    expect(await hitsOf(8)).toEqual([1, 2, 3].flatMap(() => ["fwd.op", "bwd.enter"]));
+    // The sum, and the pass that begins there.
+    expect(await hitsOf(9)).toEqual([1, 2, 3].flatMap(() => ["fwd.op", "bwd.enter"]));
+    expect(await hitsOf(11)).toEqual(times(4, "fwd.op"));
+    expect(await hitsOf(12)).toEqual(times(2, "fwd.op"));
+    // One line of a module that runs many operators.
+    expect(await hitsOf(16)).toEqual(times(3, "fwd.op"));
+    // A recursion: each call executes the line; those of its first descent began before anything ran on it.
+    expect(await hitsOf(6)).toEqual(times(1 + 3, "fwd.op"));
+    expect(await hitsOf(19)).toEqual([]);
+  });
+
+  it("is reached in TypeScript as in Python", async () => {
+    await program.run(
+      "typescript",
+      `import { torch, nn } from "backstep";
+const w = torch.ones(2, { requiresGrad: true });
+const f = (x: torch.Tensor) => x.mul(2).add(1);
+for (let i = 0; i < 3; i++) {
+  const y = f(w).mul(3).add(f(w));
+  y.sum().backward();
+}
+const net = new nn.Sequential(new nn.Linear(2, 2), new nn.Tanh(), new nn.Linear(2, 2));
+let x = torch.ones(2);
+for (let i = 0; i < 3; i++) x = net.forward(x);
+`,
+    );
+    const hitsOf = (line: number) => hits(line, "model.ts");
+    expect(await hitsOf(3)).toEqual([1, 2, 3].flatMap(() => [...times(2, "fwd.op"), ...times(2, "bwd.enter")]));
+    expect(await hitsOf(5)).toEqual([1, 2, 3].flatMap(() => ["fwd.op", "bwd.enter"]));
+    expect(await hitsOf(10)).toEqual(times(3, "fwd.op"));
+  });
+});

@@ -29,7 +29,7 @@ export class BackwardRecorder {
 
   began(roots: readonly Tensor[], seeds: readonly (Tensor | null)[], options: BackwardOptions): void {
     const { trace, values, scenes } = this.r;
-    const loc = roots[0]?.rt.location ?? 0;
+    const { location: loc, visit } = roots[0]?.rt ?? this.r;
     const nodes = roots.map((t) => this.r.sourceOf(t));
     const scene = scenes.joining(nodes);
     const pass = trace.passes++;
@@ -45,10 +45,11 @@ export class BackwardRecorder {
       return { node: nodes[i], output: t.outputNr, value, seed };
     });
     const { retainGraph, createGraph, accumulate } = options;
-    this.r.passes.push({ pass, scene, loc, createGraph, entered: -1, upstream: null });
-    this.r.append(
+    this.r.passes.push({ pass, scene, loc, createGraph, entered: -1, upstream: null, visited: new Map() });
+    this.r.appendExecuted(
       { kind: "bwd.seed", loc, scene, pass, roots: told, retainGraph, createGraph, accumulate },
       "backward",
+      visit,
     );
   }
 
@@ -72,7 +73,7 @@ export class BackwardRecorder {
     const enter: NewEvent = { kind: "bwd.enter", loc, scene, pass: pass.pass, node, upstream: values };
     if (values.some((value, output) => value !== this.sums.get(node, output)))
       enter.gathered = values.map((_, output) => this.sums.get(node, output));
-    this.r.append(enter, "backward");
+    this.r.appendVisiting(enter, node, pass);
     const first = trace.nodes.firstEdge.get(node);
     const end = first + trace.nodes.edgeCount.get(node);
     const base = trace.hasBit(node, NODE_BITS.inplace) ? graph.baseInput(node) : -1;

@@ -19,6 +19,8 @@ export const EVENT_KINDS = [
 export const PHASES = ["forward", "backward", "update"] as const satisfies readonly Phase[];
 const KIND_CODES = Object.fromEntries(EVENT_KINDS.map((kind, code) => [kind, code])) as Record<EventKind, number>;
 const PHASE_BITS = Object.fromEntries(PHASES.map((phase, code) => [phase, code << 4])) as Record<Phase, number>;
+/** Set in the head of an event with which an execution of its line begins, or with which a backward pass comes to one. */
+const REACHES_BIT = 1 << 6;
 export const SKIP_REASONS = ["detach", "no_grad", "requires_grad=False", "integer", "unused"] as const;
 export const SAVED_STATES = [null, "held", "kept", "freed"] as const;
 
@@ -330,13 +332,15 @@ const codecs: { readonly [K in EventKind]: Codec<K> } = {
 export type NewEvent = TraceEvent extends infer E ? (E extends TraceEvent ? Omit<E, "seq"> : never) : never;
 
 /**
- * The events of a run in one stream of integers. Each event is `kind | phase << 4`, location, scene (as recorded, before
+ * The events of a run in one stream of integers. Each event is `kind | phase << 4 | reaches << 6`, location, scene (as recorded, before
  * merging), then what its codec writes.
  */
 export class EventLog {
   readonly stream: Int32List;
   readonly starts: Int32List;
   private readonly texts: TextTable;
+  /** Does it tell where lines are reached? */
+  private counted = false;
 
   constructor(texts: TextTable, stream = new Int32List(1024), starts = new Int32List(256)) {
     this.texts = texts;
@@ -348,11 +352,13 @@ export class EventLog {
     return this.starts.length;
   }
 
-  append(event: NewEvent, phase: Phase): number {
+  /** `reaches`: its line is reached with it, see `reachesLine`. */
+  append(event: NewEvent, phase: Phase, reaches = false): number {
     const { stream } = this;
     const seq = this.starts.length;
     this.starts.push(stream.length);
-    stream.push(KIND_CODES[event.kind] | PHASE_BITS[phase]);
+    stream.push(KIND_CODES[event.kind] | PHASE_BITS[phase] | (reaches ? REACHES_BIT : 0));
+    this.counted ||= reaches;
     stream.push(event.loc);
     stream.push(event.scene);
     const codec = codecs[event.kind] as Codec<EventKind>;
@@ -364,7 +370,14 @@ export class EventLog {
     return EVENT_KINDS[this.stream.get(this.starts.get(seq)) & 15];
   }
   phase(seq: number): Phase {
-    return PHASES[this.stream.get(this.starts.get(seq)) >> 4];
+    return PHASES[(this.stream.get(this.starts.get(seq)) >> 4) & 3];
+  }
+  /**
+   * Is it the first event of an execution of its line, or the first with which a backward pass comes to what that execution made?
+   * Runs of which this is not known say so of each event.
+   */
+  reachesLine(seq: number): boolean {
+    return !this.counted || (this.stream.get(this.starts.get(seq)) & REACHES_BIT) !== 0;
   }
   loc(seq: number): number {
     return this.stream.get(this.starts.get(seq) + 1);
@@ -397,8 +410,10 @@ export class EventLog {
     for (let at = 0; at < numbers.length; ) {
       const head = numbers[at];
       const kind = EVENT_KINDS[head & 15];
-      if (head < 0 || kind === undefined || head >> 4 >= PHASES.length || at + 3 > numbers.length)
+      const phase = (head & ~REACHES_BIT) >> 4;
+      if (head < 0 || kind === undefined || phase >= PHASES.length || at + 3 > numbers.length)
         throw new RangeError("no such event");
+      log.counted ||= (head & REACHES_BIT) !== 0;
       const r = new EventReader(numbers, at + 3, visit);
       const event = codecs[kind].read({ seq: log.length, loc: numbers[at + 1], scene: numbers[at + 2] }, r, texts);
       if (r.position > numbers.length) throw new RangeError("the last event is cut off");

@@ -34,6 +34,7 @@ const finders: { readonly [B in Exclude<EventMatch["by"], "sameNextIteration" | 
   line: (reader, match) => {
     const { trace } = reader;
     return (seq) => {
+      if (!trace.events.reachesLine(seq)) return false;
       const at = trace.locations[trace.events.loc(seq)];
       return at.line === match.line && at.cell === match.cell && at.file === match.file;
     };

@@ -1,7 +1,10 @@
+import type { Runtime } from "../engine/runtime.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import type { ForwardOp } from "./events.ts";
 import type { Recording } from "./recording.ts";
 
+/** Where the program is: a source location, and which execution of its line. */
+type Place = Pick<Runtime, "location" | "visit">;
 type TensorChange = NonNullable<ForwardOp["tensors"]>[number];
 
 /** Records what leaves and data hold: their values, their `.grad`, and how optimisers change them. */
@@ -52,7 +55,7 @@ export class LeafRecorder {
     const beforeValue = before === null ? null : (values.lastOf(before) ?? known);
     // Parameters of modules are made inside the library: the call of backward() is the place to show.
     const loc = trace.nodes.loc.get(node) || (pass?.loc ?? 0);
-    if (beforeValue !== known) this.setGrad(node, known, beforeValue, loc);
+    if (beforeValue !== known) this.setGrad(node, known, beforeValue, { location: loc, visit: leaf.rt.visit });
     const seq = trace.eventCount;
     const deltaValue = values.record(delta, delta.requiresGrad, seq);
     const afterValue = values.record(after, after.requiresGrad, seq);
@@ -60,7 +63,7 @@ export class LeafRecorder {
     this.passesHeld.set(node, earlier + 1);
     this.grads.set(node, afterValue);
     gradOwners.set(after.id, node);
-    this.r.append(
+    this.r.appendVisiting(
       {
         kind: "leaf.accumulate",
         loc,
@@ -73,7 +76,8 @@ export class LeafRecorder {
         earlier,
         ...(retained ? { retained } : {}),
       },
-      "backward",
+      node,
+      pass,
     );
   }
 
@@ -87,7 +91,8 @@ export class LeafRecorder {
     const after = grad === null ? null : values.record(grad, grad.requiresGrad, trace.eventCount);
     if (grad !== null) gradOwners.set(grad.id, node);
     else this.passesHeld.set(node, 0);
-    if (before !== after) this.setGrad(node, before, after, trace.nodes.loc.get(node));
+    if (before !== after)
+      this.setGrad(node, before, after, { location: trace.nodes.loc.get(node), visit: leaf.rt.visit });
   }
 
   /** `.grad` was zeroed or replaced outside of a backward pass. */
@@ -102,26 +107,26 @@ export class LeafRecorder {
     const beforeValue =
       before === null ? null : before === after ? known : values.record(before, before.requiresGrad, seq);
     const afterValue = after === null ? null : values.record(after, after.requiresGrad, seq);
-    const loc = leaf.rt.location;
     if (before !== null && before !== after) gradOwners.delete(before.id);
     if (after !== null) gradOwners.set(after.id, node);
-    if (beforeValue !== known) this.setGrad(node, known, beforeValue, loc);
-    if (beforeValue !== afterValue) this.setGrad(node, beforeValue, afterValue, loc);
+    if (beforeValue !== known) this.setGrad(node, known, beforeValue, leaf.rt);
+    if (beforeValue !== afterValue) this.setGrad(node, beforeValue, afterValue, leaf.rt);
     this.passesHeld.set(node, 0);
   }
 
   /** An operator changed a tensor in place that is some leaf's `.grad`. */
-  gradChanged(target: Tensor, zeroed: boolean, loc: number): void {
+  gradChanged(target: Tensor, zeroed: boolean, place: Place): void {
     const leaf = this.r.gradOwners.get(target.id);
     if (leaf === undefined) return;
     const before = this.grads.get(leaf) ?? null;
-    this.setGrad(leaf, before, this.r.values.record(target, false, this.r.trace.eventCount), loc);
+    this.setGrad(leaf, before, this.r.values.record(target, false, this.r.trace.eventCount), place);
     if (zeroed) this.passesHeld.set(leaf, 0);
   }
 
-  private setGrad(node: number, before: number | null, after: number | null, loc: number): void {
+  private setGrad(node: number, before: number | null, after: number | null, { location, visit }: Place): void {
     this.grads.set(node, after);
-    this.r.append({ kind: "grad.zero", loc, scene: this.r.scenes.forEvent(), node, before, after }, "update");
+    const scene = this.r.scenes.forEvent();
+    this.r.appendExecuted({ kind: "grad.zero", loc: location, scene, node, before, after }, "update", visit);
   }
 
   optimizerBegan(name: string, parameters: readonly Tensor[]): void {
@@ -153,8 +158,9 @@ export class LeafRecorder {
       updates.push({ node, before, after });
       this.told.set(node, after);
     }
-    const loc = step.parameters[0]?.rt.location ?? 0;
-    this.r.append({ kind: "opt.step", loc, scene: this.r.scenes.forEvent(), name: step.name, updates }, "update");
+    const { location, visit } = step.parameters[0]?.rt ?? this.r;
+    const scene = this.r.scenes.forEvent();
+    this.r.appendExecuted({ kind: "opt.step", loc: location, scene, name: step.name, updates }, "update", visit);
     this.r.scenes.end();
   }
 

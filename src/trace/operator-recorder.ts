@@ -1,5 +1,6 @@
 import type { OperatorRecord } from "../engine/observer.ts";
 import type { Tensor } from "../engine/tensor.ts";
+import type { NewEvent } from "./event-log.ts";
 import type { Phase } from "./events.ts";
 import { attributesJson, BASE, type BaseHistory, baseHistory, gradInput } from "./graph-recorder.ts";
 import type { LeafRecorder } from "./leaf-recorder.ts";
@@ -38,6 +39,7 @@ export class OperatorRecorder {
     if (inputs.length === 0 || outputs.length === 0) return;
     const { graph } = this.r;
     this.r.location = record.location;
+    this.r.visit = record.visit;
     if (this.r.optimizerDepth > 0 && !inputs[0].rt.gradEnabled && node === null) return;
     if (!record.inplace && outputs.every((t) => inputs.includes(t))) return;
     if (record.inplace && this.isSpecial(record)) return;
@@ -95,6 +97,7 @@ export class OperatorRecorder {
         (fromGrad ? NODE_BITS.fromGrad : 0) |
         (update ? NODE_BITS.update : 0),
     });
+    this.r.setVisit(id, record.visit);
     if (saves) this.r.setSaved(id, "held");
     for (let i = 0; i < inputs.length; i++) {
       // The gradient of a changed view goes to its base, not to the view.
@@ -120,8 +123,9 @@ export class OperatorRecorder {
     }
     this.rebase(record, history?.base ?? null, id, values, seq);
     if (inplace && targetNode >= 0) this.r.copyNames(targetNode, id);
-    this.r.append({ kind: "fwd.op", loc: record.location, scene, node: id, values, before, inplace, tensors }, phase);
-    if (inplace) this.leaves.gradChanged(outputs[0], false, record.location);
+    const ran: NewEvent = { kind: "fwd.op", loc: record.location, scene, node: id, values, before, inplace, tensors };
+    this.r.appendExecuted(ran, phase, record.visit);
+    if (inplace) this.leaves.gradChanged(outputs[0], false, record);
   }
 
   /** In-place operators that are not computation: filling of new tensors, zeroing of a `.grad`. True when dealt with. */
@@ -129,7 +133,7 @@ export class OperatorRecorder {
     const target = record.outputs[0];
     const zeroes = record.op === "zero_" || (record.op === "fill_" && record.attrs.value === 0);
     if (zeroes && this.r.gradOwners.has(target.id)) {
-      this.leaves.gradChanged(target, true, record.location);
+      this.leaves.gradChanged(target, true, record);
       return true;
     }
     return (

@@ -118,6 +118,7 @@ export type EventMatch =
   | { by: "node"; node: number }
   /** A backward pass adds to the `.grad` of this leaf. */
   | { by: "accumulated"; node: number }
+  /** An execution of the line begins, or a backward pass comes to what one made. */
   | { by: "line"; file: string; cell: number | null; line: number }
   | { by: "op"; op: string }
   /** The event brings NaN or infinities. */

@@ -3,6 +3,7 @@ import type { BackwardOptions, EngineObserver, OperatorRecord } from "../engine/
 import type { Tensor } from "../engine/tensor.ts";
 import { BackwardRecorder } from "./backward-recorder.ts";
 import type { CallTable } from "./calls.ts";
+import type { NewEvent } from "./event-log.ts";
 import type { SourceLocation } from "./events.ts";
 import { LeafRecorder } from "./leaf-recorder.ts";
 import { OperatorRecorder } from "./operator-recorder.ts";
@@ -62,7 +63,8 @@ export class Recorder implements EngineObserver {
   error(type: string, message: string, loc = this.recording.location): void {
     const { scenes } = this.recording;
     const node = this.backward.failedAt(message);
-    this.recording.append({ kind: "error", loc, scene: scenes.forEvent(), type, message, node }, "forward");
+    const event: NewEvent = { kind: "error", loc, scene: scenes.forEvent(), type, message, node };
+    this.recording.appendExecuted(event, "forward", this.recording.visit);
   }
 
   /** The program has ended. */

@@ -5,6 +5,7 @@ import { type NewEvent, SAVED_STATES } from "./event-log.ts";
 import type { Phase } from "./events.ts";
 import { GraphRecorder, operatorOfGradFn } from "./graph-recorder.ts";
 import { Int32List } from "./growable.ts";
+import { LineVisits, type Visits } from "./line-visits.ts";
 import { Marks } from "./marks.ts";
 import { SceneRecorder } from "./scene-recorder.ts";
 import { NODE_BITS, Trace } from "./trace.ts";
@@ -23,6 +24,8 @@ export interface Pass {
   entered: number;
   /** The first of its upstream gradients. */
   upstream: number | null;
+  /** Executions of lines whose operators it has come to. */
+  readonly visited: Visits;
 }
 
 /** At most this many variable names are kept per node. */
@@ -41,27 +44,49 @@ export class Recording {
   readonly gradOwners = new Map<number, number>();
   /** > 0 while an optimiser updates parameters. */
   optimizerDepth = 0;
-  /** Where the last operator ran. */
+  /** Where the last operator ran, and which execution of that line it was. */
   location = 0;
+  visit = 0;
   /** Path of the module calls under way, as JSON; null outside. */
   modules: string | null = null;
   private readonly pendingNames = new WeakMap<Tensor, { names: string[]; loc: number }>();
   /** State of the saved tensors of each node, as a place in SAVED_STATES. */
   private readonly saved = new Int32List();
+  /** Which execution of its line made each node. */
+  private readonly madeIn = new Int32List();
+  private readonly lines: LineVisits;
+  private readonly executed: Visits = new Map();
 
   constructor(valueBudget: number) {
     const marks = new Marks();
     this.graph = new GraphRecorder(this.trace, marks);
     this.values = new ValueRecorder(this.trace.values, marks, valueBudget);
+    this.lines = new LineVisits(this.trace.locations);
   }
 
   get pass(): Pass | null {
     return this.passes.length > 0 ? this.passes[this.passes.length - 1] : null;
   }
 
-  append(event: NewEvent, phase: Phase): void {
-    this.trace.events.append(event, phase);
+  append(event: NewEvent, phase: Phase, reaches = false): void {
+    this.trace.events.append(event, phase, reaches);
     if ((this.trace.eventCount & 1023) === 0) this.account();
+  }
+
+  /** Appends an event that execution `visit` of its line causes. */
+  appendExecuted(event: NewEvent, phase: Phase, visit: number): void {
+    this.append(event, phase, this.lines.isFirst(this.executed, event.loc, visit));
+  }
+
+  /** Appends an event with which a backward pass comes to a node. */
+  appendVisiting(event: NewEvent, node: number, pass: Pass | null): void {
+    const loc = this.trace.nodes.loc.get(node);
+    this.append(event, "backward", pass !== null && this.lines.isFirst(pass.visited, loc, this.madeIn.get(node)));
+  }
+
+  /** Notes which execution of its line made a node. */
+  setVisit(node: number, visit: number): void {
+    this.madeIn.set(node, visit);
   }
 
   /** Brings the trace's figures up to date. */

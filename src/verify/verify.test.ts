@@ -65,6 +65,7 @@ function wronglyDoubled(p: Program, x: Tensor): Tensor {
     view: false,
     boundary: null,
     location: 0,
+    visit: 0,
   });
   return out;
 }

@@ -16,11 +16,11 @@ export interface Bridge {
    * Calls an operator. Result: a tensor handle, or JSON for anything else; FAILED after an error, and `error()` says which.
    * No exception crosses into the interpreter: V8 has been seen to crash on exceptions that unwind through WebAssembly.
    */
-  call(id: number, spec: number, location: number, ...flat: unknown[]): number | string;
+  call(id: number, spec: number, place: number, ...flat: unknown[]): number | string;
   /** As `call`, with the operator's method signature (first argument = self). */
-  method(id: number, spec: number, location: number, ...flat: unknown[]): number | string;
+  method(id: number, spec: number, place: number, ...flat: unknown[]): number | string;
   /** Calls a native function (natives/table.ts). */
-  native(id: number, spec: number, location: number, ...flat: unknown[]): unknown;
+  native(id: number, spec: number, place: number, ...flat: unknown[]): unknown;
   /** Kind and message of the last error, as `kind\0message`; "python\0" when a Python callback raised. */
   error(): string;
   /** Forgets handles. */
@@ -37,6 +37,9 @@ export interface Bridge {
     cell: number,
   ): void;
 }
+
+/** The place of a call is its source location plus this times the number of the execution of its line (`Runtime.visit`). */
+const VISIT = 2 ** 24;
 
 /** What a call returns after an error. */
 export const FAILED = "\u0001failed";
@@ -134,8 +137,11 @@ export function createBridge(host: BridgeHost): Bridge {
   const specs = new Map<string, number>();
   let lastError = "";
 
-  const guarded = <T>(location: number, body: () => T): T | string => {
-    if (location !== 0) rt.location = location;
+  const guarded = <T>(place: number, body: () => T): T | string => {
+    if (place !== 0) {
+      rt.location = place % VISIT;
+      rt.visit = Math.floor(place / VISIT);
+    }
     try {
       return body();
     } catch (error) {
@@ -148,8 +154,8 @@ export function createBridge(host: BridgeHost): Bridge {
       return FAILED;
     }
   };
-  const run = (id: number, spec: number, location: number, flat: unknown[], method: boolean): number | string =>
-    guarded(location, () => {
+  const run = (id: number, spec: number, place: number, flat: unknown[], method: boolean): number | string =>
+    guarded(place, () => {
       const { args, kwargs }: Decoded = decoders[spec](flat);
       const result = callSurface(rt, surfaces[id], args, kwargs, method);
       return result instanceof Tensor ? handles.of(result) : encode(result, handles);
@@ -166,10 +172,10 @@ export function createBridge(host: BridgeHost): Bridge {
       }
       return id;
     },
-    call: (id: number, spec: number, location: number, ...flat: unknown[]) => run(id, spec, location, flat, false),
-    method: (id: number, spec: number, location: number, ...flat: unknown[]) => run(id, spec, location, flat, true),
-    native: (id: number, spec: number, location: number, ...flat: unknown[]): unknown =>
-      guarded(location, () => {
+    call: (id: number, spec: number, place: number, ...flat: unknown[]) => run(id, spec, place, flat, false),
+    method: (id: number, spec: number, place: number, ...flat: unknown[]) => run(id, spec, place, flat, true),
+    native: (id: number, spec: number, place: number, ...flat: unknown[]): unknown =>
+      guarded(place, () => {
         const { args } = decoders[spec](flat);
         const result = natives[id](context, ...args);
         if (result instanceof Tensor) return handles.of(result);

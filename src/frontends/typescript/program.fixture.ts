@@ -34,7 +34,13 @@ function observerOf(parts: Partial<EngineObserver>): EngineObserver {
 
 /** A runtime's API with an output that is thrown away. */
 export function quietApi(rt = createRuntime()): Api {
-  return createApi(rt, { write: silent, stopRequested: () => false, nameTensor: silent, userFrames: () => "" });
+  return createApi(rt, {
+    write: silent,
+    stopRequested: () => false,
+    locations: [],
+    nameTensor: silent,
+    userFrames: () => "",
+  });
 }
 
 export async function runSource(source: string, options: ProgramOptions = {}): Promise<ProgramRun> {
@@ -47,6 +53,7 @@ export async function runSource(source: string, options: ProgramOptions = {}): P
     write: (stream, text) => {
       output[stream] += text;
     },
+    locations: program.locations,
     stopRequested: () => options.stop?.(asked++) ?? false,
     nameTensor: (tensor, name) => void names.push({ tensor, name }),
     userFrames: (stack) => userFrames(program, stack),

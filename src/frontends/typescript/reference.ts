@@ -41,7 +41,7 @@ function namesAt(exports: unknown, path: string): string[] {
 /** For the pages of docs/: names of the TypeScript API by section, excuses for what it lacks, and descriptions from the tables. */
 export function reference() {
   const silent = (): void => {};
-  const host = { write: silent, stopRequested: () => false, nameTensor: silent, userFrames: () => "" };
+  const host = { write: silent, stopRequested: () => false, locations: [], nameTensor: silent, userFrames: () => "" };
   const { exports } = createApi(createRuntime(), host);
   const described: Record<string, Described> = {};
   const describe = (section: string, all: readonly (Described & { readonly name: string })[]): void => {

@@ -51,6 +51,7 @@ async function execute(
   });
   const api = createApi(program.rt, {
     write: (stream, text) => output.write(stream, text),
+    locations: translated.locations,
     stopRequested: () => program.stopRequested(),
     nameTensor: (tensor, name) => recorder.nameTensor(tensor, name),
     userFrames: (stack) => userFrames(translated, stack),

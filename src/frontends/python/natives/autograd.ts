@@ -237,6 +237,7 @@ export const AUTOGRAD_NATIVES: Readonly<Record<string, Native>> = {
       view: false,
       boundary: node === null && inputs.some((t) => t.requiresGrad) ? "no_grad" : null,
       location: c.rt.location,
+      visit: c.rt.visit,
     });
     return null;
   },

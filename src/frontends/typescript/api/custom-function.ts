@@ -207,6 +207,7 @@ function announce(
     view: false,
     boundary: node === null && inputs.some((t) => t.requiresGrad) ? "no_grad" : null,
     location: rt.location,
+    visit: rt.visit,
   });
 }
 

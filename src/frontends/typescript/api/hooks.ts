@@ -2,6 +2,7 @@ import type { Runtime } from "../../../engine/runtime.ts";
 import type { ProgramHost } from "./host.ts";
 import { ModuleBase } from "./module.ts";
 import { Tensor } from "./tensor.ts";
+import { createVisits } from "./visits.ts";
 
 /** What translated code calls (translate/instrument.ts says when). */
 export interface ProgramHooks {
@@ -23,6 +24,7 @@ const MAX_NAMED = 64;
 
 export function createHooks(rt: Runtime, host: ProgramHost): ProgramHooks {
   const nothing: never[] = [];
+  const evaluates = createVisits(rt, host.locations);
   const tick = (): void => {
     if (host.stopRequested()) throw new ProgramStopped();
   };
@@ -31,12 +33,12 @@ export function createHooks(rt: Runtime, host: ProgramHost): ProgramHooks {
   };
   return Object.freeze({
     at(location: number) {
-      rt.location = location;
+      evaluates(location);
       if (host.stopRequested()) throw new ProgramStopped();
       return nothing;
     },
     on<T>(location: number, value: T): T {
-      rt.location = location;
+      evaluates(location);
       return value;
     },
     tick,

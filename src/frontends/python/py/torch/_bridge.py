@@ -12,9 +12,11 @@ import weakref as _weakref
 
 import _backstep_native as _native
 
+from . import _visits
 from ._dtypes import Size, device, dtype, layout, memory_format, _BY_NAME
 
 _getframe = _sys._getframe
+_visit_of = _visits.of
 _call_op, _call_method, _call_native, _register_spec = _native.call, _native.method, _native.native, _native.spec
 
 # ------------------------------------------------------------------ source locations
@@ -38,7 +40,7 @@ def is_internal(code):
 
 
 def location(depth=2):
-    """Id of the user's source position that called us."""
+    """The user's source position that called us: its id, and times 2^24 which execution of its line this is."""
     frame = _getframe(depth)
     while frame is not None:
         code = frame.f_code
@@ -48,12 +50,14 @@ def location(depth=2):
         if not internal:
             key = (id(code), frame.f_lasti)
             found = _locations.get(key)
-            return _new_location(key, code, frame.f_lasti) if found is None else found
+            if found is None:
+                found = _new_location(key, frame, code, frame.f_lasti)
+            return found + _visit_of(frame) * 16777216.0
         frame = frame.f_back
     return 0
 
 
-def _new_location(key, code, instruction):
+def _new_location(key, frame, code, instruction):
     number = _locations[key] = len(_locations) + 1
     line, end_line, column, end_column = code.co_firstlineno, code.co_firstlineno, 0, 0
     for i, position in enumerate(code.co_positions()):
@@ -64,6 +68,7 @@ def _new_location(key, code, instruction):
     name = code.co_filename
     cell = int(name[6:-1]) - 1 if name.startswith("<cell ") else -1
     _native.location(number, name, line, column, end_line, end_column, code.co_qualname, cell)
+    _visits.watch(frame, code, line)
     return number
 
 
