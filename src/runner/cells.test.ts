@@ -70,6 +70,18 @@ describe("cells of a notebook, one by one", () => {
     expect(program.printed("err")).not.toContain("KeyboardInterrupt");
   });
 
+  it("show the figures that they leave open, below their value, and begin without those of the cell before", async () => {
+    await cell(0, "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.title('first')", fresh);
+    expect(program.printed("out")).toBe("Text(0.5, 1.0, 'first')\n");
+    const figures = () => program.events().flatMap((event) => (event.kind === "display" ? [event.data] : []));
+    expect(figures()).toEqual([expect.stringContaining("first")]);
+    await cell(1, "plt.gcf().number, plt.plot([3]), 1 / 0");
+    expect(figures()).toHaveLength(1);
+    await cell(2, "plt.get_fignums()");
+    expect(program.printed("out")).toBe("[]\n");
+    expect(figures()).toEqual([]);
+  });
+
   it("can be paused, and are in the snapshot as they ran last", async () => {
     await cell(1, "import torch\nx = torch.ones(1)\nx * 2", fresh);
     const running = cell(1, "y = x * 3", { continues: true, breakpoints: [{ by: "op", op: "mul" }] });

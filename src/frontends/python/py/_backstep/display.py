@@ -3,9 +3,9 @@
 import builtins
 import sys
 
-import _backstep_host as _host
+from IPython.lib.pretty import pretty
 
-WIDTH = 79
+import _backstep_host as _host
 
 
 def show(mime, data):
@@ -14,10 +14,10 @@ def show(mime, data):
 
 
 def display_result(value, namespace):
-    """The value of a cell's last expression, as IPython shows it; `_` holds it afterwards."""
+    """The value of a cell's last expression, as IPython shows it; `_` holds it afterwards, `__` and `___` the values before it."""
     if value is None:
         return
-    namespace["_"] = value
+    namespace["___"], namespace["__"], namespace["_"] = namespace.get("__", ""), namespace.get("_", ""), value
     display(value)
 
 
@@ -30,8 +30,14 @@ def display(*values, **kwargs):
                 show(mime, picture)
                 break
         else:
-            text = pretty(value)
-            sys.stdout.write(text + "\n")
+            sys.stdout.write(pretty(value) + "\n")
+
+
+def show_figures():
+    """The figures that a cell of a notebook leaves open appear below it, and the next cell begins without them."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None:
+        pyplot.show()
 
 
 def _call(value, method):
@@ -51,37 +57,3 @@ def _get_ipython():
     from IPython import get_ipython
 
     return get_ipython()
-
-
-_BRACKETS = {list: ("[", "]"), tuple: ("(", ")"), set: ("{", "}"), dict: ("{", "}")}
-
-
-def pretty(value, indent=0):
-    """
-    `repr`, with containers that do not fit a line broken up one element per line, as IPython prints them.
-    `indent` is the column at which the text begins.
-    """
-    kind = type(value)
-    if kind not in _BRACKETS or not value:
-        return repr(value).replace("\n", "\n" + " " * indent)
-    flat = repr(value)
-    if len(flat) + indent <= WIDTH and "\n" not in flat:
-        return flat
-    opening, closing = _BRACKETS[kind]
-    inner = indent + 1
-    parts = []
-    elements = list(value)
-    if kind is set:
-        try:
-            elements.sort()
-        except TypeError:
-            pass
-    for element in elements:
-        if kind is dict:
-            key = pretty(element, inner) + ": "
-            parts.append(key + pretty(value[element], inner + len(key)))
-        else:
-            parts.append(pretty(element, inner))
-    if kind is tuple and len(parts) == 1:
-        closing = ",)"
-    return opening + (",\n" + " " * inner).join(parts) + closing

@@ -98,9 +98,13 @@ def _run_cell(source, file, namespace, notebook, echo):
         source = cells.without_magics(source, lambda note: print(note))
     linecache.cache[file] = (len(source), None, [line + "\n" for line in source.split("\n")], file)
     body, shown = cells.compile_cell(source, file, notebook, echo)
-    _execute(body, namespace)
-    if shown is not None:
-        display.display_result(_execute(shown, namespace), namespace)
+    try:
+        _execute(body, namespace)
+        if shown is not None:
+            display.display_result(_execute(shown, namespace), namespace)
+    finally:
+        if notebook:
+            display.show_figures()
     _name(namespace)
 
 

@@ -1,12 +1,16 @@
 """Axes: limits, scales, labels; what is plotted comes from _plots.py."""
 
+from collections.abc import Iterable
+
 from ._figure import floats, size_of
 from ._layout import Projection, draw_colorbar, draw_frame, draw_legend, draw_titles
+from ._names import Label, XTick, YTick, called
 from ._plots import Plots
 from ._scales import nice_ticks, scale_of, tick_texts
 from ._spines import Spines
 
 
+@called("matplotlib.axes._axes.Axes")
 class Axes(Plots):
     def __init__(self, figure, place, rect=None):
         self.figure, self.place, self._rect = figure, place, rect
@@ -31,6 +35,14 @@ class Axes(Plots):
 
     clear = cla
 
+    def __repr__(self):
+        title = f"title={{{self.title_place!r}: {self.title!r}}}" if self.title else ""
+        labels = [f"{name}={text!r}" for name, text in self._labels() if text]
+        return f"<{type(self).__name__}: {', '.join(filter(None, [title, *labels]))}>"
+
+    def _labels(self):
+        return ("xlabel", self.xlabel), ("ylabel", self.ylabel)
+
     # ---------------------------------------------------------------- text
 
     def set_title(self, label, fontsize=None, loc="center", fontweight=None, fontdict=None, size=None, **_):
@@ -38,23 +50,30 @@ class Axes(Plots):
         self.title, self.title_place = label, loc
         self.title_size = size_of(fontsize or size or fontdict.get("fontsize"), 12)
         self.title_weight = fontweight or fontdict.get("fontweight") or _.get("weight")
+        return self._label({"left": 0.0, "right": 1.0}.get(loc, 0.5), 1.0, "title")
+
+    def _label(self, x, y, attribute):
+        return Label(x, y, getattr(self, attribute), lambda text: setattr(self, attribute, text))
 
     def set_xlabel(self, xlabel, fontsize=None, **_):
         self.xlabel, self.label_size = xlabel, size_of(fontsize, self.label_size)
+        return self._label(0.5, 0, "xlabel")
 
     def set_ylabel(self, ylabel, fontsize=None, color="black", **_):
         self.ylabel, self.label_size = ylabel, size_of(fontsize, self.label_size)
         from ._colors import to_svg
 
         self.ylabel_color = to_svg(color)
+        return self._label(0, 0.5, "ylabel")
 
     def set(self, **kwargs):
+        made = []
         for name, value in kwargs.items():
             setter = getattr(self, f"set_{name}", None)
             if setter is None:
                 raise AttributeError(f"Axes.set: '{name}' is not part of Backstep")
-            setter(value)
-        return []
+            made.append(setter(value))
+        return made
 
     def get_title(self):
         return self.title
@@ -76,19 +95,19 @@ class Axes(Plots):
             chosen = [h[0] if isinstance(h, (list, tuple)) else h for h in chosen]
             names = list(labels) if labels is not None else [h.label for h in chosen]
             self.legend_entries = [(h, n) for h, n in zip(chosen, names) if n]
-        return self
+        return Legend(self)
 
     def get_legend_handles_labels(self):
         shown = [m for m in self.marks if m.label and not str(m.label).startswith("_")]
         return shown, [m.label for m in shown]
 
     def get_legend(self):
-        return self if self.legend_on else None
+        return Legend(self) if self.legend_on else None
 
     # ---------------------------------------------------------------- limits and scales
 
     def _set_limits(self, which, low, high):
-        if low is not None and hasattr(low, "__iter__"):
+        if isinstance(low, Iterable) and getattr(low, "ndim", 1):
             low, high = low
         limits = getattr(self, which)
         limits[0] = limits[0] if low is None else float(low)
@@ -96,17 +115,17 @@ class Axes(Plots):
 
     def set_xlim(self, left=None, right=None, *, xmin=None, xmax=None, **_):
         self._set_limits("_x_limits", left if xmin is None else xmin, right if xmax is None else xmax)
-        return self.get_xlim()
+        return self._limits(0)
 
     def set_ylim(self, bottom=None, top=None, *, ymin=None, ymax=None, **_):
         self._set_limits("_y_limits", bottom if ymin is None else ymin, top if ymax is None else ymax)
-        return self.get_ylim()
+        return self._limits(1)
 
     def get_xlim(self):
-        return self._limits(0)
+        return _float64s(self._limits(0))
 
     def get_ylim(self):
-        return self._limits(1)
+        return _float64s(self._limits(1))
 
     def get_xscale(self):
         return self._x_scale.name
@@ -121,27 +140,31 @@ class Axes(Plots):
         self._y_scale = scale_of(value)
 
     def set_xticks(self, ticks, labels=None, rotation=None, **_):
-        self._x_ticks = floats(ticks)
+        self._x_ticks = _numbers(ticks)
         if labels is not None:
             self.set_xticklabels(labels, rotation=rotation)
+        return [XTick() for _tick in self._x_ticks]
 
     def set_yticks(self, ticks, labels=None, **_):
-        self._y_ticks = floats(ticks)
+        self._y_ticks = _numbers(ticks)
         if labels is not None:
             self._y_labels = [str(v) for v in labels]
+        return [YTick() for _tick in self._y_ticks]
 
     def set_xticklabels(self, labels, rotation=None, **_):
         self._x_labels = [str(v) for v in labels]
         self.x_rotation = float(rotation) if isinstance(rotation, (int, float)) else 90 if rotation == "vertical" else self.x_rotation
+        return self.get_xticklabels()
 
     def set_yticklabels(self, labels, **_):
         self._y_labels = [str(v) for v in labels]
+        return self.get_yticklabels()
 
     def get_xticks(self):
-        return self.x_ticks(self._limits(0), 9)[0]
+        return _array(self.x_ticks(self._limits(0), 9)[0])
 
     def get_yticks(self):
-        return self.y_ticks(self._limits(1), 9)[0]
+        return _array(self.y_ticks(self._limits(1), 9)[0])
 
     def tick_params(self, axis="both", labelsize=None, rotation=None, labelrotation=None, labelcolor=None, length=None, **kwargs):
         for name in ("left", "bottom", "labelleft", "labelbottom"):
@@ -190,6 +213,8 @@ class Axes(Plots):
         self.aspect = "equal" if aspect in ("equal", 1) else "auto"
 
     def margins(self, *values, x=None, y=None, **_):
+        if not values and x is None and y is None:
+            return self.margin, self.margin
         self.margin = float(values[0] if values else x if x is not None else y)
 
     def invert_yaxis(self):
@@ -214,10 +239,11 @@ class Axes(Plots):
     ticklabel_format = locator_params = set_prop_cycle = set_rasterized = relim
 
     def get_xticklabels(self):
-        """Kept for programs that pass it to plt.setp: labels of ticks are turned by tick_params and xticks."""
-        return []
+        """What stands at the ticks; it is turned by tick_params and xticks."""
+        return [Label(place, 0, text, lambda _text: None) for place, text in zip(*self.x_ticks(self._limits(0), 9))]
 
-    get_yticklabels = get_xticklabels
+    def get_yticklabels(self):
+        return [Label(0, place, text, lambda _text: None) for place, text in zip(*self.y_ticks(self._limits(1), 9))]
 
     @property
     def lines(self):
@@ -278,7 +304,9 @@ class Axes(Plots):
         low, high = (min(values), max(values)) if values else (0.0, 1.0) if scale.name == "linear" else (1.0, 10.0)
         from ._marks import Bars, Image
 
-        if not any(isinstance(m, Image) for m in self.marks):
+        if values and low == high and scale.name == "linear":
+            low, high = (low - 0.05 * abs(low), high + 0.05 * abs(high)) if low else (-0.05, 0.05)
+        if values and not any(isinstance(m, Image) for m in self.marks):
             # Marks that fill their range end where it ends (matplotlib's sticky edges): no margin beyond it.
             sticky = [v for a in axes for m in a.marks if getattr(m, "tight", False) for v in m.extent()[d]]
             edges = (min(sticky), max(sticky)) if sticky else ()
@@ -356,6 +384,45 @@ class Axes(Plots):
             draw_colorbar(svg, *self.color_bar, (left + w + 14, top, 14, h))
         if self.legend_on:
             draw_legend(svg, self, box)
+
+
+def _numbers(values):
+    """Numbers of anything that numpy takes, whole ones as they are."""
+    import numpy as np
+
+    return np.asarray(list(values) if isinstance(values, range) else values).reshape(-1).tolist()
+
+
+def _array(values):
+    import numpy as np
+
+    return np.array(values)
+
+
+def _float64s(limits):
+    """A pair of numbers as numpy's, which matplotlib gives."""
+    import numpy as np
+
+    return tuple(np.float64(value) for value in limits)
+
+
+@called("matplotlib.legend.Legend")
+class Legend:
+    """The legend of axes; most of what programs change in it does not change the picture."""
+
+    def __init__(self, axes):
+        self._axes = axes
+
+    def set_title(self, title, **_):
+        self._axes.legend_title = title
+
+    def remove(self):
+        self._axes.legend_on = False
+
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return lambda *args, **kwargs: self
 
 
 class _Axis:

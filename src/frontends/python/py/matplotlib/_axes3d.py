@@ -7,6 +7,7 @@ from ._colors import Normalize, get_cmap, to_svg
 from ._contour import bands, levels_of, lines
 from ._figure import floats, size_of
 from ._layout import UNIT, draw_colorbar, draw_legend, draw_titles
+from ._names import called
 from ._scales import nice_ticks, tick_texts
 from ._space import Path3D, Points3D, Polygons3D, View, Words3D
 
@@ -58,6 +59,7 @@ def _bytes(color):
     return [round(255 * v) for v in _any_rgb(color)]
 
 
+@called("mpl_toolkits.mplot3d.axes3d.Axes3D")
 class Axes3D(Axes):
     """Axes in three dimensions."""
 
@@ -77,6 +79,10 @@ class Axes3D(Axes):
 
     def set_zlabel(self, zlabel, **_):
         self.zlabel = zlabel
+        return self._label(0.5, 0.5, "zlabel")
+
+    def _labels(self):
+        return *super()._labels(), ("zlabel", self.zlabel)
 
     def get_zlabel(self):
         return self.zlabel

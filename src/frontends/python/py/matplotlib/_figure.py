@@ -1,5 +1,6 @@
 """Figures: a grid of axes that become one SVG document."""
 
+from ._names import Label, called
 from ._svg import Svg
 
 DPI = 72 * 1.389  # matplotlib's 100 dots per inch
@@ -25,6 +26,7 @@ def _axes_of(projection):
     return kinds[projection]
 
 
+@called("matplotlib.figure.Figure")
 class Figure:
     def __init__(self, figsize=None, dpi=None, facecolor=None, tight_layout=None, constrained_layout=None, layout=None, num=None, **_):
         self.figsize = tuple(figsize) if figsize is not None else (6.4, 4.8)
@@ -32,6 +34,10 @@ class Figure:
         self.facecolor, self.shown = facecolor or "white", False
         self._current, self._texts = None, []
         self._spaces = {}
+
+    def __repr__(self):
+        width, height = (round(100 * side) for side in self.figsize)
+        return f"<Figure size {width}x{height} with {len(self.axes) + sum(ax.color_bar is not None for ax in self.axes)} Axes>"
 
     # ---------------------------------------------------------------- axes
 
@@ -90,6 +96,7 @@ class Figure:
 
     def suptitle(self, text, fontsize=12, **_):
         self._title, self._title_size = text, size_of(fontsize, 12)
+        return Label(0.5, 0.98, text, lambda text: setattr(self, "_title", text))
 
     def set_size_inches(self, w, h=None):
         self.figsize = tuple(w) if h is None else (w, h)
@@ -225,7 +232,22 @@ def show_figure(figure):
 
 
 class AxesGrid(list):
-    """What subplots returns: indexable as numpy's array of axes is."""
+    """What subplots returns: indexable as numpy's array of axes is, and printed as one."""
+
+    def __repr__(self):
+        return f"array({self._text(7)}, dtype=object)"
+
+    def _text(self, column):
+        """Its elements in brackets that begin after `column` characters: rows below each other, long rows broken."""
+        rows = self and isinstance(list.__getitem__(self, 0), AxesGrid)
+        lines = [""]
+        for element in self:
+            text = element._text(column + 1) if rows else repr(element)
+            if lines[-1] and (rows or column + len(lines[-1]) + len(text) > 75):
+                lines.append("")
+            lines[-1] += text + ("," if rows else ", ")
+        lines[-1] = lines[-1].rstrip(", ")
+        return "[" + f"\n{' ' * column}".join(line.rstrip() for line in lines) + "]"
 
     def __getitem__(self, index):
         if isinstance(index, tuple):
@@ -260,6 +282,7 @@ class AxesGrid(list):
         return len(self.ravel())
 
 
+@called("matplotlib.gridspec.GridSpec")
 class GridSpec:
     def __init__(self, nrows, ncols, figure=None, **_):
         self.nrows, self.ncols = nrows, ncols
@@ -271,6 +294,7 @@ class GridSpec:
         return (self.nrows, self.ncols, (rows[0] * self.ncols + columns[0] + 1, rows[-1] * self.ncols + columns[-1] + 1))
 
 
+@called("matplotlib.colorbar.Colorbar")
 class ColorBar:
     def __init__(self, axes):
         self._axes = axes

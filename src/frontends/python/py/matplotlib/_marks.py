@@ -3,6 +3,7 @@
 import math as _math
 
 from ._colors import to_svg
+from ._names import called
 from ._svg import data_url, number
 
 DASHES = {"-": None, "solid": None, "--": "6,3", "dashed": "6,3", ":": "1.5,2.5", "dotted": "1.5,2.5", "-.": "6,3,1.5,3", "dashdot": "6,3,1.5,3"}
@@ -71,6 +72,7 @@ class Mark:
         self.visible = False
 
 
+@called("matplotlib.lines.Line2D")
 class Line(Mark):
     def __init__(self, x, y, color, width=1.5, dash=None, marker=None, size=6, alpha=None, label=None, face=None, edge=None, step=None):
         self.x, self.y, self.color, self.width, self.dash = x, y, color, width, dash
@@ -149,6 +151,7 @@ class Line(Mark):
             draw_marker(svg, self.marker, x, y, self.size * 1.39, self.face or self.color, self.edge or self.color, 1, self.alpha)
 
 
+@called("matplotlib.collections.PathCollection")
 class Points(Mark):
     zorder = 1
 
@@ -171,6 +174,7 @@ class Points(Mark):
         draw_marker(svg, self.marker, x, y, _math.sqrt(self.sizes[0]) * 1.39, self.colors[0], self.edges[0] if self.edges else self.colors[0], self.width, self.alpha)
 
 
+@called("matplotlib.container.BarContainer")
 class Bars(Mark):
     zorder = 1
 
@@ -192,11 +196,15 @@ class Bars(Mark):
     def __iter__(self):
         return iter(self.boxes)
 
+    def __repr__(self):
+        return f"<BarContainer object of {len(self.boxes)} artists>"
+
     @property
     def patches(self):
         return self.boxes
 
 
+@called("matplotlib.patches.Polygon")
 class Polygon(Mark):
     zorder = 1
 
@@ -214,6 +222,12 @@ class Polygon(Mark):
         svg.rect(x - width / 2, y - 5, width, 10, fill=self.fill, opacity=self.alpha)
 
 
+@called("matplotlib.collections.FillBetweenPolyCollection")
+class Area(Polygon):
+    """What lies between two curves."""
+
+
+@called("matplotlib.collections.LineCollection")
 class Segments(Mark):
     """Lines across the axes (axhline) or between given ends (hlines, errorbar)."""
 
@@ -236,6 +250,12 @@ class Segments(Mark):
         svg.line(x - width / 2, y, x + width / 2, y, stroke=self.color, stroke_width=self.width * 1.39, stroke_dasharray=DASHES.get(self.dash))
 
 
+@called("matplotlib.lines.Line2D")
+class Rule(Segments):
+    """A line across the axes (axhline)."""
+
+
+@called("matplotlib.image.AxesImage")
 class Image(Mark):
     zorder = 0
 
@@ -258,6 +278,12 @@ class Image(Mark):
         svg.image(min(a, c), min(b, d), abs(c - a), abs(d - b), data_url(rows))
 
 
+@called("matplotlib.collections.QuadMesh")
+class Mesh(Image):
+    """Cells of a grid."""
+
+
+@called("matplotlib.quiver.Quiver")
 class Arrows(Mark):
     def __init__(self, arrows, color, width=1.2):
         self.arrows, self.color, self.width = arrows, color, width
@@ -277,6 +303,7 @@ def draw_arrow(svg, start, end, color, width=1.2):
     svg.path(f"M{number(end[0])} {number(end[1])}L{wings[0]}L{wings[1]}Z", fill=color)
 
 
+@called("matplotlib.text.Text")
 class Text(Mark):
     zorder = 4
     spans = True
@@ -288,9 +315,13 @@ class Text(Mark):
     def set_text(self, text):
         self.text = text
 
+    def __repr__(self):
+        return f"Text({self.x!r}, {self.y!r}, {self.text!r})"
+
     def draw(self, svg, to):
         left, top, w, h = to.box
-        x, y = (left + self.x * w, top + (1 - self.y) * h) if self.in_axes else to(self.x, self.y)
+        x, y = float(self.x), float(self.y)
+        x, y = (left + x * w, top + (1 - y) * h) if self.in_axes else to(x, y)
         if self.arrow is not None:
             draw_arrow(svg, (x, y), to(*self.arrow), self.color)
         lines = str(self.text).count("\n") + 1

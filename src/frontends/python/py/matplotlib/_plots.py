@@ -6,6 +6,7 @@ from . import _marks as M
 from ._colors import CYCLE, LogNorm, Normalize, get_cmap, to_svg
 from ._contour import bands, levels_of, lines
 from ._figure import floats, size_of
+from ._names import ErrorbarContainer, StemContainer, called
 
 _MARKERS = "o.,sxX+P^v<>DdphH*|_"
 
@@ -167,25 +168,27 @@ class Plots:
             if errors is not None:
                 e = floats(errors) * (len(x) if isinstance(errors, (int, float)) else 1)
                 self._add(M.Segments([((a, b - v), (a, b + v)) if vertical else ((a - v, b), (a + v, b)) for a, b, v in zip(x, y, e)], color))
-        return (line, [], [])
+        return ErrorbarContainer((line, (), ()))
 
     def stem(self, *args, linefmt=None, markerfmt=None, basefmt=None, label=None, **_):
         x, y = (range(len(args[0])), args[0]) if len(args) == 1 else args[:2]
         x, y = floats(x), floats(y)
         color = self._next_color()
-        self._add(M.Segments([((a, 0.0), (a, b)) for a, b in zip(x, y)], color))
-        return self._add(M.Line(x, y, color, 0, "none", "o", 6, None, label))
+        stems = self._add(M.Segments([((a, 0.0), (a, b)) for a, b in zip(x, y)], color))
+        heads = self._add(M.Line(x, y, color, 0, "none", "o", 6, None, label))
+        base = self._add(M.Line([min(x), max(x)], [0.0, 0.0], to_svg(CYCLE[3])))
+        return StemContainer((heads, stems, base))
 
-    def _across(self, segments, kw, default="C0"):
-        given = kw.get("color", kw.get("c", kw.get("colors", default)))
-        return self._add(M.Segments(segments, to_svg(given if isinstance(given, (str, tuple)) else list(given)[0]), float(kw.get("linewidth", kw.get("lw", 1.5))),
+    def _across(self, segments, kw, kind=M.Segments):
+        given = kw.get("color", kw.get("c", kw.get("colors", "C0")))
+        return self._add(kind(segments, to_svg(given if isinstance(given, (str, tuple)) else list(given)[0]), float(kw.get("linewidth", kw.get("lw", 1.5))),
                                     _dash(kw.get("linestyle", kw.get("ls", kw.get("linestyles")))), kw.get("alpha"), kw.get("label")))
 
     def axhline(self, y=0, xmin=0, xmax=1, **kw):
-        return self._across([((None, float(y)), (None, float(y)))], kw)
+        return self._across([((None, float(y)), (None, float(y)))], kw, M.Rule)
 
     def axvline(self, x=0, ymin=0, ymax=1, **kw):
-        return self._across([((float(x), None), (float(x), None))], kw)
+        return self._across([((float(x), None), (float(x), None))], kw, M.Rule)
 
     def hlines(self, y, xmin, xmax, **kw):
         ys = floats(y)
@@ -201,7 +204,7 @@ class Plots:
         x, y = xy1
         m = slope if slope is not None else (xy2[1] - y) / (xy2[0] - x)
         low, high = self.get_xlim()
-        return self._across([((low, y + m * (low - x)), (high, y + m * (high - x)))], kw)
+        return self._across([((low, y + m * (low - x)), (high, y + m * (high - x)))], kw, M.Rule)
 
     # ---------------------------------------------------------------- areas
 
@@ -222,7 +225,7 @@ class Plots:
         runs += [run] if run else []
         mark = None
         for k, r in enumerate(runs):
-            mark = self._add(M.Polygon([(x[i], a[i]) for i in r] + [(x[i], b[i]) for i in reversed(r)], fill, alpha, label if k == 0 else None))
+            mark = self._add(M.Area([(x[i], a[i]) for i in r] + [(x[i], b[i]) for i in reversed(r)], fill, alpha, label if k == 0 else None))
         return mark
 
     def fill(self, x, y, color=None, alpha=None, label=None, **_):
@@ -273,7 +276,7 @@ class Plots:
         counts_all = []
         for k, values in enumerate(sets):
             counts, _ = np.histogram(np.array(values), edges, density=density, weights=weights)
-            counts = counts.cumsum() if cumulative else counts
+            counts = (counts.cumsum() if cumulative else counts).astype(float)
             counts_all.append(counts)
             e, c = edges.tolist(), [float(v) for v in counts.tolist()]
             given = color[k] if several and isinstance(color, (list, tuple)) else color
@@ -374,8 +377,7 @@ class Plots:
         cmap = get_cmap(cmap)
         rows = [[tuple(round(255 * u) for u in cmap.rgb(norm(v))) for v in row] for row in Z]
         edges = [_edges(v, n) for v, n in ((xs, len(Z[0])), (ys, len(Z)))]
-        image = self._add(M.Image(rows, (edges[0][0], edges[0][-1], edges[1][0], edges[1][-1]), cmap, norm, alpha))
-        return image
+        return self._add(M.Mesh(rows, (edges[0][0], edges[0][-1], edges[1][0], edges[1][-1]), cmap, norm, alpha))
 
     pcolor = pcolormesh
 
@@ -486,13 +488,13 @@ class Plots:
     def text(self, x, y, s, fontsize=None, color="black", ha="left", va="baseline", transform=None, rotation=0, fontweight=None, bbox=None, size=None,
              horizontalalignment=None, verticalalignment=None, weight=None, **_):
         anchor = {"left": "start", "center": "middle", "right": "end"}[horizontalalignment or ha]
-        return self._add(M.Text(float(x), float(y), s, size_of(fontsize or size, 10) * 1.39, to_svg(color), anchor, verticalalignment or va, transform == "axes",
+        return self._add(M.Text(x, y, s, size_of(fontsize or size, 10) * 1.39, to_svg(color), anchor, verticalalignment or va, transform == "axes",
                                 rotation=rotation, weight=fontweight or weight, box=bbox))
 
     def annotate(self, text, xy, xytext=None, arrowprops=None, fontsize=None, color="black", ha="left", va="baseline", textcoords=None, xycoords=None, **kw):
         at = xy if xytext is None or textcoords in ("offset points", "offset pixels") else xytext
         arrow = xy if arrowprops is not None and xytext is not None and at is not xy else None
-        return self._add(M.Text(float(at[0]), float(at[1]), text, size_of(fontsize or kw.get("size"), 10) * 1.39, to_svg(color),
+        return self._add(M.Text(at[0], at[1], text, size_of(fontsize or kw.get("size"), 10) * 1.39, to_svg(color),
                                 {"left": "start", "center": "middle", "right": "end"}[ha], va, xycoords == "axes fraction",
                                 None if arrow is None else (float(arrow[0]), float(arrow[1])), box=kw.get("bbox")))
 
@@ -507,6 +509,7 @@ class Plots:
         raise AttributeError(f"Axes.{name} is not part of Backstep's matplotlib")
 
 
+@called("matplotlib.patches.Rectangle")
 class _Span(M.Mark):
     """A band across the axes."""
 
@@ -528,6 +531,7 @@ class _Span(M.Mark):
         svg.rect(x - width / 2, y - 5, width, 10, fill=self.fill, opacity=self.alpha)
 
 
+@called("matplotlib.contour.QuadContourSet")
 class M_Band(M.Mark):
     """Polygons of one colour, drawn as one path; or (without polygons) what a colour bar reads."""
 

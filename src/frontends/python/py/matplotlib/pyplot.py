@@ -109,7 +109,7 @@ def tight_layout(*_, **__):
 
 
 def suptitle(t, **kwargs):
-    gcf().suptitle(t, **kwargs)
+    return gcf().suptitle(t, **kwargs)
 
 
 def subplots_adjust(**kwargs):
@@ -138,17 +138,18 @@ def xticks(ticks=None, labels=None, rotation=None, **kwargs):
     if ticks is None:
         if rotation is not None:
             ax.x_rotation = 90 if rotation == "vertical" else float(rotation)
-        return ax.get_xticks(), []
-    ax.set_xticks(ticks, labels, rotation)
+        return ax.get_xticks(), ax.get_xticklabels()
+    places = ax.set_xticks(ticks, labels, rotation)
     if rotation is not None:
         ax.x_rotation = 90 if rotation == "vertical" else float(rotation)
+    return places, ax.get_xticklabels()
 
 
 def yticks(ticks=None, labels=None, **kwargs):
     ax = gca()
     if ticks is None:
-        return ax.get_yticks(), []
-    ax.set_yticks(ticks, labels)
+        return ax.get_yticks(), ax.get_yticklabels()
+    return ax.set_yticks(ticks, labels), ax.get_yticklabels()
 
 
 def subplot2grid(shape, loc, rowspan=1, colspan=1, fig=None, **kwargs):

@@ -1,5 +1,7 @@
 """Reading and writing parts of arrays: basic indexing gives views (steps may be negative), advanced indexing copies."""
 
+from collections.abc import Sequence as _Sequence
+
 import torch as _torch
 from torch import _bridge as _B
 from torch._bridge import natives as _natives
@@ -9,7 +11,7 @@ from ._array import array, ndarray, quiet, scalar, tensor_of, wrap
 
 
 def _advanced(x):
-    return isinstance(x, (list, tuple, ndarray, _torch.Tensor, _D.bool_, bool)) and not (isinstance(x, ndarray) and x.ndim == 0 and x.dtype.kind in "iu")
+    return isinstance(x, (_Sequence, ndarray, _torch.Tensor, _D.bool_, bool)) and not isinstance(x, str) and not (isinstance(x, ndarray) and x.ndim == 0 and x.dtype.kind in "iu")
 
 
 def _items(index):
@@ -17,6 +19,8 @@ def _items(index):
     for i, x in enumerate(items):
         if isinstance(x, ndarray) and x.ndim == 0 and x.dtype.kind in "iu":
             items[i] = int(x)
+        elif isinstance(x, _Sequence) and not isinstance(x, (list, tuple, str)):
+            items[i] = list(x)  # a range
     return items
 
 

@@ -8,6 +8,8 @@ from ._dtypes import device as _device
 class Generator(B.Held):
     """A random stream of its own."""
 
+    __module__ = "torch._C"
+
     def __init__(self, device="cpu"):
         kind = _device(device).type
         if kind != "cpu":
@@ -41,10 +43,6 @@ class Generator(B.Held):
         from ._dtypes import device
 
         return device("cpu")
-
-    def __repr__(self):
-        return f"<torch._C.Generator object at {hex(id(self))}>"
-
 
 def _default():
     g = object.__new__(Generator)

@@ -113,16 +113,27 @@ def node_of(handle):
     cls = _classes.get(name)
     if cls is None:
         cls = _classes[name] = type(name, (Node,), {"__module__": "builtins" if _re.search(r"(Backward\d+|^AccumulateGrad)$", name) else "torch.autograd.function", "__slots__": ()})
-        cls.__repr__ = _repr
+        cls.__repr__, cls._repr_pretty_ = _repr, _repr_pretty
     node = cls(handle)
     _nodes[handle] = node
     return node
 
 
 def _repr(self):
+    name, address = _shown(self)
+    return f"<{name} object at {address}>"
+
+
+def _repr_pretty(self, p, cycle):
+    """As IPython prints an object without a `__repr__` of its own."""
+    name, address = _shown(self)
+    p.text(f"<{name} at {address}>")
+
+
+def _shown(self):
     cls = type(self)
     name = cls.__name__ if cls.__module__ == "builtins" else f"{cls.__module__}.{cls.__name__}"
-    return f"<{name} object at {hex(0x7F0000000000 + natives.node_id(self) * 64)}>"
+    return name, hex(0x7F0000000000 + natives.node_id(self) * 64)
 
 
 class saved_tensors_hooks:

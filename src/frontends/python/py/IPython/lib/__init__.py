@@ -1,0 +1,1 @@
+"""IPython.lib: its printer."""
