@@ -309,7 +309,7 @@ export const positive = op({
 const scalarOverload = (
   base: Op<[Operand, Operand], Tensor>,
   node: string,
-): Op<[self: Tensor, other: Scalar], Tensor> =>
+): Op<[self: Tensor, other: Operand], Tensor> =>
   op({ ...base.def, node, wrapsNumbers: false, places: [], signatures: [], aliases: [] });
 export const mulScalar = scalarOverload(mul, "MulBackward1");
 export const divScalar = scalarOverload(div as Op<[Operand, Operand], Tensor>, "DivBackward1");

@@ -1,7 +1,11 @@
 import { check, runtimeError, sizes } from "../errors.ts";
 import { op } from "../op.ts";
+import { numberTensor } from "../promotion.ts";
+import { ComplexScalar } from "../scalar.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { add, mulScalar, sub } from "./arithmetic.ts";
+import { imag, real } from "./complex-parts.ts";
 import { convolution } from "./convolution.ts";
 import { constantPad } from "./padding.ts";
 import { squeeze, unsqueeze } from "./views.ts";
@@ -30,6 +34,30 @@ export function batched(input: Tensor, dims: number, name: string, body: (x: Ten
       `Expected ${dims + 1}D (unbatched) or ${dims + 2}D (batched) input to ${name}, but got input of size: ${sizes(input.shape)}`,
   );
   return input.ndim === dims + 2 ? body(input) : squeeze(body(unsqueeze(input, 0)), 0);
+}
+
+type Convolve = (input: Tensor, weight: Tensor, bias: Tensor | null) => Tensor;
+
+/** A convolution of complex numbers by three real ones (Gauss): a - b + i(c - a - b), where c is that of the sums of the parts. */
+function convolveParts(input: Tensor, weight: Tensor, bias: Tensor | null, run: Convolve): Tensor {
+  if (input.dtype.kind !== "complex") return run(input, weight, bias);
+  const type = ({ dtype }: Tensor): string =>
+    dtype.kind === "complex" ? `CPU${dtype.scalarName}Type` : dtype.tensorType;
+  for (const [name, t] of [
+    ["weight", weight],
+    ["bias", bias],
+  ] as const)
+    check(
+      t === null || t.dtype === input.dtype,
+      () => `Input type (${type(input)}) and ${name} type (${t === null ? "" : type(t)}) should be the same`,
+    );
+  const [x, y] = [real(input), imag(input)];
+  const [u, v] = [real(weight), imag(weight)];
+  const [p, q] = bias === null ? [null, null] : [real(bias), imag(bias)];
+  const a = run(x, u, p);
+  const b = run(y, v, null);
+  const c = run(add(x, y), add(u, v), p === null || q === null ? null : add(p, q));
+  return add(sub(a, b), mulScalar(sub(sub(c, a), b), numberTensor(input.rt, new ComplexScalar(0, 1))));
 }
 
 /** padding='same': the output is as large as the input; an odd total goes to the end. */
@@ -75,15 +103,18 @@ function convFunction(dims: number) {
     dilation: Sizes = 1,
     groups: number = 1,
   ): Tensor =>
-    batched(input, dims, name, (x) => {
+    batched(input, dims, name, (batch) => {
       const step = spread(stride, "stride", dims);
       const gaps = spread(dilation, "dilation", dims);
       const none = new Array<number>(dims).fill(0);
-      if (padding === "same") return convolveSame(x, weight, bias, step, gaps, groups);
+      if (padding === "same")
+        return convolveParts(batch, weight, bias, (x, w, b) => convolveSame(x, w, b, step, gaps, groups));
       if (typeof padding === "string" && padding !== "valid")
         throw runtimeError(`Invalid padding string: '${padding}'`);
       const border = typeof padding === "string" ? none : spread(padding, "padding", dims);
-      return convolution(x, weight, bias, step, border, gaps, false, none, groups);
+      return convolveParts(batch, weight, bias, (x, w, b) =>
+        convolution(x, w, b, step, border, gaps, false, none, groups),
+      );
     });
   const list = `IntArrayRef[${dims}]`;
   const text = (padding: string) =>
@@ -116,17 +147,19 @@ function convTransposeFunction(dims: number) {
       groups: number = 1,
       dilation: Sizes = 1,
     ): Tensor =>
-      batched(input, dims, name, (x) =>
-        convolution(
-          x,
-          weight,
-          bias,
-          spread(stride, "stride", dims),
-          spread(padding, "padding", dims),
-          spread(dilation, "dilation", dims),
-          true,
-          spread(outputPadding, "output_padding", dims),
-          groups,
+      batched(input, dims, name, (batch) =>
+        convolveParts(batch, weight, bias, (x, w, b) =>
+          convolution(
+            x,
+            w,
+            b,
+            spread(stride, "stride", dims),
+            spread(padding, "padding", dims),
+            spread(dilation, "dilation", dims),
+            true,
+            spread(outputPadding, "output_padding", dims),
+            groups,
+          ),
         ),
       ),
     places: ["torch", "F"],

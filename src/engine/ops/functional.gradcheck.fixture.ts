@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { backward } from "../autograd/differentiate.ts";
-import { bool, float64, int64 } from "../dtype.ts";
+import { bool, complex128, type DType, float64, int64 } from "../dtype.ts";
 import { type CheckedFunction, checkGradients, LAYOUTS, makeLeaf, numbers } from "../gradcheck.fixture.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -60,6 +60,8 @@ interface Entry {
   readonly range?: readonly [number, number];
   /** 1 where the gradient has no derivative. */
   readonly order?: 1 | 2;
+  /** Default float64. */
+  readonly dtype?: DType;
 }
 
 const table = (entries: Readonly<Record<string, Entry>>) => {
@@ -68,7 +70,7 @@ const table = (entries: Readonly<Record<string, Entry>>) => {
       const [low, high] = e.range ?? [-2, 2];
       for (const [k, layout] of LAYOUTS.entries()) {
         const next = numbers(17 * k + name.length);
-        const inputs = e.inputs.map((shape) => makeLeaf(rt, shape, layout, () => low + (high - low) * next()));
+        const inputs = e.inputs.map((shape) => makeLeaf(rt, shape, layout, () => low + (high - low) * next(), e.dtype));
         checkGradients(rt, e.fn, inputs, { order: e.order ?? 2 });
       }
     });
@@ -131,6 +133,11 @@ export function functionalGradients(): void {
       conv_transpose1d: plain((x, w, b) => convTranspose1d(x, w, b, 3, 1, 1, 2), [1, 2, 3], [2, 1, 3], [2]),
       conv_transpose2d: plain((x, w, b) => convTranspose2d(x, w, b, 2, 1, 1, 1, 2), [1, 2, 2, 3], [2, 2, 2, 2], [2]),
       conv_transpose3d: plain((x, w) => convTranspose3d(x, w), [1, 1, 1, 2, 2], [1, 1, 2, 1, 2]),
+      "convolution of complex numbers": {
+        inputs: [[1, 2, 3], [2, 2, 2], [2]],
+        fn: (x, w, b) => [conv1d(x, w, b), conv1d(x, w, b, 1, "same"), convTranspose1d(x, w, b)],
+        dtype: complex128,
+      },
       unfold: plain((x) => im2col(x, [2, 3], [1, 1], [1, 1], [2, 1]), [1, 2, 3, 4]),
       fold: plain((x) => col2im(x, [3, 3], [2, 2], [1, 1], [0, 0], [1, 1]), [2, 4, 4]),
     });
