@@ -119,6 +119,22 @@ export class Runtime {
     return new Storage(this.nextStorage++, dtype, data);
   }
 
+  /** The memory of a storage read as another dtype whose numbers are kept in PyTorch's own bytes, as both must be; null where it is not aligned for that. */
+  reading(storage: Storage, dtype: DType): Storage | null {
+    const known = storage.readings?.find((s) => s.dtype === dtype);
+    if (known !== undefined) return known;
+    const { buffer, byteOffset, byteLength } = storage.data;
+    const example = dtype.alloc(0);
+    if (byteOffset % example.BYTES_PER_ELEMENT !== 0) return null;
+    const Typed = example.constructor as new (buffer: ArrayBufferLike, start: number, length: number) => Data;
+    const whole = Math.floor(byteLength / dtype.itemsize) * dtype.slots;
+    const made = new Storage(this.nextStorage++, dtype, new Typed(buffer, byteOffset, whole));
+    storage.readings ??= [storage];
+    storage.readings.push(made);
+    made.readings = storage.readings;
+    return made;
+  }
+
   /** Uninitialised (zero) contiguous tensor. Error: sizes too large for memory. */
   empty(shape: Shape, dtype: DType): Tensor {
     const n = numelOf(shape);

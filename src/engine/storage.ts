@@ -5,10 +5,16 @@ export class Storage {
   readonly id: number;
   readonly dtype: DType;
   data: Data;
+  /** The storages over the same memory, this one among them, where it is read as several kinds of numbers. */
+  readings: Storage[] | null = null;
   constructor(id: number, dtype: DType, data: Data) {
     this.id = id;
     this.dtype = dtype;
     this.data = data;
+  }
+  /** Stands for the place in memory: the same for all readings. */
+  get address(): number {
+    return (this.readings?.[0] ?? this).id * 4096;
   }
   /** Size as PyTorch counts it. */
   get bytes(): number {

@@ -133,9 +133,14 @@ export class Tensor {
 
   /** Announce that the storage is about to be overwritten, and count it. Call before every in-place change. */
   willChange(cause: string): void {
-    const { observer } = this.rt;
-    if (observer !== null) observer.storageWillChange(this.storage.id, cause);
+    this.announceChange(cause);
     this.versions.value++;
+  }
+  /** Announce that the storage, in each of its readings, is about to be overwritten, without counting it. */
+  announceChange(cause: string): void {
+    const { observer } = this.rt;
+    if (observer !== null)
+      for (const { id } of this.storage.readings ?? [this.storage]) observer.storageWillChange(id, cause);
   }
 
   /** Row-major copy of the values as plain numbers (pairs for complex). */

@@ -1,6 +1,6 @@
 import { type Data, type DType, type DTypeName, float16 } from "../dtype.ts";
 import { check } from "../errors.ts";
-import type { Tensor } from "../tensor.ts";
+import { Tensor } from "../tensor.ts";
 import { denseArray } from "./dense.ts";
 
 /** How the numbers of a dtype are written to and read from little-endian memory. */
@@ -78,26 +78,46 @@ export function toBytes(data: Data, dtype: DType): DataView {
   return view;
 }
 
-/** A contiguous tensor of the same bytes read as another dtype. Errors: the last dimension does not fit the new size. */
-export function reinterpret(self: Tensor, dtype: DType): Tensor {
+/** Dtypes whose numbers the engine keeps otherwise than PyTorch, in wider arrays. */
+const CARRIED: readonly DTypeName[] = ["int64", "float16", "bfloat16"];
+
+/** Sizes, strides and offset of the same bytes in elements of another size. Errors: they do not fit it. */
+function resized(self: Tensor, dtype: DType): { shape: number[]; strides: number[]; offset: number } {
   const [from, to] = [self.dtype.itemsize, dtype.itemsize];
   const shape = [...self.shape];
-  if (from !== to) {
-    check(
-      self.ndim > 0,
-      () => `self.dim() cannot be 0 to view ${self.dtype.scalarName} as ${dtype.scalarName} (different element sizes)`,
-    );
-    const last = self.ndim - 1;
-    check(
-      (shape[last] * from) % to === 0,
-      () =>
-        `self.size(-1) must be divisible by ${to / from} to view ${self.dtype.scalarName} as ${dtype.scalarName} (different element sizes), but got ${shape[last]}`,
-    );
-    shape[last] = (shape[last] * from) / to;
+  if (from === to) return { shape, strides: [...self.strides], offset: self.offset };
+  const as = (): string => `to view ${self.dtype.scalarName} as ${dtype.scalarName} (different element sizes)`;
+  check(self.ndim > 0, () => `self.dim() cannot be 0 ${as()}`);
+  const last = self.ndim - 1;
+  const grow = to / from;
+  const divisible = (n: number, what: string): void =>
+    check(n % grow === 0, () => `self.${what} must be divisible by ${grow} ${as()}, but got ${n}`);
+  if (grow > 1) {
+    divisible(shape[last], "size(-1)");
+    divisible(self.offset, "storage_offset()");
+  }
+  check(self.strides[last] === 1, () => `self.stride(-1) must be 1 ${as()}, but got ${self.strides[last]}`);
+  if (grow > 1) for (let d = 0; d < last; d++) divisible(self.strides[d], `stride(${d})`);
+  shape[last] /= grow;
+  return { shape, strides: self.strides.map((s, d) => (d === last ? 1 : s / grow)), offset: self.offset / grow };
+}
+
+/**
+ * The bytes of a tensor read as another dtype, in the same memory; in memory of its own where either dtype is kept in a wider
+ * array. Errors: the last dimension, the strides or the offset do not fit the new size.
+ */
+export function reinterpret(self: Tensor, dtype: DType): Tensor {
+  const { shape, strides, offset } = resized(self, dtype);
+  const { rt } = self;
+  const shared = [self.dtype, dtype].some((d) => CARRIED.includes(d.name)) ? null : rt.reading(self.storage, dtype);
+  if (shared !== null) {
+    const t = new Tensor(rt, shared, offset, shape, strides, dtype);
+    t.versions = self.versions;
+    return t;
   }
   const view = toBytes(denseArray(self), self.dtype);
-  const out = self.rt.empty(shape, dtype);
-  const size = to / dtype.slots;
+  const out = rt.empty(shape, dtype);
+  const size = dtype.itemsize / dtype.slots;
   const codec = CODECS[dtype.name];
   for (let i = 0; i < out.data.length; i++) out.data[i] = codec.read(view, i * size);
   return out;

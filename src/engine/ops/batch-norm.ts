@@ -103,7 +103,7 @@ export const nativeBatchNorm = op({
 
 /** Overwrites running statistics as PyTorch's kernel does: without counting an in-place change. */
 export function rewrite(target: Tensor, of: (old: number, i: number) => number): void {
-  target.rt.observer?.storageWillChange(target.storage.id, "batch_norm");
+  target.announceChange("batch_norm");
   const { data, offset, strides, dtype } = target;
   const step = strides[0] ?? 0;
   for (let i = 0; i < target.numel; i++) data[offset + i * step] = dtype.round(of(data[offset + i * step], i));

@@ -8,7 +8,8 @@ import type { Vjp } from "../op.ts";
 export const rt = createRuntime();
 
 const ignore = (): void => {};
-const SILENT: EngineObserver = {
+/** An observer that hears nothing. */
+export const SILENT: EngineObserver = {
   operatorRan: ignore,
   storageWillChange: ignore,
   backwardBegan: ignore,

@@ -43,10 +43,7 @@ export const view = op({
   ],
 });
 
-/**
- * The same bytes read as another dtype. PyTorch gives a view; here it is a copy, as a dtype's numbers are not always kept in
- * that many bytes.
- */
+/** The same bytes read as another dtype. */
 const viewDtype = op({
   name: "view",
   args: ["self", "dtype"],

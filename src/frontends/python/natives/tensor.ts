@@ -18,8 +18,8 @@ export const TENSOR_NATIVES: Readonly<Record<string, Native>> = {
   numel: (_c, t: Tensor) => t.numel,
   is_contiguous: (_c, t: Tensor) => t.contiguous,
   version: (_c, t: Tensor) => t.version,
-  data_ptr: (_c, t: Tensor) => t.storage.id * 4096 + t.offset * t.dtype.itemsize,
-  storage_id: (_c, t: Tensor) => t.storage.id,
+  data_ptr: (_c, t: Tensor) => t.storage.address + t.offset * t.dtype.itemsize,
+  storage_address: (_c, t: Tensor) => t.storage.address,
   is_inference: (_c, t: Tensor) => t.isInference,
   set_parameter: (_c, t: Tensor, flag: boolean) => {
     t.isParameter = flag;
@@ -65,7 +65,7 @@ export const TENSOR_NATIVES: Readonly<Record<string, Native>> = {
   set_data: (_c, t: Tensor, other: Tensor) => {
     if (t.dtype !== other.dtype && t.requiresGrad && !isDifferentiable(other.dtype))
       throw runtimeError("data set to a tensor that requires gradients must be floating point or complex dtype");
-    t.rt.observer?.storageWillChange(t.storage.id, "data");
+    t.announceChange("data");
     t.storage = other.storage;
     t.offset = other.offset;
     t.shape = other.shape;

@@ -279,7 +279,7 @@ function setData(raw: EngineTensor, value: Tensor): void {
   const other = Tensor.raw(value);
   if (raw.dtype !== other.dtype && raw.requiresGrad && !isDifferentiable(other.dtype))
     throw runtimeError("data set to a tensor that requires gradients must be floating point or complex dtype");
-  raw.rt.observer?.storageWillChange(raw.storage.id, "data");
+  raw.announceChange("data");
   raw.storage = other.storage;
   raw.offset = other.offset;
   raw.shape = other.shape;

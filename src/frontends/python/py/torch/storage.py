@@ -55,7 +55,7 @@ class _Memory:
         return _device("cpu")
 
     def data_ptr(self):
-        return natives.storage_id(self._tensor) * 4096
+        return natives.storage_address(self._tensor)
 
     def nbytes(self):
         return self._vector.numel() * self._vector.element_size()
