@@ -110,6 +110,7 @@ z.backward()
   await hands.stepTo(/y\.grad: \[4\.0, 8\.0\] \+ \[4\.0, 8\.0\] = \[8\.0, 16\.0\]/);
   await expect(slot("stored").locator("td")).toHaveText(["8.0", "16.0"]);
   await expect(page.locator(".monaco-editor .view-line").nth(2)).toContainText("[8.0, 16.0]");
+  await expect(page.getByTestId("nodes").locator("li", { hasText: /^y = mul/ })).toContainText(".grad [8.0, 16.0]");
   await hands.shoot("retained");
 });
 

@@ -247,7 +247,7 @@ function nodeTitle(visible: VisibleNode, view: ViewState, values: Values): strin
   const gradient = values(state?.sum.find((id) => id !== null) ?? -1);
   if (gradient) parts.push(`gradient ${valueWords(gradient, "gradient")}`);
   if (state && state.expected > 1) parts.push(`${state.received} of ${state.expected} contributions received`);
-  if (node.kind === "leaf") {
+  if (node.storesGrad) {
     const stored = values(view.leafGrads.get(node.id) ?? -1);
     parts.push(`.grad ${stored ? valueWords(stored, "gradient") : "None"}`);
   }

@@ -263,12 +263,12 @@ function gradientText(value: ValueSummary | undefined, place: RowPlace, label: s
   ];
 }
 
-/** `.grad` of a leaf: a slot with a border; while the event changes it, the old value stands struck out beside the new one. */
+/** `.grad` of a leaf, or of a result that retains it: a slot with a border; while the event changes it, the old value stands struck out beside the new one. */
 function storedRow(input: FaceInput, place: RowPlace): Mark[] {
   const node = input.visible.node as GraphNode;
   const id = input.view.leafGrads.get(node.id);
   const value = id === null || id === undefined ? undefined : input.value(id);
-  const changed = leafChange(input, node.id);
+  const changed = storedChange(input, node.id);
   const left = place.left + captionWidth(".grad");
   const sign = value ? gradientSign(value) : null;
   const marks: Mark[] = [
@@ -305,8 +305,8 @@ function storedRow(input: FaceInput, place: RowPlace): Mark[] {
   return marks;
 }
 
-/** Value id of `.grad` before the current event, if that event changes this leaf's `.grad`. */
-function leafChange(input: FaceInput, node: number): number | null {
+/** Value id of `.grad` before the current event, if that event changes this node's `.grad`. */
+function storedChange(input: FaceInput, node: number): number | null {
   const event = input.event;
   if (event?.kind !== "leaf.accumulate" && event?.kind !== "grad.zero") return null;
   return event.node === node ? event.before : null;

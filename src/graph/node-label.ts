@@ -74,7 +74,8 @@ function plainLabel(node: GraphNode, fanOut: number, detail: Detail): Omit<NodeL
       rows: node.kind === "leaf" ? withSlots(gradient, fanOut) : ["value"],
     };
   }
-  const gradient: RowKind[] = detail === "compact" ? ["pair"] : ["value", "grad"];
+  const stored: RowKind[] = node.storesGrad ? ["stored"] : [];
+  const gradient: RowKind[] = detail === "compact" ? ["pair"] : ["value", "grad", ...stored];
   return {
     title: node.op,
     attrs: attrsText(node.attrs),

@@ -30,6 +30,7 @@ export function sceneBuilder(): SceneBuilder {
       modules: [],
       madeInPass: null,
       inOptimizer: false,
+      storesGrad: node.kind === "leaf",
       ...node,
     });
     return id;

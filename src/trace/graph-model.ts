@@ -27,6 +27,8 @@ export interface GraphNode {
   /** Backward pass (create_graph) that made it; null for ordinary forward operators. */
   madeInPass: number | null;
   inOptimizer: boolean;
+  /** It has a `.grad` that backward passes add to: a leaf, or a result that retains it. */
+  storesGrad: boolean;
 }
 
 /** Output `output` of node `from` is input `input` of node `to`. Gradient flows the other way when `differentiable`. */

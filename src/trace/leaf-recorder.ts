@@ -2,6 +2,7 @@ import type { Runtime } from "../engine/runtime.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import type { ForwardOp } from "./events.ts";
 import type { Recording } from "./recording.ts";
+import { NODE_BITS } from "./trace.ts";
 
 /** Where the program is: a source location, and which execution of its line. */
 type Place = Pick<Runtime, "location" | "visit">;
@@ -56,6 +57,7 @@ export class LeafRecorder {
     // Parameters of modules are made inside the library: the call of backward() is the place to show.
     const loc = trace.nodes.loc.get(node) || (pass?.loc ?? 0);
     if (beforeValue !== known) this.setGrad(node, known, beforeValue, { location: loc, visit: leaf.rt.visit });
+    if (retained) trace.nodes.bits.set(node, trace.nodes.bits.get(node) | NODE_BITS.retains);
     const seq = trace.eventCount;
     const deltaValue = values.record(delta, delta.requiresGrad, seq);
     const afterValue = values.record(after, after.requiresGrad, seq);

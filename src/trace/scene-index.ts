@@ -126,7 +126,7 @@ export class SceneIndex {
       // What another scene computed is given data here; without a variable of its own it is called by its operator.
       if (node.kind === "op" && node.scene !== scene) {
         const names = node.names.length > 0 ? node.names : [node.op];
-        return { ...node, kind: "data" as const, op: "", gradFn: null, boundary: null, names };
+        return { ...node, kind: "data" as const, op: "", gradFn: null, boundary: null, names, storesGrad: false };
       }
       return node;
     });

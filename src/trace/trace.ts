@@ -23,7 +23,9 @@ export const NODE_BITS = {
   /** Computed from a `.grad`. */
   fromGrad: 1 << 10,
   update: 1 << 11,
-  all: (1 << 12) - 1,
+  /** A result whose `.grad` was kept (retain_grad). */
+  retains: 1 << 12,
+  all: (1 << 13) - 1,
 } as const;
 
 export interface NodeColumns {
@@ -207,6 +209,7 @@ export class Trace {
       modules: modules < 0 ? [] : (JSON.parse(texts.get(modules)) as string[]),
       madeInPass: pass < 0 ? null : pass,
       inOptimizer: this.hasBit(id, NODE_BITS.inOptimizer),
+      storesGrad: this.kindOf(id) === "leaf" || this.hasBit(id, NODE_BITS.retains),
     };
   }
 

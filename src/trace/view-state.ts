@@ -16,7 +16,7 @@ export interface ViewData {
   grads: Record<number, NodeGradState>;
   /** edge → contribution value id that flowed along it in this pass. */
   flows: Record<number, number>;
-  /** leaf node → `.grad` value id; missing = None. */
+  /** Leaf, or result that retains its gradient → `.grad` value id; missing = None. */
   leafGrads: Record<number, number>;
   /** node → whether its saved tensors are held, kept on purpose, or freed. */
   saved: Record<number, "held" | "kept" | "freed">;
