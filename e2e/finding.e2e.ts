@@ -53,6 +53,39 @@ y.sum().backward()
   await expect(page.locator("#panel-body")).toContainText("Nothing stands out");
 });
 
+test("findings name exploding, dead, unzeroed and forgotten gradients, and lead to their steps", async () => {
+  await hands.runText(
+    "ill.py",
+    `import torch
+x = torch.tensor([1.0, 2.0])
+w = torch.tensor([3.0, 4.0], requires_grad=True)
+b = torch.tensor(0.5)
+opt = torch.optim.SGD([w], lr=1e-9)
+for epoch in range(2):
+    dead = torch.relu(-((x * w) ** 2))
+    loss = ((x * w) ** 6).sum() + dead.sum() + b
+    loss.backward()
+    opt.step()
+    with torch.no_grad():
+        b -= 0.1
+`,
+  );
+  await hands.command("Show findings");
+  const caption = page.getByTestId("caption");
+  for (const [finding, step] of [
+    ["Dead ReLU", /relu computes dead/],
+    ["Exploding gradient", /w\.grad is set to/],
+    ["Gradients not zeroed", /w\.grad: .* \(includes 1 earlier backward pass\)/],
+    ["No gradient", /sub_ changes b in place/],
+  ] as const) {
+    const row = page.getByTestId("findings").getByRole("button", { name: new RegExp(`^${finding}`) });
+    await expect(row).toHaveCount(1);
+    await row.click();
+    await expect(caption).toContainText(step);
+  }
+  await expect(page.getByTestId("findings")).toContainText("is requires_grad=True missing?");
+});
+
 test("the palette goes to a step, and finds nodes by text, shape and variable", async () => {
   await hands.runText(
     "search.py",

@@ -84,7 +84,7 @@ export function StepCard({ shown }: { shown: Shown }) {
   return (
     <section class="card" data-testid="step-card" data-kind={event.kind}>
       <h2>{titleOf(event)}</h2>
-      {!speaks && <p class="sentence">{sentence(describeEvent(event, context))}</p>}
+      {!speaks && <p class="sentence">{describeEvent(event, context)}</p>}
       {view?.(event, shown)}
     </section>
   );
@@ -94,10 +94,6 @@ function titleOf(event: TraceEvent): string {
   if (event.kind === "leaf.accumulate" && event.retained) return "Retained gradient";
   if (event.kind === "grad.zero" && event.after !== null) return "Gradient changed";
   return kindTitle(event.kind);
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function ForwardView({ event, shown }: { event: Of<"fwd.op">; shown: Shown }) {
