@@ -1,4 +1,5 @@
 import type { GradNode } from "./autograd/node.ts";
+import { anyMeta } from "./meta.ts";
 import type { OperatorRecord } from "./observer.ts";
 import type { AnyOpDef, OpResult } from "./op.ts";
 import { Runtime } from "./runtime.ts";
@@ -22,6 +23,7 @@ export function announce(
   wanted: boolean,
   isInplace: boolean,
 ): void {
+  if (rt.metaSeen && anyMeta([out, ...args])) return; // There is nothing to show.
   const inputs: Tensor[] = [];
   let attrs: Record<string, unknown> | null = null;
   let tensors = 0;

@@ -7,6 +7,7 @@ import { type VjpPlan, vjpPlan } from "./autograd/vjp-plan.ts";
 import { checkCast, isDifferentiable } from "./dtype.ts";
 import { runtimeError, sizes } from "./errors.ts";
 import { dense, scatter } from "./kernels/dense.ts";
+import { anyMeta, composeWithoutData, isMeta, noData, runWithoutData } from "./meta.ts";
 import { type Refusals, refuse } from "./refusals.ts";
 import { Runtime } from "./runtime.ts";
 import { sameShape } from "./shape.ts";
@@ -144,7 +145,8 @@ export function op<A extends unknown[], R extends OpResult, K = Record<string, n
   if (def.node === undefined && !def.detached && def.view === undefined) {
     const composite = (...args: A): R => {
       if (refuses !== undefined) refuse(refuses, args);
-      return def.forward(...args);
+      const rt = findRuntime(args);
+      return rt?.metaSeen === true && anyMeta(args) ? composeWithoutData<R>(rt, def, args) : def.forward(...args);
     };
     return Object.assign(autocasting(def.name, findRuntime, composite), { def });
   }
@@ -158,7 +160,7 @@ export function op<A extends unknown[], R extends OpResult, K = Record<string, n
     let wants = false;
     if (!def.detached) for (let i = 0; i < positions.length && !wants; i++) wants = needsGrad(args[positions[i]]);
     const recording = wants && rt.gradEnabled;
-    const out = runQuietly(rt, def, args);
+    const out = runQuietly<R>(rt, def, args);
     if (def.view !== undefined) markViews(rt, def, args[0] as Tensor, out);
     const node = recording ? record(rt, plan, args, out) : null;
     if (rt.observer !== null && rt.muted === 0)
@@ -203,7 +205,10 @@ export function inplace<First, Rest extends unknown[]>(
     const recording = rt.gradEnabled && (wants || self.requiresGrad);
     if (def.refuses !== undefined) refuse(def.refuses, args);
     checkInplace(self, recording, rt.gradEnabled && wants);
-    const result = rt.quietly(() => base.def.forward(...args) as Tensor);
+    const result =
+      rt.metaSeen && isMeta(self) && args.filter((a) => a instanceof Tensor).length === 1
+        ? self // nothing to compute, and no other shape that might not fit
+        : rt.quietly(() => compute<Tensor>(rt, base.def, args));
     if (!sameShape(result.shape, self.shape))
       throw runtimeError(
         `output with shape ${sizes(self.shape)} doesn't match the broadcast shape ${sizes(result.shape)}`,
@@ -225,6 +230,8 @@ export function inplace<First, Rest extends unknown[]>(
 /** Writes a result of the same shape into an existing tensor, counting the change. */
 export function overwrite(self: Tensor, result: Tensor, cause: string): void {
   self.willChange(cause);
+  if (isMeta(self)) return;
+  if (isMeta(result)) throw noData();
   const source = result.dtype === self.dtype ? dense(result) : convert(result, self);
   scatter(source.data, source.start, self.data, self.offset, self.shape, self.strides, self.dtype.slots);
 }
@@ -251,20 +258,26 @@ export function checkNoOverlap(self: Tensor): void {
       );
 }
 
-function runQuietly(rt: Runtime, def: AnyOpDef, args: unknown[]) {
-  const { gradEnabled, autocast } = rt;
+function runQuietly<R extends OpResult>(rt: Runtime, def: AnyOpDef, args: unknown[]): R {
+  const { gradEnabled, autocast, device } = rt;
   const autocasts = autocast.enabled;
   rt.gradEnabled = false;
   autocast.enabled = false;
+  rt.device = "cpu";
   rt.muted++;
   try {
-    return def.forward(...args);
+    return compute(rt, def, args);
   } finally {
     rt.gradEnabled = gradEnabled;
     autocast.enabled = autocasts;
+    rt.device = device;
     rt.muted--;
   }
 }
+
+/** What an operator's kernel gives. */
+const compute = <R extends OpResult>(rt: Runtime, def: AnyOpDef, args: readonly unknown[]): R =>
+  rt.metaSeen && anyMeta(args) ? runWithoutData(rt, def, args) : def.forward(...args);
 
 function markViews(rt: Runtime, def: AnyOpDef, input: Tensor, out: OpResult): void {
   const creation: ViewCreation = rt.inferenceMode

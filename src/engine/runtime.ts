@@ -10,6 +10,9 @@ import { contiguousStrides, numelOf, type Shape } from "./shape.ts";
 import { Storage } from "./storage.ts";
 import { Tensor } from "./tensor.ts";
 
+/** The CPU, and the device of tensors without data. */
+export type Device = "cpu" | "meta";
+
 /** Replaces what a saved tensor is kept as (torch.autograd.graph.saved_tensors_hooks). */
 export interface SavedTensorHooks {
   pack(tensor: Tensor): unknown;
@@ -46,6 +49,12 @@ export class Runtime {
   anomalyCheckNan = true;
   defaultDtype: DType = float32;
   readonly autocast = new Autocast();
+  /** Where tensors go whose maker names no device (torch.set_default_device); it need not be there before one is made. */
+  defaultDevice = "cpu";
+  /** Where memory is taken outside of kernels, which compute on the CPU. */
+  device: Device = "cpu";
+  /** Was there ever a tensor without data (meta.ts)? */
+  metaSeen = false;
   readonly generator = new Generator();
   readonly gemm: Gemm = createGemm();
   printOptions: PrintOptions = defaultPrintOptions;
@@ -116,6 +125,7 @@ export class Runtime {
       this.taken = 0;
       if (this.measureMemory() > this.memoryLimit) throw outOfMemory(data.byteLength);
     }
+    if (this.device === "meta") return this.metaStorage(dtype, data.length / dtype.slots);
     return new Storage(this.nextStorage++, dtype, data);
   }
 
@@ -135,12 +145,31 @@ export class Runtime {
     return made;
   }
 
+  /** Memory without data. */
+  metaStorage(dtype: DType, elements: number): Storage {
+    this.metaSeen = true;
+    return new Storage(this.nextStorage++, dtype, dtype.alloc(0), elements);
+  }
+
+  /** Runs `body` with memory taken on a device. */
+  on<T>(device: Device, body: () => T): T {
+    const before = this.device;
+    this.device = device;
+    try {
+      return body();
+    } finally {
+      this.device = before;
+    }
+  }
+
   /** Uninitialised (zero) contiguous tensor. Error: sizes too large for memory. */
   empty(shape: Shape, dtype: DType): Tensor {
     const n = numelOf(shape);
     const bytes = n * dtype.itemsize;
-    if (bytes > this.memoryLimit) throw outOfMemory(bytes);
-    return new Tensor(this, this.storage(dtype, dtype.alloc(n)), 0, [...shape], contiguousStrides(shape), dtype);
+    const meta = this.device === "meta";
+    if (bytes > this.memoryLimit && !meta) throw outOfMemory(bytes);
+    const storage = meta ? this.metaStorage(dtype, n) : this.storage(dtype, dtype.alloc(n));
+    return new Tensor(this, storage, 0, [...shape], contiguousStrides(shape), dtype);
   }
 
   /** Contiguous tensor over an array that the caller gives away (row-major, carrier values already rounded). */

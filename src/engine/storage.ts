@@ -7,10 +7,13 @@ export class Storage {
   data: Data;
   /** The storages over the same memory, this one among them, where it is read as several kinds of numbers. */
   readings: Storage[] | null = null;
-  constructor(id: number, dtype: DType, data: Data) {
+  /** On the "meta" device: how many elements there would be. Null for real memory. */
+  readonly elements: number | null;
+  constructor(id: number, dtype: DType, data: Data, elements: number | null = null) {
     this.id = id;
     this.dtype = dtype;
     this.data = data;
+    this.elements = elements;
   }
   /** Stands for the place in memory: the same for all readings. */
   get address(): number {
@@ -18,7 +21,7 @@ export class Storage {
   }
   /** Size as PyTorch counts it. */
   get bytes(): number {
-    return (this.data.length / this.dtype.slots) * this.dtype.itemsize;
+    return (this.elements ?? this.data.length / this.dtype.slots) * this.dtype.itemsize;
   }
 }
 

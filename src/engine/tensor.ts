@@ -128,7 +128,13 @@ export class Tensor {
   /** The single number of a one-element tensor (bool as 0/1). Error: PyTorch's for other sizes. */
   item(): number {
     if (this.numel !== 1) throw runtimeError(`a Tensor with ${this.numel} elements cannot be converted to Scalar`);
+    this.checkData();
     return this.data[this.offset * this.dtype.slots];
+  }
+
+  /** Error: there are no numbers to read. */
+  private checkData(): void {
+    if (this.storage.elements !== null) throw runtimeError("Tensor.item() cannot be called on meta tensors");
   }
 
   /** Announce that the storage is about to be overwritten, and count it. Call before every in-place change. */
@@ -143,8 +149,9 @@ export class Tensor {
       for (const { id } of this.storage.readings ?? [this.storage]) observer.storageWillChange(id, cause);
   }
 
-  /** Row-major copy of the values as plain numbers (pairs for complex). */
+  /** Row-major copy of the values as plain numbers (pairs for complex). Error: a tensor without data. */
   toArray(): number[] {
+    this.checkData();
     const out: number[] = [];
     const { data, offset, shape, strides } = this;
     const slots = this.dtype.slots;

@@ -1,4 +1,5 @@
 import { check, runtimeError, sizes } from "../errors.ts";
+import { isMeta } from "../meta.ts";
 import type { Runtime } from "../runtime.ts";
 import { canBroadcastTo, sameShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -36,7 +37,8 @@ interface Waiting {
  */
 export function runBackward(rt: Runtime, call: BackwardCall): (Tensor | null)[] {
   const { math } = rt;
-  const observer = rt.muted === 0 ? rt.observer : null;
+  const meta = call.seeds.some((seed) => seed !== null && isMeta(seed));
+  const observer = rt.muted === 0 && !meta ? rt.observer : null;
   const waiting = countDependencies(call.roots);
   const wanted = call.inputs === null ? null : wantedNodes(waiting.keys(), call.inputs, call.accumulate);
   const captured: (Tensor | null)[] = (call.inputs ?? []).map(() => null);
@@ -82,7 +84,7 @@ export function runBackward(rt: Runtime, call: BackwardCall): (Tensor | null)[] 
       for (const { tensor, before, delta, after } of kept) observer?.leafAccumulated(tensor, before, delta, after);
       if (run) {
         try {
-          grads = evaluate(rt, node, upstream, math);
+          grads = meta ? rt.on("meta", () => evaluate(rt, node, upstream, math)) : evaluate(rt, node, upstream, math);
         } catch (error) {
           if (rt.anomalyMode) rt.warn("UserWarning", anomalyText(node));
           throw error;

@@ -1,5 +1,6 @@
 import { isDifferentiable } from "../dtype.ts";
 import { check, runtimeError, sizes, valueError } from "../errors.ts";
+import { isMeta } from "../meta.ts";
 import { sameShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { runBackward } from "./backward.ts";
@@ -120,7 +121,7 @@ function seedGradients(tensors: readonly Tensor[], given: readonly (Tensor | nul
       throw runtimeError(
         `grad can be implicitly created only for real scalar outputs but got ${t.dtype.name === "complex64" ? "ComplexFloat" : t.dtype.scalarName}`,
       );
-    return t.rt.full(t.shape, 1, t.dtype);
+    return t.rt.on(isMeta(t) ? "meta" : t.rt.device, () => t.rt.full(t.shape, 1, t.dtype));
   });
 }
 

@@ -1,5 +1,6 @@
 import { runtimeError } from "../errors.ts";
-import { gather } from "../kernels/dense.ts";
+import { copyTensor } from "../kernels/copy.ts";
+import { isMeta } from "../meta.ts";
 import type { AnyOpDef, VjpContext } from "../op.ts";
 import type { Runtime } from "../runtime.ts";
 import { isScalar, type Scalar } from "../scalar.ts";
@@ -191,8 +192,7 @@ export class OpNode extends GradNode {
 
 /** A copy with the same history, so that second derivatives reach the old value. */
 function copyOf(t: Tensor): Tensor {
-  const copy = t.rt.empty(t.shape, t.dtype);
-  gather(t.data, t.offset, t.shape, t.strides, copy.data, t.dtype.slots);
+  const copy = isMeta(t) ? t.alias() : copyTensor(t);
   copy.gradFn = t.gradFn;
   copy.outputNr = t.outputNr;
   return copy;

@@ -1,5 +1,7 @@
 import { bool as boolType, complex64, complex128, type DType, float64, int64 } from "../dtype.ts";
 import { denseArray } from "../kernels/dense.ts";
+import { isMeta } from "../meta.ts";
+import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { fixed, scientific } from "./number-text.ts";
 import type { PrintOptions } from "./print-options.ts";
@@ -165,6 +167,8 @@ function gradFnText(t: Tensor): string | null {
   }
 }
 
+const pythonTuple = (shape: Shape): string => `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
+
 /** str(tensor) as PyTorch 2.6 prints it. `contents` replaces the numbers. */
 export function formatTensor(
   t: Tensor,
@@ -181,8 +185,12 @@ export function formatTensor(
     t.dtype === boolType ||
     t.dtype === (defaultDtype === float64 ? complex128 : complex64);
   let text: string;
-  if (t.numel === 0) {
-    if (t.ndim !== 1) suffixes.push(`size=(${t.shape.join(", ")}${t.ndim === 1 ? "," : ""})`);
+  if (isMeta(t)) {
+    suffixes.push("device='meta'", `size=${pythonTuple(t.shape)}`);
+    if (t.dtype !== defaultDtype) suffixes.push(`dtype=torch.${t.dtype.name}`);
+    text = "...";
+  } else if (t.numel === 0) {
+    if (t.ndim !== 1) suffixes.push(`size=${pythonTuple(t.shape)}`);
     if (t.dtype !== defaultDtype) suffixes.push(`dtype=torch.${t.dtype.name}`);
     text = contents ?? "[]";
   } else {

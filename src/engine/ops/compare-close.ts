@@ -2,6 +2,7 @@ import { bool } from "../dtype.ts";
 import { check } from "../errors.ts";
 import { cabs } from "../kernels/complex.ts";
 import { binary, binaryLoop } from "../kernels/elementwise.ts";
+import { isMeta, noKernel } from "../meta.ts";
 import { op } from "../op.ts";
 import { sameShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -9,6 +10,7 @@ import type { Tensor } from "../tensor.ts";
 /** All equal, and of the same shape. */
 export function tensorsEqual(self: Tensor, other: Tensor): boolean {
   checkSameType(self, other);
+  if (isMeta(self) || isMeta(other)) throw noKernel("equal");
   if (!sameShape(self.shape, other.shape)) return false;
   const a = self.toArray();
   const b = other.toArray();
@@ -54,7 +56,7 @@ export const allclose = op({
     {
       text: `allclose${CLOSE}`,
       call: (self: Tensor, other: Tensor, rtol: number, atol: number, equalNan: boolean): boolean =>
-        close(self, other, rtol, atol, equalNan)
+        isclose(self, other, rtol, atol, equalNan)
           .toArray()
           .every((x) => x === 1),
     },

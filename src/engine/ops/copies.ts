@@ -3,6 +3,7 @@ import { check, sizes } from "../errors.ts";
 import { castTensor, copyTensor } from "../kernels/copy.ts";
 import { dense } from "../kernels/dense.ts";
 import { inMemoryOrder } from "../kernels/layout.ts";
+import { withoutData } from "../meta.ts";
 import { inplace, op } from "../op.ts";
 import { broadcastStrides, canBroadcastTo } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -34,17 +35,20 @@ export const detach = op({
   signatures: ["detach(Tensor input)"],
 });
 
-/** Conversion to another dtype (always a copy). */
+/** Conversion to another dtype or device (always a copy). Error: from a tensor without data to a real one. */
 export const toCopy = op({
   name: "_to_copy",
-  args: ["self", "dtype"],
+  args: ["self", "dtype", "device"],
   node: "ToCopyBackward0",
-  forward: (self: Tensor, dtype: DType): Tensor => inMemoryOrder(self, (x) => castTensor(x, dtype)),
+  forward: (self: Tensor, dtype: DType | null, device: string | null = null): Tensor => {
+    const made = inMemoryOrder(self, (x) => castTensor(x, dtype ?? x.dtype));
+    return device === "meta" ? withoutData(made) : made;
+  },
   keep: ([self]) => ({ dtype: self.dtype }),
   vjp: { self: (g, { dtype }): Tensor => cast(g, dtype) },
   formula: { out: "\\mathrm{to}({self})", vjp: { self: "\\mathrm{to}({g})" } },
   places: ["_C"],
-  signatures: ["_to_copy(Tensor input, ScalarType dtype)"],
+  signatures: ["_to_copy(Tensor input, ScalarType? dtype, str? target=None)"],
 });
 
 /** Conversion to another dtype, itself when nothing changes. */

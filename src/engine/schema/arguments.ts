@@ -1,6 +1,7 @@
 import { type DType, isDifferentiable } from "../dtype.ts";
-import { TorchError, typeError } from "../errors.ts";
+import { notImplemented, runtimeError, TorchError, typeError } from "../errors.ts";
 import { Generator } from "../random/generator.ts";
+import type { Device } from "../runtime.ts";
 import { ComplexScalar, FloatScalar, isScalar, scalarValue } from "../scalar.ts";
 import { Tensor } from "../tensor.ts";
 import { type Param, shownType } from "./parse.ts";
@@ -23,7 +24,7 @@ export class DTypeArg {
   }
 }
 
-/** A device as an argument: only "cpu" exists. */
+/** A device as an argument. */
 export class DeviceArg {
   readonly type: string;
   constructor(type: string) {
@@ -132,13 +133,21 @@ export function convert(name: string, p: Param, x: unknown): unknown {
   }
 }
 
-/** Raises PyTorch's error for a device that does not exist here. */
-export function checkDevice(device: unknown): void {
+const DEVICE_TYPES =
+  "cpu, cuda, ipu, xpu, mkldnn, opengl, opencl, ideep, hip, ve, fpga, maia, xla, lazy, vulkan, mps, meta, hpu, mtia, privateuseone";
+
+/** The device that an argument names; null for none. Error: PyTorch's for a device that does not exist here. */
+export function deviceOf(device: unknown): Device | null {
   const type = device instanceof DeviceArg ? device.type : typeof device === "string" ? device : null;
-  if (type === null || type.startsWith("cpu") || type === "meta") return;
-  if (type.startsWith("cuda")) throw new TorchError("AssertionError", "Torch not compiled with CUDA enabled");
-  throw new TorchError(
-    "RuntimeError",
-    `Expected one of cpu, cuda, ipu, xpu, mkldnn, opengl, opencl, ideep, hip, ve, fpga, maia, xla, lazy, vulkan, mps, meta, hpu, mtia, privateuseone device type at start of device string: ${type.split(":")[0]}`,
-  );
+  if (type === null) return null;
+  if (type.startsWith("cpu")) return "cpu";
+  if (type.startsWith("meta")) return "meta";
+  const kind = type.split(":")[0];
+  if (kind === "cuda" || kind === "xpu")
+    throw new TorchError("AssertionError", `Torch not compiled with ${kind.toUpperCase()} enabled`);
+  if (DEVICE_TYPES.split(", ").includes(kind))
+    throw notImplemented(
+      `Could not run 'aten::empty.memory_format' with arguments from the '${kind.toUpperCase()}' backend. Backstep computes on the CPU.`,
+    );
+  throw runtimeError(`Expected one of ${DEVICE_TYPES} device type at start of device string: ${kind}`);
 }

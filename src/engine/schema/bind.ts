@@ -1,11 +1,12 @@
 import { isDifferentiable } from "../dtype.ts";
 import { runtimeError, type TorchError, typeError } from "../errors.ts";
+import { withoutData, withStandIns } from "../meta.ts";
 import type { AnyOp, Signature } from "../op.ts";
 import { numberTensor } from "../promotion.ts";
-import type { Runtime } from "../runtime.ts";
+import type { Device, Runtime } from "../runtime.ts";
 import { ComplexScalar, isScalar } from "../scalar.ts";
 import { Tensor } from "../tensor.ts";
-import { checkDevice, convert, fits, isInt, typeName } from "./arguments.ts";
+import { convert, deviceOf, fits, isInt, typeName } from "./arguments.ts";
 import { invalidCombination } from "./invalid-arguments.ts";
 import { checkOut, writeResult } from "./out.ts";
 import { type Param, type ParsedSignature, parseSignature, shownSignature, shownType } from "./parse.ts";
@@ -303,6 +304,15 @@ function noFit(
   return invalidCombination(s.name, args.slice(self), kwargs, listed(s, method));
 }
 
+/** What a function makes on a device, be it like a tensor that is on another one. */
+function makeOn(rt: Runtime, device: Device, o: Overload, args: readonly unknown[]): unknown {
+  if (device === "cpu") return rt.on(device, () => o.call(...withStandIns(args)));
+  const draws = rt.generator.snapshot();
+  const made = rt.on(device, () => o.call(...args));
+  rt.generator.restore(draws);
+  return made instanceof Tensor ? withoutData(made) : made;
+}
+
 function invoke(rt: Runtime, s: Surface, o: Overload, values: unknown[]): unknown {
   const call: unknown[] = s.needsRuntime ? [rt] : [];
   const { params } = o.signature;
@@ -313,10 +323,10 @@ function invoke(rt: Runtime, s: Surface, o: Overload, values: unknown[]): unknow
   // Numbers alone know no runtime: the first one becomes a tensor, which is still promoted as a number.
   if (params[0]?.type === "Tensor|Scalar" && isScalar(call[0]) && !call.some((x) => x instanceof Tensor))
     call[0] = numberTensor(rt, call[0]);
-  if (o.device >= 0) checkDevice(values[o.device]);
+  const device = o.device < 0 ? null : deviceOf(values[o.device] ?? (s.needsRuntime ? rt.defaultDevice : null));
   const out = o.out >= 0 ? (values[o.out] ?? null) : null;
   if (out !== null) checkOut(rt, s.name, call, out);
-  const result = o.call(...call);
+  const result = device === null || !(rt.metaSeen || device === "meta") ? o.call(...call) : makeOn(rt, device, o, call);
   if (o.requiresGrad >= 0 && values[o.requiresGrad] === true && result instanceof Tensor) {
     if (!isDifferentiable(result.dtype))
       throw runtimeError("Only Tensors of floating point and complex dtype can require gradients");

@@ -46,6 +46,11 @@ export const MODE_NATIVES: Readonly<Record<string, Native>> = {
     c.rt.autocast.nesting += by;
     return c.rt.autocast.nesting;
   },
+  default_device: (c) => c.rt.defaultDevice,
+  set_default_device: (c, device: string) => {
+    c.rt.defaultDevice = device;
+    return null;
+  },
   default_dtype: (c) => c.rt.defaultDtype.name,
   set_default_dtype: (c, dtype: DTypeArg) => {
     c.rt.defaultDtype = dtype.dtype;

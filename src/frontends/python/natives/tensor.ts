@@ -2,6 +2,7 @@ import { type DType, isDifferentiable } from "../../../engine/dtype.ts";
 import { runtimeError, TorchError } from "../../../engine/errors.ts";
 import { formatTensor } from "../../../engine/format/tensor-text.ts";
 import { dense } from "../../../engine/kernels/dense.ts";
+import { isMeta } from "../../../engine/meta.ts";
 import type { DTypeArg } from "../../../engine/schema/arguments.ts";
 import { contiguousStrides, numelOf } from "../../../engine/shape.ts";
 import { VersionCounter } from "../../../engine/storage.ts";
@@ -16,6 +17,7 @@ export const TENSOR_NATIVES: Readonly<Record<string, Native>> = {
   dtype: (_c, t: Tensor) => t.dtype.name,
   ndim: (_c, t: Tensor) => t.ndim,
   numel: (_c, t: Tensor) => t.numel,
+  is_meta: (_c, t: Tensor) => isMeta(t),
   is_contiguous: (_c, t: Tensor) => t.contiguous,
   version: (_c, t: Tensor) => t.version,
   data_ptr: (_c, t: Tensor) => t.storage.address + t.offset * t.dtype.itemsize,
@@ -82,7 +84,8 @@ export const TENSOR_NATIVES: Readonly<Record<string, Native>> = {
   },
   resize: (c, t: Tensor, shape: number[]) => {
     const n = numelOf(shape);
-    if (n > t.data.length / t.dtype.slots) {
+    if (isMeta(t)) t.storage = c.rt.metaStorage(t.dtype, n);
+    else if (n > t.data.length / t.dtype.slots) {
       const data = t.dtype.alloc(n);
       data.set(t.data);
       t.storage = c.rt.storage(t.dtype, data);

@@ -1,6 +1,6 @@
 import { typeError } from "../../../engine/errors.ts";
 import type { Runtime } from "../../../engine/runtime.ts";
-import { checkDevice } from "../../../engine/schema/arguments.ts";
+import { deviceOf } from "../../../engine/schema/arguments.ts";
 import type { Param } from "../../../engine/schema/parse.ts";
 import { type DType, engineDtype } from "./dtypes.ts";
 import { folded } from "./names.ts";
@@ -83,11 +83,11 @@ export function takeFactory(given: readonly unknown[]): { factory: Factory; rest
 
 /** Runs `make` with the dtype asked for in place of the default. Error: a device that is not there. */
 export function withFactory<T>(rt: Runtime, { dtype, device }: Factory, make: () => T): T {
-  checkDevice(device ?? null);
+  const target = deviceOf(device) ?? rt.device;
   const before = rt.defaultDtype;
   if (dtype !== undefined && dtype !== null) rt.defaultDtype = engineDtype(dtype);
   try {
-    return make();
+    return rt.on(target, make);
   } finally {
     rt.defaultDtype = before;
   }

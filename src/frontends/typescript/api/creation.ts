@@ -3,7 +3,7 @@ import { runtimeError, TorchError, typeError, valueError } from "../../../engine
 import { cast, clone, detach } from "../../../engine/ops/copies.ts";
 import type { Runtime } from "../../../engine/runtime.ts";
 import { FloatScalar } from "../../../engine/scalar.ts";
-import { checkDevice } from "../../../engine/schema/arguments.ts";
+import { deviceOf } from "../../../engine/schema/arguments.ts";
 import type { Tensor as EngineTensor } from "../../../engine/tensor.ts";
 import { type DType, engineDtype } from "./dtypes.ts";
 import { Tensor } from "./tensor.ts";
@@ -68,7 +68,7 @@ function needing(t: EngineTensor, requiresGrad: boolean): Tensor {
 /** `tensor(data, options)` and `asTensor(data, options)` of one runtime. */
 export function creation(rt: Runtime) {
   const tensor = (data: unknown, options: TensorOptions = {}): Tensor => {
-    checkDevice(options.device);
+    const device = deviceOf(options.device) ?? rt.device;
     const dtype = options.dtype === undefined ? null : engineDtype(options.dtype);
     const requiresGrad = options.requiresGrad ?? options.requires_grad ?? false;
     if (data instanceof Tensor) {
@@ -85,7 +85,10 @@ export function creation(rt: Runtime) {
     const numbers = values.map(scalarOf);
     if (type.kind === "complex")
       throw new TorchError("TypeError", "complex tensors are not made from numbers: use complex(re, im)");
-    return needing(rt.from(numbers, shape, type), requiresGrad);
+    return needing(
+      rt.on(device, () => rt.from(numbers, shape, type)),
+      requiresGrad,
+    );
   };
   return {
     tensor,

@@ -6,7 +6,7 @@ import sys as _sys
 
 from . import _bridge as _B
 from ._dtypes import (
-    NAMES as _DTYPE_NAMES, Size, channels_last, channels_last_3d, contiguous_format, device, dtype, finfo, iinfo, layout,
+    NAMES as _DTYPE_NAMES, OUTER_DEVICES as _outer_devices, Size, channels_last, channels_last_3d, contiguous_format, device, dtype, finfo, iinfo, layout,
     memory_format, preserve_format, sparse_coo, strided,
 )
 from ._tensor import Tensor
@@ -112,13 +112,13 @@ def set_default_tensor_type(t):
 
 
 def set_default_device(d):
-    """Every device but the CPU raises; None is PyTorch's way back to it."""
-    if d is not None:
-        _tensor.check_device(d)
+    """Where new tensors go; None is the CPU. One that is not there raises when a tensor is made."""
+    _natives.set_default_device("cpu" if d is None else str(device(d)))
 
 
 def get_default_device():
-    return device("cpu")
+    """What set_default_device set, whatever regions (`with device:`) are open."""
+    return device((_outer_devices or [_natives.default_device()])[0])
 
 
 def set_printoptions(precision=None, threshold=None, edgeitems=None, linewidth=None, profile=None, sci_mode=None):

@@ -93,28 +93,31 @@ def _dtype_of(x):
 @takes("tensor(object data, *, ScalarType? dtype=None, Device? device=None, bool pin_memory=False, bool requires_grad=False, DimnameList? names=None)", method=False)
 def tensor(data, *, dtype=None, device=None, requires_grad=False, pin_memory=False, names=None):
     """torch.tensor: a new tensor with a copy of the data."""
-    if device is not None:
-        check_device(device)
+    device = _place(device)
     dtype = _dtype_of(dtype)
     if isinstance(data, Tensor):
         warn(
             "To copy construct from a tensor, it is recommended to use sourceTensor.clone().detach() or "
             "sourceTensor.clone().detach().requires_grad_(True), rather than torch.tensor(sourceTensor)."
         )
-        made = data.detach().clone()
-        if dtype is not None:
-            made = made.to(dtype)
+        made = data.detach().clone().to(device, dtype)
         return made.requires_grad_() if requires_grad else made
     if B.is_array(data):
-        made = data.__backstep__().detach().clone()
-        made = made if dtype is None else made.to(dtype)
+        made = data.__backstep__().detach().clone().to(device, dtype)
         return made.requires_grad_() if requires_grad else made
     made = build(data, dtype)
+    if device.type == "meta":
+        made = made.to(device)
     if requires_grad:
         if not (made.dtype.is_floating_point or made.dtype.is_complex):
             raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
         made.requires_grad_()
     return made
+
+
+def _place(device):
+    """The device of a new tensor: the one asked for, else the default."""
+    return check_device(natives.default_device() if device is None else device)
 
 
 _warned = []  # PyTorch says it once in a process
@@ -187,15 +190,13 @@ _CONVERT = {"int": _whole_numbers, "uint": _whole_numbers, "bool": _truths, "com
 @takes("as_tensor(object data, *, ScalarType? dtype=None, Device? device=None)", method=False)
 def as_tensor(data, dtype=None, device=None):
     dtype = _dtype_of(dtype)
-    if device is not None:
-        check_device(device)
     if isinstance(data, Tensor):
-        return data if dtype is None else data.to(dtype)
+        return data.to(device, dtype)
     if hasattr(data, "__backstep__"):
         inner = data.__backstep__()
         if isinstance(inner, Tensor):
-            return inner if dtype is None else inner.to(dtype)
-    return tensor(data, dtype=dtype)
+            return inner.to(_place(device), dtype)
+    return tensor(data, dtype=dtype, device=device)
 
 
 def from_numpy(array):

@@ -71,7 +71,7 @@ NAMES = {
 
 
 class device:
-    """Where a tensor lives. Only the CPU exists here; other types may be named and compared."""
+    """Where a tensor lives: the CPU, or "meta" (no data). Other types may be named and compared. As a region, the default for new tensors."""
 
     __slots__ = ("type", "index")
     _TYPES = ("cpu", "cuda", "ipu", "xpu", "mkldnn", "opengl", "opencl", "ideep", "hip", "ve", "fpga", "maia", "xla",
@@ -81,7 +81,7 @@ class device:
         if isinstance(type, device):
             type, index = type.type, type.index
         elif isinstance(type, _b.int):
-            type, index = "cuda", type
+            raise RuntimeError("Cannot access accelerator device when none is available.")
         elif not isinstance(type, str):
             raise TypeError(
                 f"device() received an invalid combination of arguments - got ({type.__class__.__name__}), but expected one of:\n"
@@ -119,12 +119,21 @@ class device:
         return (device, (str(self),))
 
     def __enter__(self):
+        from ._bridge import natives
+
+        OUTER_DEVICES.append(natives.default_device())
+        natives.set_default_device(str(self))
         return self
 
     def __exit__(self, *exc):
+        from ._bridge import natives
+
+        natives.set_default_device(OUTER_DEVICES.pop())
         return False
 
 
+#: Default devices outside of the regions that are open, outermost first.
+OUTER_DEVICES = []
 device.__module__ = "torch"
 
 

@@ -9,7 +9,7 @@ from ._bridge import call, decode, location, natives, takes, tensor_or_none, tra
 from ._dtypes import Size, _BY_NAME, device, dtype, strided
 
 _drop = B.drop
-_CPU = device("cpu")
+_CPU, _META = device("cpu"), device("meta")
 _OPS = {}  # name -> number of the engine's operator (first table entry of that name)
 for _i, _entry in enumerate(B.TABLE["operators"]):
     _OPS.setdefault(_entry["name"], _i)
@@ -121,7 +121,7 @@ class Tensor:
 
     @takes("data_ptr(Tensor input)")
     def data_ptr(self):
-        return natives.data_ptr(self)
+        return 0 if self.is_meta else natives.data_ptr(self)
 
     def untyped_storage(self):
         from .storage import UntypedStorage
@@ -139,14 +139,21 @@ class Tensor:
 
     @property
     def device(self):
-        return _CPU
+        return _META if natives.is_meta(self) else _CPU
+
+    @property
+    def is_meta(self):
+        return natives.is_meta(self)
+
+    @property
+    def is_cpu(self):
+        return not natives.is_meta(self)
 
     @property
     def layout(self):
         return strided
 
-    is_cuda = is_sparse = is_sparse_csr = is_quantized = is_meta = is_mps = is_xpu = is_nested = is_mkldnn = False
-    is_cpu = True
+    is_cuda = is_sparse = is_sparse_csr = is_quantized = is_mps = is_xpu = is_nested = is_mkldnn = False
 
     @takes("get_device(Tensor input)")
     def get_device(self):
@@ -328,7 +335,9 @@ class Tensor:
         return bool(value) if kind._name == "bool" else int(value)
 
     def _values(self):
-        """Row-major Python values."""
+        """Row-major Python values. Error: a meta tensor has none."""
+        if self.is_meta:
+            raise no_data()
         kind = self.dtype
         n = self.numel() * (2 if kind.is_complex else 1)
         buffer = _array.array("d", bytes(8 * n))
@@ -424,7 +433,7 @@ class Tensor:
         return self.__repr__()
 
     def __format__(self, spec):
-        if self.ndim == 0 and not natives.is_parameter(self) and type(self) is Tensor:
+        if self.ndim == 0 and not self.is_meta and not natives.is_parameter(self) and type(self) is Tensor:
             return self.item().__format__(spec)
         return object.__format__(self, spec)
 
@@ -473,6 +482,8 @@ class Tensor:
             return self.detach().numpy()
         if self.requires_grad:
             raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
+        if self.is_meta:
+            raise TypeError("can't convert meta device type tensor to numpy. Use Tensor.cpu() to copy the tensor to host memory first.")
         import numpy
 
         return numpy._from_tensor(self)
@@ -482,14 +493,23 @@ class Tensor:
         return array if dtype is None else array.astype(dtype)
 
     def to(self, *args, **kwargs):
-        target, copy = _to_arguments(args, kwargs)
+        target, copy, where = _to_arguments(args, kwargs)
+        if where is not None and where.type != self.device.type:
+            return self._moved(where.type, target)
         if target is None or target is self.dtype:
             return self.clone() if copy else self
         return call(_OPS["_to_copy"], (self, target), None)
 
+    def _moved(self, where, target=None):
+        """A copy on the other device. Error: a meta tensor has nothing to copy."""
+        if self.is_meta:
+            raise no_data()
+        return call(_OPS["_to_copy"], (self, target, where), None)
+
     def type(self, dtype=None, non_blocking=False):
         if dtype is None:
-            return _TYPE_NAMES[self.dtype._name]
+            name = _TYPE_NAMES[self.dtype._name]
+            return name.replace("torch.", "torch.meta.") if self.is_meta else name
         if isinstance(dtype, str):
             names = {v: k for k, v in _TYPE_NAMES.items()}
             if dtype not in names:
@@ -504,10 +524,10 @@ class Tensor:
 
     @takes("cpu(Tensor input, *, MemoryFormat? memory_format=None)")
     def cpu(self, *, memory_format=None):
-        return self
+        return self._moved("cpu") if self.is_meta else self
 
     def cuda(self, device=None, non_blocking=False, memory_format=None):
-        raise AssertionError("Torch not compiled with CUDA enabled")
+        return self.to("cuda" if device is None else device)
 
     def pin_memory(self, device=None):
         raise RuntimeError("Cannot access accelerator device when none is available.")
@@ -562,7 +582,7 @@ class Tensor:
     def new_tensor(self, data, *, dtype=None, device=None, requires_grad=False):
         from ._creation import tensor
 
-        return tensor(data, dtype=dtype or self.dtype, requires_grad=requires_grad)
+        return tensor(data, dtype=dtype or self.dtype, device=device or self.device, requires_grad=requires_grad)
 
     def new(self, *args):
         from ._creation import legacy_tensor
@@ -659,24 +679,24 @@ def _empty_nest(shape):
 
 
 def _to_arguments(args, kwargs):
-    """dtype and copy flag of the many forms of `to`."""
-    target, copy = kwargs.get("dtype"), bool(kwargs.get("copy", False))
+    """dtype, copy flag and device of the many forms of `to`."""
+    target, copy, where = kwargs.get("dtype"), bool(kwargs.get("copy", False)), None
     places = [*args, kwargs.get("device"), kwargs.get("other")]
     for i, a in enumerate(places):
         if a is None:
             continue
         if isinstance(a, Tensor):
-            target = a.dtype
+            target, where = a.dtype, a.device
         elif isinstance(a, dtype):
             target = a
         elif isinstance(a, str) or isinstance(a, device):
-            check_device(a)
+            where = check_device(a)
         elif isinstance(a, _b.bool):
             copy = a if i >= 2 else copy
         elif a in B._PY_DTYPES:
             target = _BY_NAME[B._PY_DTYPES[a]]
         elif isinstance(a, _b.int):
-            check_device(device(a))
+            where = device(a)
         else:
             raise TypeError(
                 "to() received an invalid combination of arguments - got (" + ", ".join(type(x).__name__ for x in args) + "), but expected one of:\n"
@@ -684,16 +704,23 @@ def _to_arguments(args, kwargs):
                 " * (torch.dtype dtype, bool non_blocking = False, bool copy = False, *, torch.memory_format memory_format = None)\n"
                 " * (Tensor tensor, bool non_blocking = False, bool copy = False, *, torch.memory_format memory_format = None)\n"
             )
-    return target, copy
+    return target, copy, where
+
+
+def no_data():
+    return NotImplementedError("Cannot copy out of meta tensor; no data!")
 
 
 def check_device(d):
-    kind = device(d).type
-    if kind == "cuda":
-        raise AssertionError("Torch not compiled with CUDA enabled")
+    """The device that is meant. Error: it is not there."""
+    d = device(d)
+    kind = d.type
+    if kind in ("cuda", "xpu"):
+        raise AssertionError(f"Torch not compiled with {kind.upper()} enabled")
     if kind not in ("cpu", "meta"):
-        raise RuntimeError(f"Could not run 'aten::empty.memory_format' with arguments from the '{kind.upper()}' backend. "
+        raise NotImplementedError(f"Could not run 'aten::empty.memory_format' with arguments from the '{kind.upper()}' backend. "
                            "Backstep runs everything on the CPU: leave the tensor where it is.")
+    return d
 
 
 _IS_PARAMETER = B.NATIVE["is_parameter"]

@@ -52,7 +52,7 @@ class _Memory:
 
     @property
     def device(self):
-        return _device("cpu")
+        return self._tensor.device
 
     def data_ptr(self):
         return natives.storage_address(self._tensor)
@@ -103,7 +103,7 @@ class UntypedStorage(_Memory):
         return self.tolist()[index if isinstance(index, slice) else self._checked(index)]
 
     def _described(self):
-        return "torch.storage.UntypedStorage(device=cpu)"
+        return f"torch.storage.UntypedStorage(device={self.device})"
 
 
 class TypedStorage(_Memory):
@@ -141,7 +141,7 @@ class TypedStorage(_Memory):
         return self
 
     def _described(self):
-        return f"torch.storage.TypedStorage(dtype={self.dtype}, device=cpu)"
+        return f"torch.storage.TypedStorage(dtype={self.dtype}, device={self.device})"
 
 
 def typed_storage(tensor):

@@ -192,8 +192,8 @@ def multi_head_attention_forward(
         v = _static(static_v, "v", bsz, num_heads, head_dim)
     if add_zero_attn:
         nothing = (heads, 1, head_dim)
-        k = _torch.cat([k, _torch.zeros(nothing, dtype=k.dtype)], dim=1)
-        v = _torch.cat([v, _torch.zeros(nothing, dtype=v.dtype)], dim=1)
+        k = _torch.cat([k, k.new_zeros(nothing)], dim=1)
+        v = _torch.cat([v, v.new_zeros(nothing)], dim=1)
         attn_mask, key_padding_mask = _pad_one(attn_mask), _pad_one(key_padding_mask)
     src_len = k.size(1)
     if key_padding_mask is not None:

@@ -2,7 +2,7 @@
 
 import builtins as _b
 
-from ..._tensor import check_device
+from ..._tensor import check_device, no_data
 from ..parameter import Parameter
 
 
@@ -21,7 +21,8 @@ def _apply(self, fn, recurse=True):
             continue
         with _no_grad():
             applied = fn(param)
-        if applied.dtype.is_floating_point or applied.dtype.is_complex or applied.dtype is param.dtype:
+        differentiable = applied.dtype.is_floating_point or applied.dtype.is_complex
+        if applied.is_meta is param.is_meta and (differentiable or applied.dtype is param.dtype):
             param.data = applied
         else:
             self._parameters[key] = param = Parameter(applied, param.requires_grad)
@@ -50,12 +51,21 @@ def to(self, *args, **kwargs):
 
     if not args and not kwargs:
         return self
-    dtype, _copy = _to_arguments(args, kwargs)
+    dtype, _copy, device = _to_arguments(args, kwargs)
     if dtype is not None and not (dtype.is_floating_point or dtype.is_complex):
         raise TypeError(f"nn.Module.to only accepts floating point or complex dtypes, but got desired dtype={dtype}")
-    if dtype is None:
-        return self._apply(lambda t: t)
-    return self._apply(lambda t: t.to(dtype) if t.dtype.is_floating_point or t.dtype.is_complex else t)
+
+    def convert(t):
+        if t.is_meta and device is not None and device.type != "meta":
+            raise NotImplementedError(f"{no_data()} {_EMPTY_INSTEAD}")
+        return t.to(device, dtype if t.dtype.is_floating_point or t.dtype.is_complex else None)
+
+    return self._apply(convert)
+
+
+_EMPTY_INSTEAD = (
+    "Please use torch.nn.Module.to_empty() instead of torch.nn.Module.to() when moving module from meta to a different device."
+)
 
 
 def _convert(self, name):
@@ -87,7 +97,7 @@ def cpu(self):
 
 
 def cuda(self, device=None):
-    raise AssertionError("Torch not compiled with CUDA enabled")
+    return self.to("cuda" if device is None else device)
 
 
 def xpu(self, device=None):
@@ -101,8 +111,7 @@ def ipu(self, device=None):
 def to_empty(self, *, device, recurse=True):
     from ... import empty_like
 
-    check_device(device)
-    return self._apply(lambda t: empty_like(t), recurse=recurse)
+    return self._apply(lambda t: empty_like(t, device=device), recurse=recurse)
 
 
 def share_memory(self):

@@ -4,6 +4,7 @@ import functools as _functools
 from collections import OrderedDict as _OrderedDict, namedtuple as _namedtuple
 
 from ...utils.hooks import RemovableHandle
+from ..._bridge import warn as _warn
 from ..._tensor import Tensor
 from ..parameter import Parameter
 
@@ -147,6 +148,12 @@ def _load_from_state_dict(self, state_dict, prefix, local_metadata, strict, miss
                 missing_keys.append(key)
             continue
         given = state_dict[key]
+        if isinstance(given, Tensor) and param.is_meta and not given.is_meta and not assign:
+            _warn(
+                f"for {key}: copying from a non-meta parameter in the checkpoint to a meta parameter in the current model, which is a no-op. "
+                "(Did you mean to pass `assign=True` to assign items in the state dictionary to their corresponding key in the module instead "
+                "of copying them in place?)"
+            )
         if not isinstance(given, Tensor):
             error_msgs.append(
                 f'While copying the parameter named "{key}", expected torch.Tensor or Tensor-like object from checkpoint but received {type(given)}')

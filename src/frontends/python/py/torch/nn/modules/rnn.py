@@ -179,7 +179,7 @@ class RNNBase(Module):
             batch = input.size(0) if self.batch_first else input.size(1)
         layers = self.num_layers * (2 if self.bidirectional else 1)
         if hx is None:
-            hidden = tuple(torch.zeros(layers, batch, size, dtype=input.dtype) for size in self._state_sizes())
+            hidden = tuple(input.new_zeros(layers, batch, size) for size in self._state_sizes())
         else:
             hidden = self._as_tuple(hx)
             if not packed:
@@ -321,7 +321,7 @@ class RNNCellBase(Module):
         if not batched:
             input = input.unsqueeze(0)
         if hidden is None:
-            zeros = torch.zeros(input.size(0), self.hidden_size, dtype=input.dtype)
+            zeros = input.new_zeros(input.size(0), self.hidden_size)
             hidden = (zeros, zeros) if mode == "LSTM" else (zeros,)
         elif not batched:
             hidden = tuple(h.unsqueeze(0) for h in hidden)
