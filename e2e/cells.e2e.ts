@@ -1,4 +1,4 @@
-import { expect, test } from "@playwright/test";
+import { expect, type Locator, test } from "@playwright/test";
 import { type Hands, takeInHand } from "./hands.ts";
 
 let hands: Hands;
@@ -125,6 +125,13 @@ test("sections of a script run one by one as well", async () => {
     await expect.poll(marks).toEqual(expected);
   }
   await expect(page.getByTestId("console")).toContainText("[3] cell 3\ntensor(6., grad_fn=<SumBackward0>)");
+  // Below its section too, as in a notebook.
+  const below = page.locator(".section-zone");
+  await expect(below).toHaveText("tensor(6., grad_fn=<SumBackward0>)");
+  const lastLine = page.locator(".view-line").filter({ hasText: /^y$/ });
+  const top = async (part: Locator) => (await part.boundingBox())?.y ?? 0;
+  await expect.poll(async () => (await top(below)) - (await top(lastLine))).toBeCloseTo(20, 0);
+  await hands.shoot("sections");
   await expect(page.getByTestId("caption")).toContainText("mul");
   await expect(page.locator(".mark-done")).not.toHaveCount(0);
   await page.locator(".view-line").filter({ hasText: "torch.ones" }).click();

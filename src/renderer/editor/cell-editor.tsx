@@ -7,6 +7,7 @@ import { useStore, watch } from "../state/store.ts";
 import { decorationsOf } from "./decorations.ts";
 import type { EditorModels } from "./editor-models.ts";
 import { createInlineValues } from "./inline-values.ts";
+import { createSectionOutputs } from "./section-outputs.tsx";
 import { type CellMarks, marksOf, sameMarks } from "./source-marks.ts";
 
 interface Props {
@@ -53,6 +54,8 @@ export function CellEditor({ models, cell, index, grows, runs, label }: Props) {
     mark(marksOf(store.get(), index));
     const values = createInlineValues(widget, index, actions.client, actions.report);
     values.update(store.get());
+    const outputs = createSectionOutputs(widget);
+    outputs.update(store.get());
 
     const parts = [
       widget.onDidContentSizeChange(fit),
@@ -85,6 +88,7 @@ export function CellEditor({ models, cell, index, grows, runs, label }: Props) {
         const next = marksOf(state, index);
         if (!marks || !sameMarks(next, marks)) mark(next);
         values.update(state);
+        outputs.update(state);
       },
     );
     const stopCaret = watch(
@@ -102,6 +106,7 @@ export function CellEditor({ models, cell, index, grows, runs, label }: Props) {
       stop();
       stopCaret();
       values.dispose();
+      outputs.dispose();
       observer.disconnect();
       for (const part of parts) part.dispose();
       widget.dispose();

@@ -1,14 +1,14 @@
 /** The text: a script as one editor, a notebook as a stack of sections with its prose and outputs. */
 
 import { cellName } from "../../graph/place-name.ts";
-import { ConsoleTexts } from "../panel/console-text.tsx";
 import { useActions } from "../session/actions-context.ts";
-import { type Cell, type ConsoleEntry, isStale } from "../state/app-state.ts";
+import { type Cell, isStale } from "../state/app-state.ts";
 import { hasCells } from "../state/parts.ts";
 import { useSelect } from "../state/store.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Markdown } from "../ui/markdown.tsx";
 import { CellEditor } from "./cell-editor.tsx";
+import { CellOutput, outputOf } from "./cell-output.tsx";
 import type { EditorModels } from "./editor-models.ts";
 import { executionMark, stateWords } from "./source-marks.ts";
 import { Welcome } from "./welcome.tsx";
@@ -85,7 +85,7 @@ function NotebookCell({ models, cell, index }: CellProps) {
       </section>
     );
   }
-  const output = entries.filter((entry) => entry.cell === index && entry.stream !== "info");
+  const output = outputOf(entries, index);
   const state = waits ? "waiting" : (part?.status ?? "fresh");
   return (
     <section class="cell" data-current={current} data-cell={index} data-state={state} aria-label={cellName(index)}>
@@ -109,13 +109,5 @@ function NotebookCell({ models, cell, index }: CellProps) {
       {stale && <p class="cell-stale">edited since it ran</p>}
       {output.length > 0 && <CellOutput entries={output} />}
     </section>
-  );
-}
-
-function CellOutput({ entries }: { entries: readonly ConsoleEntry[] }) {
-  return (
-    <pre class="cell-output">
-      <ConsoleTexts entries={entries} />
-    </pre>
   );
 }
