@@ -47,6 +47,7 @@ import { channelShuffle, pixelShuffle, pixelUnshuffle } from "./pixel-shuffle.ts
 import { flatten } from "./reshaping.ts";
 import { gru, lstm, rnnRelu, rnnTanh } from "./rnn.ts";
 import { gruCell, lstmCell, rnnReluCell, rnnTanhCell } from "./rnn-cells.ts";
+import { mkldnnRnnLayer } from "./rnn-fused.ts";
 import { logSoftmax, softmax, softmin } from "./softmax.ts";
 import { sigmoid } from "./unary-core.ts";
 import { unsafeSplit } from "./unsafe-split.ts";
@@ -302,6 +303,7 @@ export function functionalGradients(): void {
         [6, 2],
         [6, 2],
       ),
+      mkldnn_rnn_layer: plain((o, h, c) => mkldnnRnnLayer(o, h, c), [2, 1, 2], [1, 2], [1, 2]),
       "lstm with projection": plain(
         (x, h, c, a, b, r) => lstm(x, [h, c], [a, b, r], false, 1, 0, true, false, false),
         [2, 1, 2],

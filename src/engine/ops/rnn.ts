@@ -1,3 +1,4 @@
+import { bfloat16, float32 } from "../dtype.ts";
 import { check } from "../errors.ts";
 import { denseArray } from "../kernels/dense.ts";
 import { op } from "../op.ts";
@@ -14,6 +15,7 @@ import {
   reluStep,
   tanhStep,
 } from "./rnn-cells.ts";
+import { mkldnnRnnLayer } from "./rnn-fused.ts";
 import { narrow } from "./slicing.ts";
 import { unbind } from "./splitting.ts";
 import { transpose } from "./views.ts";
@@ -33,6 +35,19 @@ interface LayerResult {
 }
 /** One direction of one layer over a whole sequence. */
 type Layer = (input: Tensor, state: CellState, w: CellWeights, reversed: boolean) => LayerResult;
+
+/** A layer that ends in the node of PyTorch's fused one. */
+const fused =
+  (layer: Layer): Layer =>
+  (input, initial, w, reversed) => {
+    const { output, state } = layer(input, initial, w, reversed);
+    const [all, hidden, cell] = mkldnnRnnLayer(output, state[0], state[1]);
+    return { output: all, state: [hidden, cell] };
+  };
+
+/** PyTorch hands an LSTM to oneDNN for these (`use_mkldnn` of its RNN.cpp). */
+const isFused = (input: Tensor, hx: readonly Tensor[]): boolean =>
+  hx.length === 2 && !hasProjections(hx) && (input.dtype === float32 || input.dtype === bfloat16) && input.numel !== 0;
 
 /** Sequences of equal length [time, batch, features]. */
 const paddedLayer =
@@ -167,7 +182,9 @@ function runPadded(
   const parts = hx.map((h) => unbind(h, 0));
   const states = parts[0].map((_, i) => parts.map((part) => part[i]));
   const weights = groupWeights(params, biases, hasProjections(hx));
-  const { output, finals } = runLayers(p, paddedLayer(p.cell), sequence, states, weights);
+  const unrolled = paddedLayer(p.cell);
+  const layer = isFused(input, hx) ? fused(unrolled) : unrolled;
+  const { output, finals } = runLayers(p, layer, sequence, states, weights);
   return [batchFirst ? transpose(output, 0, 1) : output, ...hx.map((_, i) => stackStates(finals, i))];
 }
 
