@@ -1,8 +1,9 @@
 import { int64 } from "../dtype.ts";
 import { check, indexError, sizes } from "../errors.ts";
-import { broadcastShapes, numelOf, type Shape, sameShape } from "../shape.ts";
+import { broadcastShapes, broadcastStrides, numelOf, type Shape, sameShape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { denseArray } from "./dense.ts";
+import { laidOut, memoryOrder } from "./layout.ts";
 
 /** Advanced indexing worked out: for every position of the result, the offset into row-major `self`. */
 export interface IndexPlan {
@@ -12,6 +13,8 @@ export interface IndexPlan {
   readonly positions: Float64Array;
   /** Elements per block, neighbours in `self` as in the result. */
   readonly block: number;
+  /** Order of the result's dimensions in memory; null for row-major. */
+  readonly order: readonly number[] | null;
 }
 
 /** Boolean masks become one index tensor per dimension; dimensions without an index are null. */
@@ -103,7 +106,42 @@ export function planIndex(self: Tensor, indices: readonly (Tensor | null)[]): In
   const positions = new Float64Array(outer.length * count * inner.length);
   let k = 0;
   for (const a of outer) for (let i = 0; i < count; i++) for (const b of inner) positions[k++] = a + offsets[i] + b;
-  return { shape, positions, block };
+  return {
+    shape,
+    positions,
+    block,
+    order: resultOrder(
+      self,
+      given.map(({ t }) => t),
+      common,
+      before,
+      after,
+      shape,
+    ),
+  };
+}
+
+/** PyTorch walks the indexed tensor, whose indexed dimensions tell nothing, and then the index tensors. */
+function resultOrder(
+  self: Tensor,
+  given: readonly Tensor[],
+  common: Shape,
+  before: readonly number[],
+  after: readonly number[],
+  shape: Shape,
+): readonly number[] | null {
+  if (self.contiguous && given.every((t) => t.contiguous)) return null;
+  const around = (dims: readonly number[], strideOf: (d: number) => number): number[] => dims.map(strideOf);
+  const own = (d: number): number => self.strides[d];
+  const none = (): number => 0;
+  return memoryOrder(shape, [
+    [...around(before, own), ...common.map(none), ...around(after, own)],
+    ...given.map((t) => [
+      ...around(before, none),
+      ...broadcastStrides(t.shape, t.strides, common),
+      ...around(after, none),
+    ]),
+  ]);
 }
 
 function contiguous(shape: Shape): number[] {
@@ -152,7 +190,7 @@ export function takePlan(self: Tensor, plan: IndexPlan): Tensor {
       const at = positions[i] * slots;
       target.set(data.subarray(at, at + size), i * size);
     }
-  return out;
+  return laidOut(out, plan.order);
 }
 
 /** Writes (or adds) `values`, broadcast to the plan's shape, at the planned positions of the row-major tensor `target`. */

@@ -1,6 +1,7 @@
 import type { DType } from "../dtype.ts";
 import { broadcastStrides, contiguousStrides, type Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { copyTensor } from "./copy.ts";
 
 /**
  * The order of dimensions, outermost first, in which PyTorch's element-wise kernels walk their operands and lay out their result: by
@@ -63,6 +64,16 @@ export function inMemoryOrder(x: Tensor, kernel: (x: Tensor) => Tensor): Tensor 
   const order = orderOf(x);
   return order === null ? kernel(x) : outOfOrder(kernel(inOrder(x, order)), order);
 }
+
+/** A kernel's row-major result in another order of dimensions in memory. */
+export const laidOut = (result: Tensor, order: readonly number[] | null): Tensor =>
+  order === null ? result : outOfOrder(copyTensor(inOrder(result, order)), order);
+
+/** A kernel's row-major result with another tensor's order of dimensions in memory. */
+export const laidOutLike = (result: Tensor, like: Tensor): Tensor => laidOut(result, orderOf(like));
+
+/** The tensor itself when it is row-major, else a copy: for kernels whose result is always that. */
+export const rowMajor = (t: Tensor): Tensor => (t.contiguous ? t : copyTensor(t));
 
 /** The order in memory of operands broadcast to `shape`; null when it is row-major. */
 export function jointOrder(operands: readonly Tensor[], shape: Shape): number[] | null {

@@ -254,6 +254,7 @@ export const logSigmoid = curve({
   name: "log_sigmoid",
   node: "LogSigmoidBackward0",
   kernel: "log_sigmoid_cpu",
+  rowMajor: true,
   value: () => (x) => Math.min(x, 0) - Math.log1p(Math.exp(-Math.abs(x))),
   slope: () => (x) => sigma(-x),
   bend: (x) => {

@@ -1,7 +1,7 @@
 import { bool, type DType, float32, float64, int32, isIntegral } from "../dtype.ts";
 import { check, runtimeError } from "../errors.ts";
 import { binary, binaryLoop, operand, settle } from "../kernels/elementwise.ts";
-import { inJointOrder } from "../kernels/layout.ts";
+import { inJointOrder, inOrder, orderOf, outOfOrder } from "../kernels/layout.ts";
 import { inplace, op } from "../op.ts";
 import { resultType } from "../promotion.ts";
 import { notImplementedFor } from "../refusals.ts";
@@ -180,9 +180,11 @@ export const frexp = op({
   nondifferentiable: [1],
   forward: (self: Tensor): Tensor[] => {
     check(self.dtype.kind === "float", () => "torch.frexp() only supports floating-point dtypes");
-    const mantissa = self.rt.empty(self.shape, self.dtype);
-    const exponent = self.rt.empty(self.shape, int32);
-    for (const [i, x] of self.toArray().entries()) {
+    const order = orderOf(self);
+    const source = inOrder(self, order);
+    const mantissa = self.rt.empty(source.shape, self.dtype);
+    const exponent = self.rt.empty(source.shape, int32);
+    for (const [i, x] of source.toArray().entries()) {
       let e = 0;
       let m = x;
       if (x !== 0 && Number.isFinite(x)) {
@@ -199,7 +201,7 @@ export const frexp = op({
       mantissa.data[i] = m;
       exponent.data[i] = e;
     }
-    return [mantissa, exponent];
+    return order === null ? [mantissa, exponent] : [outOfOrder(mantissa, order), outOfOrder(exponent, order)];
   },
   keep: (_args, [, exponent]) => ({ exponent }),
   vjp: { self: (g, { exponent }): Tensor => div(g, exp2(exponent)) },

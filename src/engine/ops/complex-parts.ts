@@ -2,6 +2,7 @@ import { complexType, type DType, realType } from "../dtype.ts";
 import { check, runtimeError } from "../errors.ts";
 import { dense } from "../kernels/dense.ts";
 import { binary, unaryComplex } from "../kernels/elementwise.ts";
+import { inOrder, orderOf, outOfOrder } from "../kernels/layout.ts";
 import { op } from "../op.ts";
 import { Tensor } from "../tensor.ts";
 import { contiguous } from "./copies.ts";
@@ -39,6 +40,11 @@ function part(self: Tensor, which: 0 | 1): Tensor {
 /** A complex tensor from real and imaginary parts (null = zeros). */
 function combine(re: Tensor | null, im: Tensor | null): Tensor {
   const like = (re ?? im) as Tensor;
+  const order = orderOf(like);
+  if (order !== null) {
+    const turned = (x: Tensor | null): Tensor | null => (x === null ? null : inOrder(x, order));
+    return outOfOrder(combine(turned(re), turned(im)), order);
+  }
   const out = like.rt.empty(like.shape, complexType(like.dtype));
   const n = like.numel;
   for (const [which, x] of [re, im].entries()) {

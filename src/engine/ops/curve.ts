@@ -1,5 +1,6 @@
 import { isFloating } from "../dtype.ts";
 import { binary, binaryLoop, unary, unaryLoop } from "../kernels/elementwise.ts";
+import { rowMajor } from "../kernels/layout.ts";
 import { inplace, type Op, op, type Place, type Signature } from "../op.ts";
 import { notImplementedFor, type Refusals } from "../refusals.ts";
 import { isScalar, scalarValue } from "../scalar.ts";
@@ -33,6 +34,8 @@ export interface Curve {
   /** Name of PyTorch's kernel: integers are refused with it. Absent: integers are fine. */
   readonly kernel?: string;
   readonly refuses?: Refusals;
+  /** The result is row-major whatever the input's order in memory. */
+  readonly rowMajor?: boolean;
   /** Raises PyTorch's errors about parameters. */
   readonly check?: (x: Tensor, ...p: Plain[]) => void;
   readonly out: string;
@@ -86,7 +89,7 @@ export function curve(c: Curve): Op<[self: Tensor, ...params: Parameter[]], Tens
       const p = bind(given);
       c.check?.(self, ...p);
       if (c.kernel !== undefined && !isFloating(self.dtype)) throw notImplementedFor(c.kernel, self.dtype);
-      return unary(self, unaryLoop(c.value(...p)));
+      return unary(c.rowMajor ? rowMajor(self) : self, unaryLoop(c.value(...p)));
     },
     keep: ([self, ...given], result) => ({ [saved]: saved === "self" ? self : result, ...constants(bind(given)) }),
     vjp: {

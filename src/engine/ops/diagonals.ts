@@ -2,6 +2,7 @@ import { int64, isIntegral } from "../dtype.ts";
 import { check, sizes } from "../errors.ts";
 import { castTensor, copyTensor } from "../kernels/copy.ts";
 import { dense, scatter } from "../kernels/dense.ts";
+import { inMemoryOrder } from "../kernels/layout.ts";
 import { inplace, op } from "../op.ts";
 import { type Scalar, scalarValue } from "../scalar.ts";
 import { type Shape, sameShape, wrapDim } from "../shape.ts";
@@ -181,8 +182,18 @@ function checkPart(src: Tensor, part: Tensor): void {
 }
 
 /** A copy of `self` with `src` in the place of a view of it. */
+/** A copy with the same strides, gaps and all; without gaps where elements share a place. */
+function copyInPlace(self: Tensor): Tensor {
+  const { rt, shape, strides, dtype } = self;
+  if (self.numel === 0 || shape.some((n, d) => n > 1 && strides[d] === 0)) return inMemoryOrder(self, copyTensor);
+  const last = shape.reduce((at, n, d) => at + (n - 1) * strides[d], 0);
+  const out = rt.empty([last + 1], dtype).alias(shape, strides);
+  writeInto(self, out);
+  return out;
+}
+
 function replaced(self: Tensor, src: Tensor, part: (t: Tensor) => Tensor): Tensor {
-  const out = copyTensor(self);
+  const out = copyInPlace(self);
   const target = part(out);
   checkPart(src, target);
   writeInto(src, target);

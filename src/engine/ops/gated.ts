@@ -2,6 +2,7 @@ import { isFloating } from "../dtype.ts";
 import { check, runtimeError } from "../errors.ts";
 import { dense } from "../kernels/dense.ts";
 import { binary, binaryLoop, settle, unary, unaryLoop } from "../kernels/elementwise.ts";
+import { rowMajor } from "../kernels/layout.ts";
 import { op } from "../op.ts";
 import type { Generator } from "../random/generator.ts";
 import { notImplementedFor, onlyFloats } from "../refusals.ts";
@@ -132,7 +133,7 @@ export const rreluWithNoise = op({
     if (!training) {
       const slope = (lower + upper) / 2;
       return unary(
-        self,
+        rowMajor(self),
         unaryLoop((x) => (x > 0 ? x : x * slope)),
       );
     }

@@ -4,6 +4,7 @@ import { indexVector } from "../kernels/along.ts";
 import { laneSizes } from "../kernels/blocks.ts";
 import { copyTensor } from "../kernels/copy.ts";
 import { dense } from "../kernels/dense.ts";
+import { laidOutLike } from "../kernels/layout.ts";
 import { inplace, op } from "../op.ts";
 import { type ComplexScalar, type Scalar, scalarValue } from "../scalar.ts";
 import { namedOverload } from "../schema/dimnames.ts";
@@ -251,7 +252,7 @@ export const indexFill = op({
     writeRows("index_fill_", out, d, at, null, (to) => {
       data[to] = to % slots === 0 ? v : im;
     });
-    return out;
+    return laidOutLike(out, self);
   },
   keep: ([self, dim, index]) => ({ dim: wrapDim(dim, self.ndim), index }),
   vjp: {
@@ -330,7 +331,7 @@ export const put = op({
         const v = data[start + k * slots + s];
         out.data[to] = accumulate ? round(out.data[to] + v) : v;
       }
-    return out;
+    return laidOutLike(out, self);
   },
   keep: ([, index, source, accumulate]) => ({ index, source_sizes: source.shape, accumulate: accumulate ?? false }),
   vjp: {

@@ -3,6 +3,7 @@ import { check, indexError, runtimeError, typeError, valueError } from "../error
 import { ELLIPSIS, type IndexItem, SliceArg } from "../index-item.ts";
 import { castTensor, copyTensor } from "../kernels/copy.ts";
 import { expandMasks, planIndex, putPlan, takePlan } from "../kernels/index.ts";
+import { laidOutLike } from "../kernels/layout.ts";
 import { inplace, op } from "../op.ts";
 import { ComplexScalar, FloatScalar, isScalar, type Scalar, scalarValue } from "../scalar.ts";
 import { type Shape, sameShape } from "../shape.ts";
@@ -65,7 +66,7 @@ export const indexPut = op({
     const out = copyTensor(self);
     const source = values.dtype === self.dtype ? values : castTensor(values, self.dtype);
     putPlan(out, planIndex(self, expandMasks(self, indices)), source, accumulate);
-    return out;
+    return laidOutLike(out, self);
   },
   keep: ([, indices, values, accumulate]) => ({ indices, values_sizes: values.shape, accumulate: accumulate ?? false }),
   vjp: {

@@ -21,15 +21,17 @@ function coordinates(self: Tensor): Tensor {
   const found = hits(self);
   const { shape } = self;
   const nd = shape.length;
-  const out = self.rt.empty([found.length, nd], int64);
+  const n = found.length;
+  // Kept dimension by dimension, as in PyTorch.
+  const out = self.rt.empty([nd, n], int64);
   for (const [row, at] of found.entries()) {
     let rest = at;
     for (let d = nd - 1; d >= 0; d--) {
-      out.data[row * nd + d] = rest % shape[d];
+      out.data[d * n + row] = rest % shape[d];
       rest = Math.floor(rest / shape[d]);
     }
   }
-  return out;
+  return out.alias([n, nd], [1, n]);
 }
 
 /** One tensor of coordinates per dimension; a 0-d tensor counts as one of one element. */

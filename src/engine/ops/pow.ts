@@ -2,6 +2,7 @@ import { bool, complex128, float64, isIntegral } from "../dtype.ts";
 import { check, runtimeError } from "../errors.ts";
 import { cpow } from "../kernels/complex.ts";
 import { type BinaryLoop, binary } from "../kernels/elementwise.ts";
+import { rowMajor } from "../kernels/layout.ts";
 import { inplace, op } from "../op.ts";
 import { type Operand, resultType } from "../promotion.ts";
 import { FloatScalar, isScalar, type Scalar, scalarValue } from "../scalar.ts";
@@ -51,7 +52,11 @@ const runtimeOfPair = (a: Operand, b: Operand) => (a instanceof Tensor ? a.rt : 
 const power = (self: Operand, exponent: Operand): Tensor => {
   checkIntegerPower(self, exponent);
   const type = resultType(runtimeOfPair(self, exponent), [self, exponent]);
-  return binary(self, exponent, isIntegral(type) ? intPowLoop : powLoop, { complex: cpow, refuses: { bool: "pow" } });
+  const result = binary(self, exponent, isIntegral(type) ? intPowLoop : powLoop, {
+    complex: cpow,
+    refuses: { bool: "pow" },
+  });
+  return isScalar(self) ? rowMajor(result) : result;
 };
 
 /** What a power keeps; the result only where the exponent is a tensor, as PowBackward0 has no place for it. */

@@ -2,6 +2,7 @@ import { bool, isIntegral, realType } from "../dtype.ts";
 import { check } from "../errors.ts";
 import { cabs, carg, csgn } from "../kernels/complex.ts";
 import { binary, binaryLoop, unary, unaryComplex, unaryFloat, unaryLoop } from "../kernels/elementwise.ts";
+import { rowMajor } from "../kernels/layout.ts";
 import { inplace, op } from "../op.ts";
 import { resultType } from "../promotion.ts";
 import type { Tensor } from "../tensor.ts";
@@ -67,7 +68,7 @@ export const angle = op({
   args: ["self"],
   node: "AngleBackward0",
   forward: (self: Tensor): Tensor => {
-    if (isComplex(self)) return unaryComplex(self, (a) => [carg(a), 0], realType(self.dtype));
+    if (isComplex(self)) return rowMajor(unaryComplex(self, (a) => [carg(a), 0], realType(self.dtype)));
     return unaryFloat(
       self,
       unaryLoop((x) => (x < 0 ? Math.PI : x !== x ? x : 0)),

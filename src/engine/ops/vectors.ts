@@ -3,6 +3,7 @@ import { check } from "../errors.ts";
 import { lanesOf } from "../kernels/blocks.ts";
 import { dense } from "../kernels/dense.ts";
 import { settle } from "../kernels/elementwise.ts";
+import { rowMajor } from "../kernels/layout.ts";
 import { inplace, op } from "../op.ts";
 import { resultType } from "../promotion.ts";
 import { type Scalar, scalarValue } from "../scalar.ts";
@@ -304,7 +305,7 @@ export const renorm = op({
     check(self.ndim > 1, () => `renorm: input needs at least 2 dimensions, got ${self.ndim} dimensions`);
     const norm = subNorms(self, power, othersThan(self, dim));
     const factor = where(gt(norm, most), div(most, addTiny(norm)), 1);
-    return mul(self, factor);
+    return rowMajor(mul(self, factor));
   },
   keep: ([self, p, dim, maxnorm]) => ({
     self,
