@@ -169,14 +169,15 @@ function gradFnText(t: Tensor): string | null {
 
 const pythonTuple = (shape: Shape): string => `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
 
-/** str(tensor) as PyTorch 2.6 prints it. `contents` replaces the numbers. */
+/** str(tensor) as PyTorch 2.6 prints it. `contents` replaces the numbers; `kind` is the name of its class in front of them. */
 export function formatTensor(
   t: Tensor,
   options: PrintOptions,
   defaultDtype: DType,
   contents: string | null = null,
+  kind = "tensor",
 ): string {
-  const prefix = "tensor(";
+  const prefix = `${kind}(`;
   const indent = prefix.length;
   const suffixes: string[] = [];
   const natural =

@@ -10,7 +10,7 @@ export const PYTHON_ONLY: readonly (readonly [section: string, names: RegExp, re
   ["nn.functional", /_with_indices$/, "returnIndices"],
   ["nn.functional", /^upsample/, "old name of interpolate"],
   ["nn.functional", /^multi_head_attention_forward$/, "nn.MultiheadAttention"],
-  ["nn.utils", /^(weight_norm|remove_weight_norm|spectral_norm|remove_spectral_norm|skip_init)$/, "not yet"],
+  ["nn.utils", /^(weight_norm|remove_weight_norm|spectral_norm|remove_spectral_norm|skip_init|fuse_\w+)$/, "not yet"],
   ["nn.utils.rnn", /^(PackedSequence|pack_|pad_packed|invert_permutation|unpack_)/, "packed sequences: not yet"],
   ["nn.utils.parametrize", /./, "not yet"],
   ["nn.utils.prune", /./, "not yet"],

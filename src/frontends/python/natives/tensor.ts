@@ -61,7 +61,8 @@ export const TENSOR_NATIVES: Readonly<Record<string, Native>> = {
   },
 
   /** str(tensor). `prefix` is "tensor(" or what replaces it; `indent` spaces before continued lines. */
-  format: (c, t: Tensor, contents: string | null) => formatTensor(t, c.rt.printOptions, c.rt.defaultDtype, contents),
+  format: (c, t: Tensor, contents: string | null, kind: string) =>
+    formatTensor(t, c.rt.printOptions, c.rt.defaultDtype, contents, kind),
 
   /** x.data = y: the tensor takes the other's memory; version and history stay its own. */
   set_data: (_c, t: Tensor, other: Tensor) => {

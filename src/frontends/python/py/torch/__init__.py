@@ -16,7 +16,6 @@ from ._bridge import natives as _natives, takes as _takes, wrap as _wrap, warn a
 from ._return_types import structure as _structure
 from . import _namespaces
 
-__version__ = "2.6.0"
 for _name, _dtype in _DTYPE_NAMES.items():
     globals()[_name] = _dtype
 for _name, _cls in _LEGACY.items():
@@ -32,6 +31,11 @@ from ._random import (  # noqa: E402
     Generator, default_generator, get_rng_state, initial_seed, manual_seed, seed, set_rng_state,
 )
 from . import random  # noqa: E402
+from ._switches import (  # noqa: E402
+    are_deterministic_algorithms_enabled, get_deterministic_debug_mode, get_float32_matmul_precision, get_num_interop_threads,
+    get_num_threads, is_deterministic_algorithms_warn_only_enabled, set_deterministic_debug_mode, set_float32_matmul_precision,
+    set_flush_denormal, set_num_interop_threads, set_num_threads, use_deterministic_algorithms,
+)
 from ._autocast import *  # noqa: E402,F403
 from ._functions import *  # noqa: E402,F403
 from ._array import *  # noqa: E402,F403
@@ -42,9 +46,11 @@ class OutOfMemoryError(RuntimeError):
     """A device has no memory left for a tensor."""
 
 
-from . import accelerator, cpu, cuda, mps, xpu, backends, utils, version, types  # noqa: E402
+from . import accelerator, distributed, cuda, mps, xpu, backends, utils, version, types  # noqa: E402
 from ._sparse_tensor import sparse_coo_tensor  # noqa: E402
 from . import sparse  # noqa: E402
+from .version import __version__  # noqa: E402
+from .utils.dlpack import from_dlpack, to_dlpack  # noqa: E402
 from . import serialization, storage, _absent  # noqa: E402
 from .serialization import load, save  # noqa: E402
 from .storage import LEGACY as _STORAGES, TypedStorage, UntypedStorage, is_storage  # noqa: E402
@@ -148,34 +154,6 @@ def typename(obj):
     return name if module in (None, "builtins") else f"{module}.{name}"
 
 
-def get_num_threads():
-    return 1
-
-
-def set_num_threads(n):
-    pass
-
-
-def set_num_interop_threads(n):
-    pass
-
-
-def use_deterministic_algorithms(mode, *, warn_only=False):
-    pass
-
-
-def are_deterministic_algorithms_enabled():
-    return False
-
-
-def set_float32_matmul_precision(precision):
-    pass
-
-
-def set_flush_denormal(mode):
-    return False
-
-
 def compile(model=None, **kwargs):
     """Backstep runs everything eagerly: the model is returned as it is."""
     return (lambda m: m) if model is None else model
@@ -202,10 +180,13 @@ def can_cast(a, b):
     return _natives.can_cast(a, b)
 
 
+_LAZY = ("amp", "compiler", "cpu", "distributions", "func", "functional", "jit", "multiprocessing", "overrides", "return_types", "testing")
+
+
 def __getattr__(name):
     import importlib
 
-    if name in ("distributions", "func", "jit", "testing", "amp", "cpu", *_absent._NAMES):
+    if name in (*_LAZY, *_absent._NAMES):
         try:
             return importlib.import_module("." + name, __name__)
         except ModuleNotFoundError as error:

@@ -4,12 +4,10 @@ import importlib.abc as _abc
 import sys as _sys
 
 _NAMES = (
-    "ao", "compiler", "distributed", "export", "futures", "fx", "hub", "library", "masked", "monitor", "multiprocessing", "nested",
+    "ao", "export", "futures", "fx", "hub", "library", "masked", "monitor", "nested",
     "onnx", "package", "profiler", "quantization", "signal",
 )
 _HINTS = {
-    "distributed": "a run is one process",
-    "multiprocessing": "a run is one process",
     "hub": "nothing can be downloaded",
     "profiler": "time is shown by Backstep's own timeline",
 }

@@ -138,6 +138,8 @@ def _spec(text):
 def _encode_slow(x, flat):
     """Letter of an argument whose exact type is not in the table; appends what crosses to `flat`."""
     if isinstance(x, _make[0]):
+        if not _overrides_off[0] and overrides(type(x)):
+            _overriding.append(x)
         flat.append(x._h)
         return "t"
     if isinstance(x, bool):
@@ -174,6 +176,8 @@ def _encode_slow(x, flat):
     if is_array(x) or isinstance(x, type):
         flat.append(type_name(x))
         return "o"
+    if overrides(type(x)):
+        _overriding.append(x)
     convert = getattr(x, "__backstep__", None)  # scalars of our own numpy
     if convert is not None:
         return encode(convert(), flat)
@@ -187,6 +191,67 @@ def _encode_slow(x, flat):
         return "f"
     flat.append(type_name(x))
     return "o"
+
+
+# Types that say themselves what functions of tensors do with their objects: `__torch_function__`.
+
+_overriding = []  # such objects among the arguments of the call that is being encoded
+_overrides_off = [0]  # how deep inside Tensor.__torch_function__, where objects of subclasses are tensors like any other
+
+
+@classmethod
+def disabled_torch_function(cls, func, types, args=(), kwargs=None):
+    """`__torch_function__` of subclasses of Tensor that are tensors like any other (Parameter)."""
+    return NotImplemented
+
+
+def overrides(cls):
+    """Has a type a `__torch_function__` that is asked? Tensor itself is not."""
+    handler = getattr(cls, "__torch_function__", None)
+    return handler is not None and cls is not _make[0] and getattr(handler, "__func__", None) is not disabled_torch_function.__func__
+
+
+def overloaded(args):
+    """Of arguments whose types override functions one of each type, subclasses before what they derive from."""
+    found = []
+    for a in args:
+        if overrides(type(a)) and not (_overrides_off[0] and isinstance(a, _make[0])) and all(type(a) is not type(b) for b in found):
+            place = next((i for i, b in enumerate(found) if issubclass(type(a), type(b))), len(found))
+            found.insert(place, a)
+    return found
+
+
+def handle_torch_function(public_api, relevant_args, *args, **kwargs):
+    """What the first type that knows an answer says to a function with these arguments. Error: none does."""
+    asked = overloaded(relevant_args)
+    types = tuple(map(type, asked))
+    for a in asked:
+        result = type(a).__torch_function__(public_api, types, args, kwargs or None)
+        if result is not NotImplemented:
+            return result
+    raise TypeError(
+        f"Multiple dispatch failed for '{_full_name(public_api)}'; all __torch_function__ handlers returned NotImplemented:\n\n"
+        + "".join(f"  - tensor subclass {cls}\n" for cls in types)
+        + "\nFor more information, try re-running with TORCH_LOGS=not_implemented")
+
+
+def _full_name(function):
+    module, name = function.__module__, function.__qualname__
+    return f"torch.{name}" if name.startswith("Tensor.") else f"{module}.{name}"
+
+
+def _public(op, method):
+    """The function or method that a user calls for an operator."""
+    import torch
+
+    entry = TABLE["operators"][op]
+    own = getattr(_make[0], entry["name"], None) or getattr(_make[0], f"__{entry['name']}__", None)
+    if method and own is not None:
+        return own
+    for place, module in (("torch", torch), ("F", torch.nn.functional), ("linalg", torch.linalg), ("special", torch.special), ("fft", torch.fft)):
+        if place in entry["places"]:
+            return getattr(module, entry["name"].removeprefix(place + "_"))
+    return own
 
 
 ARRAY = []  # the class of our own numpy's arrays, once numpy is imported
@@ -313,6 +378,10 @@ def call(op, args, kwargs, method=False):
         spec, flat = _encode_all(args, kwargs)
     except Elsewhere as found:
         return found.answer(TABLE["operators"][op]["name"], args, kwargs or {})
+    if _overriding:
+        asked = list(_overriding)
+        _overriding.clear()
+        return handle_torch_function(_public(op, method), asked, *args, **(kwargs or {}))
     r = (_call_method if method else _call_op)(op, spec, location(3), *flat)
     if r.__class__ is int:
         return wrap(r)
@@ -324,6 +393,8 @@ def call(op, args, kwargs, method=False):
 def native(number, *args):
     """Calls a native function; a result that is a handle comes back as a bare int."""
     spec, flat = _encode_all(args, None)
+    if _overriding:
+        _overriding.clear()
     r = _call_native(number, spec, location(3), *flat)
     if r.__class__ is str and r == FAILED:
         raise translate()

@@ -20,6 +20,8 @@ def _engine():
 class SparseTensor(Tensor):
     """A tensor of which only the elements at `indices` [sparse dimensions, nnz] are stored, `values` [nnz, dense dimensions …]."""
 
+    __torch_function__ = B.disabled_torch_function
+
     __slots__ = ("_parts",)
     __module__, __qualname__ = "torch", "Tensor"
 

@@ -27,12 +27,10 @@ class Tensor:
     __module__ = "torch"
 
     def __new__(cls, *args, **kwargs):
-        if cls is Tensor or cls.__init__ is object.__init__:
-            from ._creation import legacy_tensor
+        from ._creation import legacy_tensor
 
-            made = legacy_tensor("float32", *args, **kwargs)
-            return made if cls is Tensor else cls._share(made)
-        return object.__new__(cls)
+        made = legacy_tensor("float32", *args, **kwargs)
+        return made if cls is Tensor else cls._share(made)
 
     @classmethod
     def _of(cls, handle):
@@ -50,6 +48,47 @@ class Tensor:
         t._h = h
         B.keep(h, t)
         return t
+
+    @classmethod
+    def _taking(cls, tensor):
+        """An object of a subclass in the place of a tensor that nobody else holds."""
+        t = object.__new__(cls)
+        t._h = tensor._h
+        B.keep(t._h, t)
+        del tensor._h
+        return t
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        if B.overrides(cls):
+            for name, (op, reflected) in _BINARY.items():
+                if name not in cls.__dict__:
+                    setattr(cls, name, _asking_operator(op, reflected))
+
+    @classmethod
+    def __torch_function__(cls, func, types, args=(), kwargs=None):
+        """What a function gives for plain tensors, as an object of the subclass. A subclass that overrides this is asked at every operator."""
+        if not all(issubclass(cls, t) for t in types):
+            return NotImplemented
+        B._overrides_off[0] += 1
+        try:
+            return _as_subclass(func(*args, **(kwargs or {})), cls)
+        finally:
+            B._overrides_off[0] -= 1
+
+    def as_subclass(self, cls):
+        """The same tensor as an object of a subclass of Tensor; autograd sees a view."""
+        B._overrides_off[0] += 1
+        try:
+            return cls._taking(call(_OPS["getitem"], (self, (Ellipsis,)), None))
+        finally:
+            B._overrides_off[0] -= 1
+
+    @staticmethod
+    def _make_subclass(cls, data, require_grad=False):
+        """A new leaf of a subclass over the memory of a tensor."""
+        made = cls._share(data)
+        return made.requires_grad_() if require_grad else made
 
     def __del__(self):
         try:
@@ -275,7 +314,8 @@ class Tensor:
 
     @property
     def data(self):
-        return wrap(natives.get_data(self))
+        cls = type(self)
+        return cls._share(self) if B.overrides(cls) else wrap(natives.get_data(self))
 
     @data.setter
     def data(self, value):
@@ -427,7 +467,7 @@ class Tensor:
     # ---------------------------------------------------------------- text
 
     def __repr__(self, *, tensor_contents=None):
-        return natives.format(self, tensor_contents)
+        return natives.format(self, tensor_contents, type(self).__name__ if B.overrides(type(self)) else "tensor")
 
     def __str__(self):
         return self.__repr__()
@@ -773,6 +813,27 @@ def _operator(name, reflected=False):
         return decode(r)
 
     return method
+
+
+def _asking_operator(name, reflected):
+    """A binary dunder of a subclass of Tensor, which is asked (`__torch_function__`) what the operator does."""
+    number = _OPS.get(name)
+
+    def method(self, other):
+        if not isinstance(other, (Tensor, _b.int, _b.float, complex)) and not B.overrides(type(other)) and not hasattr(other, "__backstep__"):
+            return NotImplemented
+        return call(number, (other, self) if reflected else (self, other), None, not reflected)
+
+    return method
+
+
+def _as_subclass(result, cls):
+    """Tensors of a result as objects of a subclass."""
+    if isinstance(result, Tensor):
+        return result if isinstance(result, cls) else result.as_subclass(cls)
+    if isinstance(result, (tuple, list)):
+        return type(result)(_as_subclass(r, cls) for r in result)
+    return result
 
 
 _Parameter = [None]

@@ -1,6 +1,10 @@
 """torch.version."""
 
-__version__ = "2.6.0"
+from .torch_version import TorchVersion
+
+__version__ = TorchVersion("2.6.0")
 cuda = None
 hip = None
+xpu = None
+debug = False
 git_version = "backstep"

@@ -1,8 +1,10 @@
 """torch.cpu: the one device there is. It computes at once, so there is nothing to wait for."""
 
+from .._no_device import StreamContext, stream
 from . import amp
 
-__all__ = ["amp", "current_device", "device_count", "is_available", "set_device", "synchronize"]
+__all__ = ["amp", "current_device", "current_stream", "device_count", "is_available", "set_device", "stream", "synchronize", "Event", "Stream",
+           "StreamContext"]
 
 
 def is_available():
@@ -23,3 +25,21 @@ def set_device(device):
 
 def synchronize(device=None):
     pass
+
+
+class Stream:
+    """A queue of work that is done at once."""
+
+    def __init__(self, priority=-1):
+        pass
+
+
+class Event:
+    """A mark in a queue of work."""
+
+
+_CURRENT = Stream()
+
+
+def current_stream(device=None):
+    return _CURRENT

@@ -15,6 +15,8 @@ class _ParameterMeta(type(Tensor)):
 class Parameter(Tensor, metaclass=_ParameterMeta):
     """A tensor that modules register as a parameter."""
 
+    __torch_function__ = B.disabled_torch_function
+
     __slots__ = ()
     __module__ = "torch.nn.parameter"
 
@@ -71,6 +73,8 @@ class _BufferMeta(type(Tensor)):
 
 class Buffer(Tensor, metaclass=_BufferMeta):
     """A tensor that modules register as a buffer."""
+
+    __torch_function__ = B.disabled_torch_function
 
     __slots__ = ()
     __module__ = "torch.nn.parameter"
@@ -168,6 +172,8 @@ class UninitializedParameter(UninitializedTensorMixin, Parameter):
 
 class UninitializedBuffer(UninitializedTensorMixin, Tensor):
     """A buffer whose shape is known after the first forward."""
+
+    __torch_function__ = B.disabled_torch_function
 
     __slots__ = ()
     __module__ = "torch.nn.parameter"

@@ -4,7 +4,7 @@ from . import hooks
 
 from ._swap import swap_tensors
 
-_PARTS = ("benchmark", "checkpoint", "data", "tensorboard")
+_PARTS = ("_pytree", "benchmark", "checkpoint", "data", "dlpack", "tensorboard")
 
 
 def __getattr__(name):
