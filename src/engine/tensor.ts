@@ -94,6 +94,10 @@ export class Tensor {
     }
     return this.node;
   }
+  /** `gradFn`, or the node as it was recorded where rebuilding it would raise: a view made under no_grad may be read there. */
+  get readableGradFn(): GradNode | null {
+    return this.view === null || this.view.creation === "default" ? this.gradFn : this.node;
+  }
   /** The backward node as it was recorded, also where `gradFn` would have to be rebuilt. */
   get recordedGradFn(): GradNode | null {
     return this.node;

@@ -133,7 +133,7 @@ export class Recording {
 
   /** Graph node that an input comes from; made when it is a tensor not seen before. */
   sourceOf(t: Tensor): number {
-    const fn = t.gradFn;
+    const fn = t.readableGradFn;
     const known = this.graph.makerOf(t);
     if (fn !== null) {
       const node = this.graph.nodeOf(fn);

@@ -271,11 +271,11 @@ class Plots:
         import numpy as np
 
         several = isinstance(x, (list, tuple)) and x and hasattr(x[0], "__len__")
-        sets = [floats(v) for v in x] if several else [floats(x)]
-        edges = np.histogram_bin_edges(np.array([v for s in sets for v in s]), bins, range)
+        sets = [np.asarray(v).ravel() for v in (x if several else [x])]
+        edges = np.histogram_bin_edges(np.concatenate(sets), bins, range)
         counts_all = []
         for k, values in enumerate(sets):
-            counts, _ = np.histogram(np.array(values), edges, density=density, weights=weights)
+            counts, _ = np.histogram(values, edges, density=density, weights=weights)
             counts = (counts.cumsum() if cumulative else counts).astype(float)
             counts_all.append(counts)
             e, c = edges.tolist(), [float(v) for v in counts.tolist()]

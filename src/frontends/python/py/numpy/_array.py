@@ -64,6 +64,10 @@ def _from_tensor(t):
     return wrap(_B.wrap(_natives.share(t)))
 
 
+#: Python's own numbers: sequences of only these are taken as a whole.
+_NUMBERS = {bool, int, float, complex}
+
+
 def _nested(data, shape, depth, out, kinds):
     """Appends the values of nested sequences to `out`, and to `kinds` a value of each kind: of an array or tensor one for all of it."""
     if isinstance(data, _torch.Tensor):
@@ -73,10 +77,17 @@ def _nested(data, shape, depth, out, kinds):
         data, kinds = data.tolist(), []
     if isinstance(data, (list, tuple, range)) or (hasattr(data, "__len__") and hasattr(data, "__getitem__") and not isinstance(data, (str, bytes, dict, _D.generic))):
         n = len(data)
-        if len(shape) == depth:
+        if len(shape) == depth and not out:
             shape.append(n)
-        elif shape[depth] != n or out and depth >= len(shape):
+        elif len(shape) == depth or shape[depth] != n:
             raise _ragged(shape[:depth])
+        plain = set(map(type, data))
+        if plain and plain <= _NUMBERS:
+            if depth + 1 != len(shape):
+                raise _ragged(shape[: depth + 1])
+            out.extend(data)
+            kinds.extend(kind() for kind in plain)
+            return
         for x in data:
             _nested(x, shape, depth + 1, out, kinds)
         return
@@ -130,13 +141,16 @@ def array(object, dtype=None, *, copy=True, order="K", subok=False, ndmin=0, lik
             raise TypeError(f"an array of a {type(object).__name__} is not part of Backstep's numpy: make a list of it first")
         shape, values, kinds = [], [], []
         _nested(object, shape, 0, values, kinds)
-        if any(isinstance(v, str) for v in values) if kind is None else kind is _STRINGS:
+        types = set(map(type, values))
+        if any(issubclass(t, str) for t in types) if kind is None else kind is _STRINGS:
             from ._strings import array as array_of_strings
 
             return array_of_strings(values, shape)
         if kind is None:
             kind = _kind_of(kinds)
-        t = _torch.tensor([_plain(v, kind) for v in values], dtype=kind._torch).view(shape) if values else _torch.empty(shape, dtype=kind._torch)
+        if not types <= {{"f": float, "i": int, "u": int}.get(kind.kind)}:
+            values = [_plain(v, kind) for v in values]
+        t = _torch.tensor(values, dtype=kind._torch).view(shape) if values else _torch.empty(shape, dtype=kind._torch)
     out = wrap(t)
     while out.ndim < ndmin:
         out = out[None]
