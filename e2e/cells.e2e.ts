@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, type Locator, test } from "@playwright/test";
 import { type Hands, takeInHand } from "./hands.ts";
 
@@ -104,6 +106,58 @@ test("a restart forgets everything; run all begins anew", async () => {
   await expect.poll(numbers).toEqual(["[1]", "[2]", "[3]", "[4]", "[ ]"]);
   await expect(status()).toContainText("RuntimeError");
   await expect(output(3)).toHaveText("tensor([2., 4.])");
+});
+
+test("cells are added, moved and deleted, with a way back, and the file holds them in their order", async () => {
+  const { page } = hands;
+  const order = () =>
+    page.locator(".cell").evaluateAll((cells) => cells.map((cell) => cell.getAttribute("data-cell")).join(" "));
+  await page.getByTestId("run-status").waitFor();
+  await click(2);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("b");
+  await expect.poll(order).toBe("0 1 2 6 3 4 5");
+  await page.keyboard.press("Enter");
+  await expect.poll(caretCell).toBe("6");
+  await page.keyboard.type("w.sum()");
+  await page.keyboard.press("Control+Enter");
+  await expect(output(6)).toHaveText("tensor(3., grad_fn=<SumBackward0>)");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Alt+ArrowUp");
+  await expect.poll(order).toBe("0 1 6 2 3 4 5");
+  await page.keyboard.press("Delete");
+  await expect.poll(order).toBe("0 1 2 3 4 5");
+  await page.keyboard.press("z");
+  await expect.poll(order).toBe("0 1 6 2 3 4 5");
+  await expect(output(6)).toHaveText("tensor(3., grad_fn=<SumBackward0>)");
+  await page.keyboard.press("z");
+  await expect.poll(order).toBe("0 1 2 6 3 4 5");
+  await page.keyboard.press("Shift+Z");
+  await expect.poll(order).toBe("0 1 6 2 3 4 5");
+  await page.locator('[data-cell="4"]').hover();
+  await hands.shoot("cell-tools");
+  await page.getByRole("button", { name: "Delete: cell 5" }).click();
+  await expect.poll(order).toBe("0 1 6 2 3 5");
+
+  await page.keyboard.press("Control+S");
+  await expect(page.getByTestId("document-name")).not.toContainText("•");
+  const saved = async () => JSON.parse(await readFile(join(hands.folder, "one-by-one.ipynb"), "utf8"));
+  await expect.poll(async () => (await saved()).cells.length).toBe(6);
+  const lastLines = (await saved()).cells.map(({ source }: { source: string | string[] }) =>
+    [source].flat().join("").split("\n").at(-1),
+  );
+  expect(lastLines).toEqual([
+    "# Cells",
+    "w",
+    "w.sum()",
+    "loss",
+    "print(w.grad)",
+    "print('after', w.grad.sum().item())",
+  ]);
+  await page.getByTestId("run").click();
+  await expect.poll(numbers).toEqual(["[1]", "[2]", "[3]", "[4]", "[5]"]);
+  await expect.poll(order).toBe("0 1 2 3 4 5");
+  await expect(output(5)).toHaveText("after 6.0");
 });
 
 test("sections of a script run one by one as well", async () => {

@@ -8,7 +8,7 @@ export interface CommandInfo<Id extends string = string> {
   /** "Ctrl+Shift+E", Ctrl being Cmd on a Mac; the first is the one shown. */
   readonly keys: readonly string[];
   /** Its keys act only where this has the focus; null = everywhere. */
-  readonly region: "canvas" | "cell" | null;
+  readonly region: "canvas" | "cell" | "notebook" | null;
   /** Menu and group in it (groups are parted by lines); null: in the palette only. */
   readonly menu: readonly [MenuName, number] | null;
 }
@@ -30,6 +30,16 @@ export const commands = [
   command("file.save", "Save", ["Ctrl+S"], ["file", 2]),
   command("file.saveAs", "Save as…", ["Ctrl+Shift+S"], ["file", 2]),
   command("file.export", "Export…", ["Ctrl+Shift+E"], ["file", 3]),
+  command("cell.insertAbove", "Insert cell above", ["A"], ["edit", 1], "notebook"),
+  command("cell.insertBelow", "Insert cell below", ["B"], ["edit", 1], "notebook"),
+  command("cell.moveUp", "Move cell up", ["Alt+ArrowUp"], ["edit", 1], "notebook"),
+  command("cell.moveDown", "Move cell down", ["Alt+ArrowDown"], ["edit", 1], "notebook"),
+  command("cell.delete", "Delete cell", ["Delete"], ["edit", 1], "notebook"),
+  command("cell.undo", "Undo the last change of cells", ["Z", "Ctrl+Z"], ["edit", 2], "notebook"),
+  command("cell.redo", "Redo the last change of cells", ["Shift+Z", "Ctrl+Shift+Z"], ["edit", 2], "notebook"),
+  command("cell.next", "Next cell", ["ArrowDown", "J"], null, "notebook"),
+  command("cell.previous", "Previous cell", ["ArrowUp", "K"], null, "notebook"),
+  command("cell.edit", "Edit cell", ["Enter"], null, "notebook"),
   command("run.cell", "Run cell", ["Ctrl+Enter"], ["run", 1], "cell"),
   command("run.cellGoOn", "Run cell and go to the next", ["Shift+Enter"], ["run", 1], "cell"),
   command("run.start", "Run", ["Ctrl+Enter"], ["run", 1]),

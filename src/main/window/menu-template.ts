@@ -27,7 +27,7 @@ export function menuTemplate(input: MenuInput): Items {
   return [
     ...(isMac ? [{ role: "appMenu" } as const] : []),
     { label: "&File", submenu: [...withLists(of("file"), input), ...quit] },
-    { label: "&Edit", submenu: editItems() },
+    { label: "&Edit", submenu: [...editItems(), line, ...of("edit")] },
     { label: "&View", submenu: [...of("view"), line, { role: "togglefullscreen" }, ...developerItems(input)] },
     { label: "&Run", submenu: of("run") },
     { label: "&Step", submenu: of("step") },

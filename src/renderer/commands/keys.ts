@@ -30,10 +30,17 @@ const inRegion: Record<NonNullable<CommandInfo["region"]>, (target: EventTarget 
   canvas: (target) =>
     !(target instanceof Element) ||
     target === document.body ||
-    target.closest('[data-region]:not([data-region="cell"])') !== null,
-  /** The text of a cell that runs by itself. */
-  cell: (target) => target instanceof Element && target.closest('[data-region="cell"]') !== null,
+    !["cell", "notebook", undefined].includes(regionOf(target)),
+  /** A cell that runs by itself, or its text. */
+  cell: (target) => ["cell", "notebook"].includes(regionOf(target) ?? ""),
+  /** A cell of a notebook as a whole: not its text, nor its buttons. */
+  notebook: (target) => regionOf(target) === "notebook" && (target as HTMLElement).dataset["region"] !== undefined,
 };
+
+/** What the innermost region around a place is called. */
+function regionOf(target: EventTarget | null): string | undefined {
+  return target instanceof Element ? target.closest<HTMLElement>("[data-region]")?.dataset["region"] : undefined;
+}
 
 /** "Ctrl+Shift+E": modifiers in one order; Cmd counts as Ctrl. */
 export function pressedKey(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">): string {

@@ -92,6 +92,11 @@ const canRun = (state: AppState): boolean => hasDocument(state) && !isLive(state
 const isPaused = ({ run }: AppState): boolean => run.status === "paused";
 /** A paused program can be stepped on before its first event. */
 const canStep = (state: AppState): boolean => hasTrace(state) || isPaused(state);
+const isNotebook = ({ document }: AppState): boolean => document?.kind === "notebook";
+const hasHistory =
+  (way: "undo" | "redo") =>
+  ({ document }: AppState): boolean =>
+    (document?.cellHistory[way].length ?? 0) > 0;
 const withCells = ({ document }: AppState): boolean => document !== null && hasCells(document);
 
 function tab(name: PanelTab): Behaviour["run"] {
@@ -113,6 +118,16 @@ const behaviours: Record<CommandId, Behaviour> = {
   "file.save": entry(hasDocument, ({ actions }) => actions.save(false)),
   "file.saveAs": entry(hasDocument, ({ actions }) => actions.save(true)),
   "file.export": entry(hasTrace, dialog("export")),
+  "cell.insertAbove": entry(isNotebook, ({ actions }) => actions.insertCell(0)),
+  "cell.insertBelow": entry(isNotebook, ({ actions }) => actions.insertCell(1)),
+  "cell.moveUp": entry(isNotebook, ({ actions }) => actions.moveCell(-1)),
+  "cell.moveDown": entry(isNotebook, ({ actions }) => actions.moveCell(1)),
+  "cell.delete": entry(isNotebook, ({ actions }) => actions.removeCell()),
+  "cell.undo": entry(hasHistory("undo"), ({ actions }) => actions.undoCells("undo")),
+  "cell.redo": entry(hasHistory("redo"), ({ actions }) => actions.undoCells("redo")),
+  "cell.next": entry(isNotebook, ({ actions }) => actions.chooseCell(1)),
+  "cell.previous": entry(isNotebook, ({ actions }) => actions.chooseCell(-1)),
+  "cell.edit": entry(isNotebook, ({ actions }) => actions.editCell()),
   "run.cell": entry(withCells, ({ actions }) => actions.runCell(false)),
   "run.cellGoOn": entry(withCells, ({ actions }) => actions.runCell(true)),
   "run.start": entry(canRun, ({ actions }) => actions.run()),

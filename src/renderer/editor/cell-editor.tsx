@@ -1,5 +1,5 @@
 /** One Monaco editor over one cell's model, with the marks of the run. */
-import { editor } from "monaco-editor/editor/editor.api";
+import { editor, KeyCode } from "monaco-editor/editor/editor.api";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { fontStack } from "../../graph/text-metrics.ts";
 import { useActions } from "../session/actions-context.ts";
@@ -13,7 +13,7 @@ import { type CellMarks, marksOf, sameMarks } from "./source-marks.ts";
 interface Props {
   models: EditorModels;
   cell: string;
-  /** Position in the document. */
+  /** Of the cell in its notebook; 0 for a script. */
   index: number;
   /** A section of a notebook is as high as its text; a script fills its pane. */
   grows: boolean;
@@ -72,6 +72,15 @@ export function CellEditor({ models, cell, index, grows, runs, label }: Props) {
         } else if (event.target.type !== GUTTER_LINE_DECORATIONS) {
           actions.selectLine(placeOf(line));
         }
+      }),
+      widget.addAction({
+        id: "cell.leave",
+        label: "Leave the text for the cell",
+        keybindings: [KeyCode.Escape],
+        precondition: "!suggestWidgetVisible && !parameterHintsVisible && !findWidgetVisible && !editorHasSelection",
+        run: () => {
+          if (grows) store.dispatch("cell/chosen", { index });
+        },
       }),
       widget.onDidFocusEditorText(() => actions.noteEditorPlace(placeOf(widget.getPosition()?.lineNumber ?? 1))),
       widget.onDidChangeCursorPosition((event) => actions.noteEditorPlace(placeOf(event.position.lineNumber))),
@@ -135,7 +144,7 @@ function options(grows: boolean, label: string): editor.IStandaloneEditorConstru
     padding: { top: grows ? 4 : 8, bottom: grows ? 4 : 8 },
     wordWrap: grows ? "on" : "off",
     scrollbar: grows
-      ? { vertical: "hidden", handleMouseWheel: false, alwaysConsumeMouseWheel: false }
+      ? { vertical: "hidden", horizontal: "hidden", handleMouseWheel: false, alwaysConsumeMouseWheel: false }
       : { verticalScrollbarSize: 10, horizontalScrollbarSize: 10 },
     stickyScroll: { enabled: false },
     contextmenu: true,

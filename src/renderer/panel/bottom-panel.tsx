@@ -54,7 +54,8 @@ export function BottomPanel() {
         </button>
       </div>
       {open && (
-        <div class="panel-body" id="panel-body" role="tabpanel" aria-labelledby={`tab-${active}`}>
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what the program printed may scroll, by keys too
+        <div class="panel-body" id="panel-body" role="tabpanel" aria-labelledby={`tab-${active}`} tabIndex={0}>
           <View />
         </div>
       )}

@@ -5,6 +5,7 @@ import type { ExampleInfo, OpenedDocument } from "../../ipc/documents.ts";
 import type { EventMatch, Tile, TileRequest } from "../../trace/query.ts";
 
 import type { BreakpointPlace, Grain, Shown } from "../state/app-state.ts";
+import type { CellActions } from "./cell-actions.ts";
 import type { TraceClient } from "./trace-client.ts";
 
 export interface LinePlace {
@@ -12,7 +13,7 @@ export interface LinePlace {
   line: number;
 }
 
-export interface Actions {
+export interface Actions extends CellActions {
   /** `keepGraphs`: as if every backward pass that does not say otherwise had retain_graph=True. */
   run(keepGraphs?: boolean): Promise<void>;
   stop(): Promise<void>;

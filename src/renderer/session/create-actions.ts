@@ -17,6 +17,7 @@ import {
 import { partAt, partsOf } from "../state/parts.ts";
 import type { Store } from "../state/store.ts";
 import type { Actions, LinePlace } from "./actions-context.ts";
+import { createCellActions } from "./cell-actions.ts";
 import { type CursorController, loadShown } from "./cursor-controller.ts";
 import { documentText, emptyScript, newDocument, viewOf } from "./documents.ts";
 import type { LiveRun } from "./live-run.ts";
@@ -132,10 +133,13 @@ export function createActions(session: Session): Actions {
         store.dispatch("notice/shown", { tone: "info", text: "Put the caret into a cell first." });
         return Promise.resolve();
       }
-      const next = goOn ? partsOf(document).find(({ index }) => index > part.index) : undefined;
+      const next = goOn
+        ? partsOf(document)[partsOf(document).findIndex(({ index }) => index === part.index) + 1]
+        : undefined;
       if (next) store.dispatch("caret/part", { index: next.index, line: next.line });
       return live.runParts([part]);
     },
+    ...createCellActions(store, () => editorPlace?.cell ?? null),
     runPart: async (index) => {
       const { document } = store.get();
       await live.runParts(document ? partsOf(document).filter((part) => part.index === index) : []);

@@ -1,15 +1,17 @@
 /** Documents between the window, the runner and files. */
 import type { OpenedDocument } from "../../ipc/documents.ts";
 import type { AppState, Cell, DocumentState } from "../state/app-state.ts";
+import { noHistory } from "../state/cell-edits.ts";
 
 export function newDocument(opened: OpenedDocument, number: number): DocumentState {
-  const cells: Cell[] = opened.cells.map((cell, i) => ({ id: `cell-${i + 1}`, ...cell }));
-  if (cells.length === 0) cells.push({ id: "cell-1", kind: "code", source: "" });
+  const cells: Cell[] = opened.cells.map((cell, i) => ({ id: `cell-${i + 1}`, index: i, ...cell }));
+  if (cells.length === 0) cells.push({ id: "cell-1", index: 0, kind: "code", source: "" });
   return {
     id: `d${number}`,
     name: opened.name,
     kind: opened.kind,
     cells,
+    cellHistory: noHistory,
     token: opened.token,
     dirty: opened.unsaved,
   };

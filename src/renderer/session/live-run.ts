@@ -103,8 +103,10 @@ export function createLiveRun({ store, backend, newTrace, report }: LiveRunParts
 
   return {
     async start(keepGraphs = false) {
+      if (isLive(store.get())) return;
+      store.dispatch("cells/numbered", {});
       const { document } = store.get();
-      if (document && !isLive(store.get())) await begin(document, partsOf(document), { keepGraphs });
+      if (document) await begin(document, partsOf(document), { keepGraphs });
     },
     async runParts(parts) {
       const state = store.get();

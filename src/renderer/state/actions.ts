@@ -22,6 +22,7 @@ import {
   type RunStatus,
   type Shown,
 } from "./app-state.ts";
+import { type CellEdit, outOfTheWay, withEdit, withHistory } from "./cell-edits.ts";
 import { type Part, partsOf } from "./parts.ts";
 
 export interface Payloads {
@@ -29,6 +30,10 @@ export interface Payloads {
   "document/closed": Record<string, never>;
   "document/edited": { cell: string; source: string };
   "document/saved": { name: string; token: string | null };
+  "cells/edited": { edit: CellEdit };
+  "cells/history": { way: "undo" | "redo" };
+  "cells/numbered": Record<string, never>;
+  "cell/chosen": { index: number };
   "caret/part": { index: number; line: number | null };
   "run/started": { id: number; parts: readonly Part[] };
   "run/continued": { parts: readonly Part[] };
@@ -85,7 +90,7 @@ const consoleLimit = 5000;
 
 /** Another document, or none: nothing of the one before it stays. */
 function withDocument(state: AppState, document: DocumentState | null): AppState {
-  return { ...withoutRun(state), document, caret: null, collapsed: {}, breakpoints: [] };
+  return { ...withoutRun(state), document, caret: null, chosenCell: null, collapsed: {}, breakpoints: [] };
 }
 
 /** The trace and everything that was said of it are gone; the document stays. */
@@ -117,6 +122,10 @@ const reducers: Reducers = {
   "document/saved": (state, { name, token }) =>
     state.document ? { ...state, document: { ...state.document, name, token, dirty: false } } : state,
 
+  "cells/edited": (state, { edit }) => withCells(state, (document) => withEdit(document, edit)),
+  "cells/history": (state, { way }) => withCells(state, (document) => withHistory(document, way)),
+  "cells/numbered": (state) => numbered(state),
+  "cell/chosen": (state, { index }) => ({ ...state, chosenCell: { index } }),
   "caret/part": (state, { index, line }) => ({ ...state, caret: { index, line } }),
   "run/started": (state, { id, parts }) => ({
     ...state,
@@ -184,7 +193,7 @@ const reducers: Reducers = {
     // As in Jupyter, an error takes back what was to run after it.
     return { ...state, run: { ...run, ...over, parts, waiting: status === "finished" ? run.waiting : [] } };
   },
-  "run/cleared": (state) => withoutRun(state),
+  "run/cleared": (state) => numbered(withoutRun(state)),
 
   "console/text": (state, { stream, text, cell }) => {
     const last = state.console[state.console.length - 1];
@@ -257,6 +266,30 @@ const reducers: Reducers = {
   }),
   "notice/closed": (state, { id }) => ({ ...state, notices: state.notices.filter((notice) => notice.id !== id) }),
 };
+
+function withCells(state: AppState, edit: (document: DocumentState) => DocumentState): AppState {
+  const document = state.document && edit(state.document);
+  return document === state.document ? state : withStale({ ...state, document });
+}
+
+/** No session knows the cells of the notebook by their indexes any more: they get those of their positions. */
+function numbered(state: AppState): AppState {
+  const { document } = state;
+  if (document?.kind !== "notebook" || document.cells.every(({ index }, i) => index === i)) return state;
+  const now = new Map(document.cells.map(({ index }, i) => [index, i]));
+  const cells = document.cells.map((cell, index) => ({ ...cell, index }));
+  const breakpoints = state.breakpoints.flatMap((one) => {
+    if (one.place.by !== "line" || one.place.cell === null) return [one];
+    const cell = now.get(one.place.cell);
+    const place = { ...one.place, cell: cell ?? -1 };
+    return cell === undefined ? [] : [{ ...one, id: JSON.stringify(place), place }];
+  });
+  return {
+    ...state,
+    document: { ...document, cells, cellHistory: outOfTheWay(document.cellHistory, cells) },
+    breakpoints,
+  };
+}
 
 const nextEntry = ({ console }: AppState): number => (console[console.length - 1]?.id ?? 0) + 1;
 

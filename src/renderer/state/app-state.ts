@@ -7,11 +7,14 @@ import type { EventOf } from "../../ipc/events.ts";
 import type { TraceEvent } from "../../trace/events.ts";
 import type { Finding, TraceSummary, Verification } from "../../trace/query.ts";
 import type { ViewState } from "../../trace/view-state.ts";
+import type { CellHistory } from "./cell-edits.ts";
 import type { Part } from "./parts.ts";
 
 export interface Cell {
   /** Stable while the document is open. */
   id: string;
+  /** What the runner calls it, and the run's places are told by: its position when the session began. */
+  index: number;
   kind: DocumentCell["kind"];
   source: string;
 }
@@ -23,6 +26,7 @@ export interface DocumentState {
   kind: DocumentKind;
   /** A script is one code cell. */
   cells: Cell[];
+  cellHistory: CellHistory;
   /** Token main gave out for the file; null for a document that was never saved. */
   token: string | null;
   dirty: boolean;
@@ -189,6 +193,8 @@ export interface AppState {
   document: DocumentState | null;
   /** Where the caret was sent last: a part, and its line in a script. A new object each time. */
   caret: { index: number; line: number | null } | null;
+  /** The cell that was taken in hand last, as a whole. A new object each time. */
+  chosenCell: { index: number } | null;
   run: RunState;
   cursor: CursorState;
   shown: Shown | null;
@@ -252,6 +258,7 @@ export function initialState(prefs: Prefs): AppState {
   return {
     document: null,
     caret: null,
+    chosenCell: null,
     run: noRun,
     cursor: { target: -1, grain: "node", playing: false, speed: 1, focus: null },
     shown: null,

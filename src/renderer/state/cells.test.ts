@@ -1,13 +1,16 @@
 import { expect, test } from "vitest";
 import { type AppState, defaultPrefs, initialState, isStale } from "./app-state.ts";
+import { noHistory } from "./cell-edits.ts";
 import { partsOf } from "./parts.ts";
 import { createStore, type Store } from "./store.ts";
 
 /** A window with a document of code cells (a notebook) or one text (a script). */
 function opened(kind: "notebook" | "python", ...sources: string[]): Store {
   const store = createStore(initialState(defaultPrefs(1280)));
-  const cells = sources.map((source, i) => ({ id: `cell-${i + 1}`, kind: "code" as const, source }));
-  store.dispatch("document/opened", { document: { id: "d1", name: "a", kind, cells, token: null, dirty: false } });
+  const cells = sources.map((source, i) => ({ id: `cell-${i + 1}`, index: i, kind: "code" as const, source }));
+  store.dispatch("document/opened", {
+    document: { id: "d1", name: "a", kind, cells, cellHistory: noHistory, token: null, dirty: false },
+  });
   return store;
 }
 const parts = (store: Store, ...indexes: number[]) =>

@@ -1,12 +1,14 @@
 import { expect, test } from "vitest";
 import type { DocumentState } from "./app-state.ts";
+import { noHistory } from "./cell-edits.ts";
 import { hasCells, partAt, partsOf, sectionsOf } from "./parts.ts";
 
 const script = (source: string): DocumentState => ({
   id: "d1",
   name: "a.py",
   kind: "python",
-  cells: [{ id: "cell-1", kind: "code", source }],
+  cells: [{ id: "cell-1", index: 0, kind: "code", source }],
+  cellHistory: noHistory,
   token: null,
   dirty: false,
 });
@@ -14,10 +16,10 @@ const notebook: DocumentState = {
   ...script(""),
   kind: "notebook",
   cells: [
-    { id: "a", kind: "markdown", source: "# Title" },
-    { id: "b", kind: "code", source: "x = 1" },
-    { id: "c", kind: "raw", source: "" },
-    { id: "d", kind: "code", source: "x" },
+    { id: "a", index: 0, kind: "markdown", source: "# Title" },
+    { id: "b", index: 1, kind: "code", source: "x = 1" },
+    { id: "c", index: 2, kind: "raw", source: "" },
+    { id: "d", index: 3, kind: "code", source: "x" },
   ],
 };
 

@@ -2,7 +2,7 @@
 import type { DocumentState } from "./app-state.ts";
 
 export interface Part {
-  /** Place of the cell in its notebook, or of the section in its script; 0 for a whole program. */
+  /** Of the cell in its notebook, or of the section in its script; 0 for a whole program. */
   index: number;
   source: string;
   /** Line (1-based) at which a section begins; null for what is no section. */
@@ -21,7 +21,7 @@ export function hasCells(document: DocumentState): boolean {
 /** Everything of a document that can run, in order. */
 export function partsOf(document: DocumentState): Part[] {
   if (document.kind === "notebook")
-    return document.cells.flatMap(({ kind, source }, index) =>
+    return document.cells.flatMap(({ kind, source, index }) =>
       kind === "code" ? [{ index, source, line: null }] : [],
     );
   const sections = sectionsOf(document);
@@ -43,7 +43,7 @@ export function sectionsOf({ kind, cells }: DocumentState): (Part & { line: numb
   }));
 }
 
-/** The part that holds a line: of the cell at this place in its notebook, or of a script (`cell` null). */
+/** The part that holds a line: of the cell with this index in its notebook, or of a script (`cell` null). */
 export function partAt(document: DocumentState, cell: number | null, line: number): Part | null {
   const parts = partsOf(document);
   if (document.kind === "notebook") return parts.find(({ index }) => index === cell) ?? null;

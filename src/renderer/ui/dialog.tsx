@@ -35,7 +35,8 @@ export function Dialog({ title, close, children, className = "", quietTitle = fa
         if (event.key === "Tab") keepFocus(event, host.current);
       }}
     >
-      <div ref={host} class={`dialog ${className}`} role="dialog" aria-modal="true" aria-label={title} tabIndex={-1}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it may scroll, by keys too */}
+      <div ref={host} class={`dialog ${className}`} role="dialog" aria-modal="true" aria-label={title} tabIndex={0}>
         {!quietTitle && <h2>{title}</h2>}
         {children}
       </div>
@@ -49,6 +50,7 @@ function keepFocus(event: KeyboardEvent, host: HTMLElement | null): void {
   );
   const first = all[0];
   const last = all[all.length - 1];
+  if (first === undefined) event.preventDefault();
   if (event.shiftKey && document.activeElement === first) {
     event.preventDefault();
     last?.focus();
