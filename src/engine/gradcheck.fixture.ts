@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { grad } from "./autograd/differentiate.ts";
 import { type DType, float64, isDifferentiable } from "./dtype.ts";
 import type { Runtime } from "./runtime.ts";
@@ -130,6 +131,32 @@ function positions(t: Tensor): number[] {
 /** How a test input lies in memory. */
 export type Layout = "contiguous" | "transposed" | "strided";
 export const LAYOUTS: readonly Layout[] = ["contiguous", "transposed", "strided"];
+
+/** Shapes with every size above 1 drawn anew: equal sizes stay equal, and ones stay, as they broadcast. */
+function shapesLike(shapes: readonly Shape[]): fc.Arbitrary<number[][]> {
+  const sizes = [...new Set(shapes.flat())].filter((n) => n > 1);
+  return fc
+    .tuple(...sizes.map(() => fc.integer({ min: 1, max: 4 })))
+    .map((drawn) => shapes.map((shape) => shape.map((n) => (n > 1 ? drawn[sizes.indexOf(n)] : n))));
+}
+
+/**
+ * Runs a check in every layout: contiguous with the shapes given, in the other layouts with drawn ones, unless they are `exact`
+ * because the check says sizes of its own. A failure tells the smallest sizes that show it.
+ */
+export function inEveryLayout(
+  shapes: readonly Shape[],
+  exact: boolean,
+  check: (shapes: readonly Shape[], layout: Layout) => void,
+): void {
+  for (const layout of LAYOUTS)
+    if (exact || layout === "contiguous") check(shapes, layout);
+    else
+      fc.assert(
+        fc.property(shapesLike(shapes), (drawn) => check(drawn, layout)),
+        { numRuns: 1 },
+      );
+}
 
 /**
  * A leaf that requires a gradient, filled by `value(k)` for k = 0, 1, … in row-major order. "transposed" has its dimensions in

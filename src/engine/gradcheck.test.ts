@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createRuntime } from "./engine.ts";
-import { checkGradients, LAYOUTS, makeLeaf, numbers } from "./gradcheck.fixture.ts";
+import { checkGradients, inEveryLayout, LAYOUTS, makeLeaf, numbers } from "./gradcheck.fixture.ts";
 import { op } from "./op.ts";
 import { mul } from "./ops/arithmetic.ts";
 import { exp } from "./ops/unary-core.ts";
@@ -50,5 +50,22 @@ describe("the gradient check", () => {
       expect(() => checkGradients(rt, spoilt(1, 1.01), [x])).toThrow(/^second gradient of input 0/);
       checkGradients(rt, spoilt(1, 1.01), [x], { order: 1 });
     }
+  });
+
+  it("draws sizes that are equal where those given are, and leaves ones", () => {
+    const layouts: string[] = [];
+    inEveryLayout(
+      [
+        [2, 1, 3],
+        [3, 2],
+      ],
+      false,
+      ([[a, one, b], [c, d]], layout) => {
+        expect([one, c, d]).toEqual([1, b, a]);
+        layouts.push(layout);
+      },
+    );
+    inEveryLayout([[2, 3]], true, (shapes) => expect(shapes).toEqual([[2, 3]]));
+    expect(layouts).toEqual(LAYOUTS);
   });
 });
