@@ -6,6 +6,6 @@ __version__ = "1.5.2"
 def __getattr__(name):
     import importlib
 
-    if name in ("datasets", "model_selection", "preprocessing", "metrics", "utils"):
+    if name in ("datasets", "decomposition", "model_selection", "preprocessing", "metrics", "utils"):
         return importlib.import_module("." + name, __name__)
     raise AttributeError(f"sklearn.{name} is not part of Backstep")

@@ -1,4 +1,4 @@
-"""Small data sets that scikit-learn carries along: iris, wine, breast cancer."""
+"""Small data sets that scikit-learn carries along: iris, wine, breast cancer, digits."""
 
 import os as _os
 
@@ -79,3 +79,18 @@ def load_breast_cancer(*, return_X_y=False, as_frame=False):
     measured = "radius,texture,perimeter,area,smoothness,compactness,concavity,concave points,symmetry,fractal dimension".split(",")
     names = Names([f"mean {m}" for m in measured] + [f"{m} error" for m in measured] + [f"worst {m}" for m in measured])
     return _load("breast_cancer.csv", names, return_X_y, as_frame, filename="breast_cancer.csv", data_module="sklearn.datasets.data")
+
+
+def load_digits(*, n_class=10, return_X_y=False, as_frame=False):
+    """1797 pictures of handwritten digits, 8 by 8 pixels of 0 to 16; `n_class` keeps the digits below it."""
+    if as_frame:
+        raise ImportError("as_frame=True requires pandas, which is not part of Backstep")
+    with open(_os.path.join(_os.path.dirname(__file__), "data", "digits.txt")) as f:
+        rows = [line.split() for line in f]
+    rows = [(pixels, int(digit)) for pixels, digit in rows if int(digit) < n_class]
+    data = _np.array([float(int(pixel, 17)) for pixels, _ in rows for pixel in pixels]).reshape(len(rows), 64)
+    target = _np.array([digit for _, digit in rows])
+    if return_X_y:
+        return data, target
+    return Bunch(data=data, target=target, frame=None, feature_names=[f"pixel_{i}_{j}" for i in range(8) for j in range(8)],
+                 target_names=_np.arange(10), images=data.reshape(-1, 8, 8), DESCR="")

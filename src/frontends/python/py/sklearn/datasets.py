@@ -4,8 +4,8 @@ import math as _math
 
 import numpy as _np
 
-from ._tables import load_breast_cancer, load_iris, load_wine
-from .utils import check_random_state, shuffle as _shuffle
+from ._tables import load_breast_cancer, load_digits, load_iris, load_wine  # noqa: F401
+from .utils import check_random_state, sample_without_replacement, shuffle as _shuffle
 
 
 def _halves(n_samples):
@@ -84,6 +84,66 @@ def make_regression(n_samples=100, n_features=100, *, n_informative=10, n_target
     return (X, y, _np.squeeze(truth)) if coef else (X, y)
 
 
+def make_classification(n_samples=100, n_features=20, *, n_informative=2, n_redundant=2, n_repeated=0, n_classes=2, n_clusters_per_class=2,
+                        weights=None, flip_y=0.01, class_sep=1.0, hypercube=True, shift=0.0, scale=1.0, shuffle=True, random_state=None):
+    """
+    Classes of clusters at the corners of a hypercube (I. Guyon, Design of experiments for the NIPS 2003 variable selection benchmark):
+    informative features, then linear combinations of them, repetitions, and noise.
+    """
+    rng = check_random_state(random_state)
+    n_noise = n_features - n_informative - n_redundant - n_repeated
+    if n_noise < 0:
+        raise ValueError("Number of informative, redundant and repeated features must sum to less than the number of total features")
+    if n_informative < _math.log2(n_classes * n_clusters_per_class):
+        raise ValueError(f"n_classes({n_classes}) * n_clusters_per_class({n_clusters_per_class}) must be smaller or equal "
+                         f"2**n_informative({n_informative})={2**n_informative}")
+    shares = [1.0 / n_classes] * n_classes if weights is None else list(weights)
+    if len(shares) not in (n_classes, n_classes - 1):
+        raise ValueError("Weights specified but incompatible with number of classes.")
+    shares += [1.0 - sum(shares)] * (n_classes - len(shares))
+    n_clusters = n_classes * n_clusters_per_class
+    sizes = [int(n_samples * shares[k % n_classes] / n_clusters_per_class) for k in range(n_clusters)]
+    for i in range(n_samples - sum(sizes)):
+        sizes[i % n_clusters] += 1
+
+    centers = _corners(n_clusters, n_informative, rng) * (2 * class_sep) - class_sep
+    if not hypercube:
+        centers = centers * rng.uniform(size=(n_clusters, 1)) * rng.uniform(size=(1, n_informative))
+    drawn = rng.standard_normal(size=(n_samples, n_informative))
+    clusters, start = [], 0
+    for size, center in zip(sizes, centers):
+        mix = 2 * rng.uniform(size=(n_informative, n_informative)) - 1
+        clusters.append(_np.dot(drawn[start : start + size], mix) + center)
+        start += size
+    parts = [_np.concatenate(clusters)]
+    y = _np.repeat(_np.arange(n_clusters) % n_classes, _np.array(sizes))
+    if n_redundant:
+        parts.append(_np.dot(parts[0], 2 * rng.uniform(size=(n_informative, n_redundant)) - 1))
+    X = _np.hstack(parts)
+    if n_repeated:
+        X = _np.hstack([X, X[:, ((X.shape[1] - 1) * rng.uniform(size=n_repeated) + 0.5).astype(int)]])
+    if n_noise:
+        X = _np.hstack([X, rng.standard_normal(size=(n_samples, n_noise))])
+    if flip_y >= 0.0:
+        flipped = rng.uniform(size=n_samples) < flip_y
+        y[flipped] = rng.randint(n_classes, size=int(flipped.sum()))
+    X = X + ((2 * rng.uniform(size=n_features) - 1) * class_sep if shift is None else shift)
+    X = X * (1 + 100 * rng.uniform(size=n_features) if scale is None else scale)
+    if shuffle:
+        X, y = _shuffle(X, y, random_state=rng)
+        order = _np.arange(n_features)
+        rng.shuffle(order)
+        X = X[:, order]
+    return X, y
+
+
+def _corners(n, dimensions, rng):
+    """Distinct corners of a hypercube: rows of zeros and ones, the bits of numbers."""
+    if dimensions > 30:
+        return _np.hstack([rng.randint(2, size=(n, dimensions - 30)).astype(float), _corners(n, 30, rng)])
+    return _np.array([[float(k >> bit & 1) for bit in reversed(range(dimensions))] for k in sample_without_replacement(2**dimensions, n, random_state=rng)])
+
+
 def __getattr__(name):
-    raise AttributeError(f"sklearn.datasets.{name} is not part of Backstep: it has make_moons, make_circles, make_blobs, make_regression, load_iris, "
-                         "load_wine and load_breast_cancer")
+    raise AttributeError(f"sklearn.datasets.{name} is not part of Backstep: it has make_moons, make_circles, make_blobs, make_classification, "
+                         "make_regression, load_iris, load_wine, load_breast_cancer and load_digits")

@@ -71,5 +71,37 @@ def f1_score(y_true, y_pred, *, average="binary", pos_label=1, **_):
     return _averaged(_ratio(2 * right, predicted + present), present, average)
 
 
+def classification_report(y_true, y_pred, *, labels=None, target_names=None, digits=2, **_):
+    """Precision, recall, F1 score and number of members of each class, and their averages, as a table."""
+    shown = sorted(set(_np.asarray(y_true).ravel().tolist()) | set(_np.asarray(y_pred).ravel().tolist())) if labels is None else list(labels)
+    names = [str(name) for name in (shown if target_names is None else target_names)]
+    right, predicted, present = _hits(y_true, y_pred, None, 1)
+    scores = [_ratio(right, predicted), _ratio(right, present), _ratio(2 * right, predicted + present)]
+    width = max(*map(len, names), len("weighted avg"), digits)
+    lines = [f"{'':>{width}s} " + "".join(f" {head:>9}" for head in ("precision", "recall", "f1-score", "support")), ""]
+
+    def row(name, values, support):
+        lines.append(f"{name:>{width}s} " + "".join(f" {value:>9.{digits}f}" for value in values) + f" {support:>9}")
+
+    for i, name in enumerate(names):
+        row(name, [float(score[i]) for score in scores], int(present[i]))
+    total = int(present.sum())
+    lines.append("")
+    lines.append(f"{'accuracy':>{width}s} " + " " * 20 + f" {accuracy_score(y_true, y_pred):>9.{digits}f} {total:>9}")
+    for average in ("macro", "weighted"):
+        row(f"{average} avg", [float(_averaged(score, present, average)) for score in scores], total)
+    return "\n".join(lines) + "\n"
+
+
+def roc_auc_score(y_true, y_score, **_):
+    """How likely a member of the positive class has the higher score: the rank statistic; equal scores count half."""
+    truth, score = _np.asarray(y_true).ravel(), _np.asarray(y_score, dtype=float).ravel()
+    if len(_np.unique(truth)) != 2:
+        raise ValueError("Only one class present in y_true. ROC AUC score is not defined in that case.")
+    positive, negative = score[truth == truth.max()], _np.sort(score[truth != truth.max()])
+    below, upto = (_np.searchsorted(negative, positive, side=side).sum() for side in ("left", "right"))
+    return _np.float64((below + upto) / (2 * len(positive) * len(negative)))
+
+
 def __getattr__(name):
     raise AttributeError(f"sklearn.metrics.{name} is not part of Backstep")
