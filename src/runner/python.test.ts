@@ -9,6 +9,11 @@ afterAll(() => runner.close());
 const STEP =
   "import torch\nx = torch.tensor([1., 2.], requires_grad=True)\nloss = (x * x).sum()\nloss.backward()\nprint(x.grad)";
 
+/** What `%time` prints, without the numbers that differ from run to run. */
+const took = "CPU times: user TIME, sys: TIME, total: TIME\nWall time: TIME\n";
+const untimed = (text: string): string =>
+  text.replace(/[\d.e+]+ [mμn]?s\b/g, "TIME").replace(/[\d,]+ loops? each\)(?=\n$)/, "N loops each)");
+
 describe("Python programs", () => {
   it("has nothing to say before the first run", async () => {
     await expect(runner.ask("summary", {})).rejects.toMatchObject({ code: "no-trace" });
@@ -128,12 +133,33 @@ print(y.grad)`,
     ]);
     expect(end.status).toBe("finished");
     const lists = `[[${[...Array(30).keys()].join(",\n  ")}],\n 'text']`;
-    const nested = "[tensor([[1., 0.],\n         [0., 1.]]),\n {'a': tensor([[1., 0.],\n               [0., 1.]])}]";
-    expect(program.printed("out")).toBe(
-      `[Backstep left out: !pip install torch]\ntensor([1., 1.])\n5\n[Backstep left out a %%bash cell]\n${lists}\n3 __main__\n${nested}\n`,
+    const nested = "[tensor([[1., 0.],\n         [0., 1.]]),\n {'a': tensor([[1., 0.],\n          [0., 1.]])}]";
+    expect(untimed(program.printed("out"))).toBe(
+      `[Backstep left out: !pip install torch]\ntensor([1., 1.])\n5\n[Backstep left out a %%bash cell]\n${lists}\n${took}3 __main__\n${nested}\n`,
     );
     const cells = program.events().flatMap((event) => (event.kind === "output" ? [event.cell] : []));
     expect([...new Set(cells)]).toEqual([0, 1, 3, 4, 5, 6]);
+  });
+
+  it("times code as IPython does, where it stands, and keeps repetitions out of the trace", async () => {
+    const end = await program.run("notebook", [
+      "%%time\nimport torch\nw = torch.ones(2, requires_grad=True)\nw",
+      "%time y = w * 2\ny",
+      "%timeit -n 5 -r 1 w * 3",
+      "%%timeit -n 2 -r 3 k = 2\nz = w * k\nz + 1",
+      "%timeit w * 4",
+      "%%time\nw @ torch.ones(3)",
+    ]);
+    expect(end.failure).toMatchObject({ type: "RuntimeError", cell: 5, line: 2 });
+    const text = untimed(program.printed("out")).replace(/^The slowest run took .*\n/gm, "");
+    const loops = (runs: string, loops: string): string =>
+      `TIME ± TIME per loop (mean ± std. dev. of ${runs}, ${loops} loops each)\n`;
+    expect(text).toBe(
+      `${took}tensor([1., 1.], requires_grad=True)\n${took}tensor([2., 2.], grad_fn=<MulBackward0>)\n${loops("1 run", "5")}${loops("3 runs", "2")}${loops("7 runs", "N")}`,
+    );
+    expect(end.summary?.locations).toContainEqual(expect.objectContaining({ cell: 1, line: 1 }));
+    const { nodes } = await runner.ask("scene", { scene: end.summary?.scenes[0]?.id ?? -1 });
+    expect(nodes.filter((node) => node.op === "mul")).toHaveLength(1);
   });
 
   it("prints warnings at the person's line, refuses input(), ends at sys.exit", async () => {

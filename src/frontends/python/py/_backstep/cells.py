@@ -21,7 +21,10 @@ def without_magics(source, note):
         if name in _SKIPPED_CELLS:
             note(f"[Backstep left out a %%{name} cell]")
             return "\n" * (len(lines) - 1)
+        rest = lines[first][2 + len(name) :].strip()
         lines[first] = ""
+        if name == "timeit" and any(line.strip() for line in lines[first:]):
+            lines[first:] = [_repeated_block(rest), *(f" {line}" for line in lines[first + 1 :])]
     if not any(line.lstrip().startswith(("%", "!", "?")) or line.rstrip().endswith("?") or _ASSIGNED.match(line) for line in lines):
         return "\n".join(lines)
     starts = _statement_lines("\n".join(lines))
@@ -66,8 +69,8 @@ def _plain_line(line, note):
         return indent + "pass"
     if bare.startswith("%"):
         name, _, rest = bare[1:].partition(" ")
-        if name == "time" and rest.strip():
-            return indent + rest.strip()
+        if name in _TIMERS and rest.strip():
+            return indent + _TIMERS[name](rest.strip())
         if name not in ("matplotlib", "config", "autoreload", "load_ext", "time", "pylab", "precision", "reload_ext"):
             note(f"[Backstep left out: {bare}]")
         return indent + "pass"
@@ -78,6 +81,46 @@ def _plain_line(line, note):
         note(f"[Backstep left out: {bare}]")
         return f"{assigned[1]}{assigned[2]} = None"
     return line
+
+
+def _timed(code):
+    """A line with `%time`: its code stays where it is."""
+    try:
+        ast.parse(code, mode="eval")
+    except SyntaxError:
+        return f"with get_ipython().timing(): {code}"
+    return f"get_ipython().timed(lambda: ({code}))"
+
+
+def _repeated(code):
+    """A line with `%timeit`, after its options."""
+    options, code = _options(code)
+    return f"for __loop in get_ipython().loops({options}): {code}"
+
+
+def _repeated_block(text):
+    """The first line of a cell with `%%timeit`, over its lines moved in: options, and what is to run once before."""
+    options, setup = _options(text)
+    before = f"exec({setup!r}, globals()) or " if setup else ""
+    return f"for __loop in {before}get_ipython().loops({options}):"
+
+
+def _options(text):
+    """(arguments of `loops`, what follows) of `-n 10 -r 3 code`; options without numbers are dropped."""
+    given = []
+    while option := re.match(r"-(?:([nr])\s*(\d+)|[a-z]+)\s*", text):
+        if option[1]:
+            given.append(f"{'number' if option[1] == 'n' else 'repeat'}={option[2]}")
+        text = text[option.end() :]
+    return ", ".join(given), text
+
+
+_TIMERS = {"time": _timed, "timeit": _repeated}
+
+
+def is_timed(source):
+    """Whether the cell begins with `%%time`."""
+    return re.match(r"\s*%%time\b", source) is not None
 
 
 def compile_cell(source, file, notebook, echo):

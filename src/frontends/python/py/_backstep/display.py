@@ -22,8 +22,11 @@ def display_result(value, namespace):
 
 
 def display(*values, **kwargs):
-    """Shows values as a notebook does: a picture if the value has one, else its text."""
+    """Shows values as a notebook does: a picture if the value has one, else its text; a value may show itself (`_ipython_display_`)."""
     for value in values:
+        if not isinstance(value, type) and callable(getattr(value, "_ipython_display_", None)):
+            value._ipython_display_()
+            continue
         for method, mime in (("_repr_svg_", "image/svg+xml"), ("_repr_graphviz_", "text/vnd.graphviz")):
             picture = _call(value, method)
             if picture is not None:
@@ -50,10 +53,6 @@ def _call(value, method):
 def install(notebook):
     if notebook:
         builtins.display = display
-        builtins.get_ipython = _get_ipython
+        from IPython import get_ipython
 
-
-def _get_ipython():
-    from IPython import get_ipython
-
-    return get_ipython()
+        builtins.get_ipython = get_ipython

@@ -2,6 +2,7 @@
 
 import asyncio
 import builtins
+import contextlib
 import json
 import linecache
 import os
@@ -13,6 +14,7 @@ import _backstep_host as _host
 from torch import _bridge
 
 from . import cells, display, failures, files as _files, loop, pausing, streams
+from .shell import shell
 
 
 class Program:
@@ -94,14 +96,16 @@ def _input(prompt=""):
 
 def _run_cell(source, file, namespace, notebook, echo):
     """Executes one cell; `echo` shows the value of its last expression."""
+    timed = notebook and cells.is_timed(source)
     if notebook:
         source = cells.without_magics(source, lambda note: print(note))
     linecache.cache[file] = (len(source), None, [line + "\n" for line in source.split("\n")], file)
     body, shown = cells.compile_cell(source, file, notebook, echo)
     try:
-        _execute(body, namespace)
-        if shown is not None:
-            display.display_result(_execute(shown, namespace), namespace)
+        with shell.timing() if timed else contextlib.nullcontext():
+            _execute(body, namespace)
+            value = None if shown is None else _execute(shown, namespace)
+        display.display_result(value, namespace)
     finally:
         if notebook:
             display.show_figures()
