@@ -2,7 +2,7 @@ import { announce } from "./announce.ts";
 import { checkInplace } from "./autograd/inplace.ts";
 import { OpNode } from "./autograd/op-node.ts";
 import { vjpPlan } from "./autograd/vjp-plan.ts";
-import type { AnyOpDef, Op, Signature } from "./op.ts";
+import { type AnyOp, type AnyOpDef, type Op, type Signature, transformed } from "./op.ts";
 import type { Tensor } from "./tensor.ts";
 
 /**
@@ -17,9 +17,14 @@ export function inplaceView<Rest extends unknown[]>(
   const name = `${base.def.name}_`;
   const def: AnyOpDef = { ...base.def, name, node, view: undefined, places: ["Tensor"], signatures };
   const plan = vjpPlan(def);
-  const call = (...args: [Tensor, ...Rest]): Tensor => {
+  const twin: AnyOp = Object.assign(call, { def, inplaceOf: base as AnyOp });
+  return twin;
+
+  function call(...args: [Tensor, ...Rest]): Tensor {
     const self = args[0];
     const { rt } = self;
+    const done = transformed(rt, twin, args);
+    if (done !== null) return done as Tensor;
     const recording = rt.gradEnabled && self.requiresGrad;
     checkInplace(self, recording);
     const result = rt.quietly(() => base.def.forward(...args) as Tensor);
@@ -44,6 +49,5 @@ export function inplaceView<Rest extends unknown[]>(
     }
     if (rt.observer !== null && rt.muted === 0) announce(rt, def, args, self, made, recording, true);
     return self;
-  };
-  return Object.assign(call, { def, inplaceOf: base.def });
+  }
 }

@@ -108,7 +108,7 @@ export interface Op<A extends unknown[], R extends OpResult> {
   (...args: A): R;
   readonly def: AnyOpDef;
   /** For in-place twins: the operator they apply. */
-  readonly inplaceOf?: AnyOpDef;
+  readonly inplaceOf?: AnyOp;
 }
 // biome-ignore lint/suspicious/noExplicitAny: see AnyOpDef
 export type AnyOp = Op<any, any>;
@@ -143,20 +143,28 @@ export function op<A extends unknown[], R extends OpResult, K = Record<string, n
   const def = typed as unknown as AnyOpDef;
   const { refuses } = def;
   if (def.node === undefined && !def.detached && def.view === undefined) {
-    const composite = (...args: A): R => {
+    const run = (...args: A): R => {
       if (refuses !== undefined) refuse(refuses, args);
       const rt = findRuntime(args);
+      const done = transformed(rt, composite, args);
+      if (done !== null) return done as R;
       return rt?.metaSeen === true && anyMeta(args) ? composeWithoutData<R>(rt, def, args) : def.forward(...args);
     };
-    return Object.assign(autocasting(def.name, findRuntime, composite), { def });
+    const composite: Op<A, R> = Object.assign(autocasting(def.name, findRuntime, run), { def });
+    return composite;
   }
   const plan = vjpPlan(def);
   const { positions } = plan;
-  const call = (...args: A): R => {
+  const primitive: Op<A, R> = Object.assign(autocasting(def.name, findRuntime, call), { def });
+  return primitive;
+
+  function call(...args: A): R {
     if (refuses !== undefined) refuse(refuses, args);
     const rt = findRuntime(args);
     // An empty list of tensors: the operator has its own words for that.
     if (rt === null) return def.forward(...args);
+    const done = transformed(rt, primitive, args);
+    if (done !== null) return done as R;
     let wants = false;
     if (!def.detached) for (let i = 0; i < positions.length && !wants; i++) wants = needsGrad(args[positions[i]]);
     const recording = wants && rt.gradEnabled;
@@ -166,8 +174,12 @@ export function op<A extends unknown[], R extends OpResult, K = Record<string, n
     if (rt.observer !== null && rt.muted === 0)
       announce(rt, def, args, out, node, wants || (def.detached === true && args.some(needsGrad)), false);
     return out;
-  };
-  return Object.assign(autocasting(def.name, findRuntime, call), { def });
+  }
+}
+
+/** What function transforms under way (vmap) make of an operator; null when they have nothing to do with it. */
+export function transformed(rt: Runtime | null, call: AnyOp, args: readonly unknown[]): OpResult | null {
+  return rt === null || rt.interpreter === null ? null : rt.interpreter.apply(call, args);
 }
 
 const withoutOut = (signature: string): string => signature.replace(/, (?:\*, )?Tensor out=None\)$/, ")");
@@ -197,9 +209,14 @@ export function inplace<First, Rest extends unknown[]>(
   };
   const plan = vjpPlan(def);
   const { positions } = plan;
-  const call = (...args: [Tensor, ...Rest]): Tensor => {
+  const twin: AnyOp = Object.assign(call, { def, inplaceOf: base as AnyOp });
+  return twin;
+
+  function call(...args: [Tensor, ...Rest]): Tensor {
     const self = args[0];
     const { rt } = self;
+    const done = transformed(rt, twin, args);
+    if (done !== null) return done as Tensor;
     let wants = false;
     for (const p of positions) if (needsGrad(args[p])) wants = true;
     const recording = rt.gradEnabled && (wants || self.requiresGrad);
@@ -223,8 +240,7 @@ export function inplace<First, Rest extends unknown[]>(
     }
     if (rt.observer !== null && rt.muted === 0) announce(rt, def, args, self, node, wants, true);
     return self;
-  };
-  return Object.assign(call, { def, inplaceOf: base.def });
+  }
 }
 
 /** Writes a result of the same shape into an existing tensor, counting the change. */

@@ -9,6 +9,7 @@ import { Generator } from "./random/generator.ts";
 import { contiguousStrides, numelOf, type Shape } from "./shape.ts";
 import { Storage } from "./storage.ts";
 import { Tensor } from "./tensor.ts";
+import type { Interpreter, TransformLevel } from "./transforms/levels.ts";
 
 /** The CPU, and the device of tensors without data. */
 export type Device = "cpu" | "meta";
@@ -70,6 +71,9 @@ export class Runtime {
   /** True while a backward pass is on the stack. */
   inBackward = 0;
   readonly savedHooks: SavedTensorHooks[] = [];
+  /** Function transforms under way (torch.func), the outermost first, and who rewrites operators for them. */
+  transforms: readonly TransformLevel[] = [];
+  interpreter: Interpreter | null = null;
   warn: (category: string, message: string) => void;
   /** Where the program is now, as its language prints a traceback; anomaly mode keeps it with each backward node. */
   traceback: (() => string) | null = null;

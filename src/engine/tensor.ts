@@ -136,6 +136,16 @@ export class Tensor {
     return this.data[this.offset * this.dtype.slots];
   }
 
+  /** Is the single number of a one-element tensor other than zero? Error: PyTorch's for other sizes. */
+  truth(): boolean {
+    const n = this.numel;
+    if (n !== 1)
+      throw runtimeError(`Boolean value of Tensor with ${n === 0 ? "no values" : "more than one value"} is ambiguous`);
+    this.checkData();
+    const at = this.offset * this.dtype.slots;
+    return this.data[at] !== 0 || (this.dtype.slots === 2 && this.data[at + 1] !== 0);
+  }
+
   /** Error: there are no numbers to read. */
   private checkData(): void {
     if (this.storage.elements !== null) throw runtimeError("Tensor.item() cannot be called on meta tensors");

@@ -3,6 +3,7 @@ import { isMeta } from "../meta.ts";
 import type { Runtime } from "../runtime.ts";
 import { canBroadcastTo, sameShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { physicalOf } from "../transforms/batched-tensor.ts";
 import { AccumulateGrad } from "./accumulate-grad.ts";
 import type { GradMath } from "./grad-math.ts";
 import type { Edge, GradNode } from "./node.ts";
@@ -43,7 +44,7 @@ export function runBackward(rt: Runtime, call: BackwardCall): (Tensor | null)[] 
   const wanted = call.inputs === null ? null : wantedNodes(waiting.keys(), call.inputs, call.accumulate);
   const captured: (Tensor | null)[] = (call.inputs ?? []).map(() => null);
   const queue = new ReadyQueue();
-  observer?.backwardBegan(call.rootTensors, call.seeds, {
+  observer?.backwardBegan(call.rootTensors, call.seeds.map(whole), {
     retainGraph: call.retainGraph,
     createGraph: call.createGraph,
     accumulate: call.accumulate,
@@ -80,7 +81,7 @@ export function runBackward(rt: Runtime, call: BackwardCall): (Tensor | null)[] 
         if (edge.node === node && !call.accumulate) captured[i] = upstream[edge.output];
       });
       let grads: (Tensor | null)[] = [];
-      if (run) observer?.nodeEntered(node, upstream);
+      if (run) observer?.nodeEntered(node, upstream.map(whole));
       for (const { tensor, before, delta, after } of kept) observer?.leafAccumulated(tensor, before, delta, after);
       if (run) {
         try {
@@ -102,12 +103,12 @@ export function runBackward(rt: Runtime, call: BackwardCall): (Tensor | null)[] 
           if (run) observer?.contributionMade(node, i, null, null, 0);
           continue;
         }
-        if (run) observer?.contributionMade(node, i, grad, edge.node, edge.output);
+        if (run) observer?.contributionMade(node, i, whole(grad), edge.node, edge.output);
         receive(w, edge.node, edge.output, grad);
         w.arrived++;
         const sum = w.sums?.[edge.output];
         if (run && grad !== null && sum)
-          observer?.contributionReceived(edge.node, edge.output, w.arrived, w.expected, sum);
+          observer?.contributionReceived(edge.node, edge.output, w.arrived, w.expected, physicalOf(sum));
         if (w.arrived === w.expected) queue.push(edge.node);
       }
     }
@@ -122,6 +123,9 @@ export function runBackward(rt: Runtime, call: BackwardCall): (Tensor | null)[] 
   }
   return captured;
 }
+
+/** What the observer sees of a gradient under vmap: those of all samples. */
+const whole = (g: Tensor | null): Tensor | null => (g === null ? null : physicalOf(g));
 
 /** No gradient for any output. */
 function nothing(node: GradNode): (Tensor | null)[] {

@@ -150,6 +150,11 @@ export class OpNode extends GradNode {
   }
 
   apply(grads: readonly (Tensor | null)[]): (Tensor | null)[] {
+    const { interpreter } = this.rt;
+    return interpreter === null ? this.gradients(grads) : interpreter.backward(grads, (g) => this.gradients(g));
+  }
+
+  private gradients(grads: readonly (Tensor | null)[]): (Tensor | null)[] {
     const kept = this.saved();
     const result: (Tensor | null)[] = [];
     for (let i = 0; i < this.edges.length; i++) result.push(null);

@@ -5,6 +5,7 @@ import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { fixed, scientific } from "./number-text.ts";
 import type { PrintOptions } from "./print-options.ts";
+import { transformedText } from "./transformed-text.ts";
 
 /** How all numbers of one tensor are written: decided once from all (shown) values. Source: the behaviour of torch._tensor_str. */
 class Formatter {
@@ -177,6 +178,18 @@ export function formatTensor(
   contents: string | null = null,
   kind = "tensor",
 ): string {
+  if (t.rt.transforms.length === 0) return plainText(t, options, defaultDtype, contents, true, kind);
+  return transformedText(t, (own, history) => plainText(own, options, defaultDtype, contents, history, kind));
+}
+
+function plainText(
+  t: Tensor,
+  options: PrintOptions,
+  defaultDtype: DType,
+  contents: string | null,
+  history: boolean,
+  kind: string,
+): string {
   const prefix = `${kind}(`;
   const indent = prefix.length;
   const suffixes: string[] = [];
@@ -198,8 +211,8 @@ export function formatTensor(
     if (!natural) suffixes.push(`dtype=torch.${t.dtype.name}`);
     text = contents ?? body(t, indent, options, t.numel > options.threshold);
   }
-  const node = gradFnText(t);
+  const node = history ? gradFnText(t) : null;
   if (node !== null) suffixes.push(`grad_fn=<${node}>`);
-  else if (t.requiresGrad) suffixes.push("requires_grad=True");
+  else if (history && t.requiresGrad) suffixes.push("requires_grad=True");
   return addSuffixes(prefix + text, suffixes, indent, options.linewidth);
 }

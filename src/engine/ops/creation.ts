@@ -46,6 +46,12 @@ export const ones = filled("ones", 1);
 export const empty = filled("empty", 0);
 
 function filledLike(name: string, value: number) {
+  /** What programs call: in the other's order of memory too. */
+  const preserving = op({
+    name,
+    args: ["self", "dtype"],
+    forward: (self: Tensor, dtype: DType | null = null): Tensor => fillLike(self, value, dtype ?? self.dtype),
+  });
   return op({
     name,
     args: ["self", "dtype"],
@@ -54,7 +60,7 @@ function filledLike(name: string, value: number) {
     signatures: [
       {
         text: `${name}(Tensor input, ${LIKE})`,
-        call: (self: Tensor, dtype: DType | null): Tensor => fillLike(self, value, dtype ?? self.dtype),
+        call: preserving,
       },
     ],
   });

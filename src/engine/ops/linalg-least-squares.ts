@@ -7,6 +7,7 @@ import { svd as svdKernel } from "../kernels/linalg-svd.ts";
 import { op } from "../op.ts";
 import { type Scalar, scalarValue } from "../scalar.ts";
 import type { Tensor } from "../tensor.ts";
+import { physicalOf } from "../transforms/batched-tensor.ts";
 import { add, div, mul, neg, sub } from "./arithmetic.ts";
 import { eighPrimitive } from "./linalg-eigen.ts";
 import { checkFloat, checkMatrix, checkSquare, mh } from "./linalg-shared.ts";
@@ -297,7 +298,9 @@ function condition(self: Tensor, p: Scalar | string | null): Tensor {
   checkSquare(self, `linalg.cond(p=${order})`);
   if (self.numel === 0) return sum(self, [-2, -1]);
   const [inverse, info] = invEx(self, false);
-  const singular = info.toArray().some((i) => i !== 0);
+  const singular = physicalOf(info)
+    .toArray()
+    .some((i) => i !== 0);
   const ratio = mul(matrixNorm(self, p as Scalar | string), matrixNorm(inverse, p as Scalar | string));
   if (!singular) return ratio;
   const out = self.rt.full(ratio.shape, Number.POSITIVE_INFINITY, ratio.dtype);

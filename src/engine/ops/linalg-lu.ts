@@ -129,7 +129,7 @@ export const luFactorEx = op({
     checkFloat(a, "torch.linalg.lu_factor");
     checkMatrix(a, "torch.linalg.lu_factor");
     const { lu, pivots, info } = factorise(a, pivot);
-    if (checkErrors) checkInfo(info.data, "torch.linalg.lu_factor_ex", a.ndim === 2);
+    if (checkErrors) checkInfo(info, "torch.linalg.lu_factor_ex", a.ndim === 2);
     return [lu, pivots, info];
   },
   keep: (_args, [lu, pivots]) => ({ LU: lu, pivots }),
@@ -156,7 +156,7 @@ export const luFactorOf = op({
   args: ["A", "pivot"],
   forward: (a: Tensor, pivot: boolean = true): Tensor[] => {
     const [lu, pivots, info] = luFactorEx(a, pivot, false);
-    checkInfo(info.data, "torch.linalg.lu_factor", a.ndim === 2);
+    checkInfo(info, "torch.linalg.lu_factor", a.ndim === 2);
     return [lu, pivots];
   },
   places: ["linalg"],

@@ -2,7 +2,8 @@ import { isDifferentiable } from "../dtype.ts";
 import { check, linalgError, runtimeError } from "../errors.ts";
 import { notImplementedFor } from "../refusals.ts";
 import { broadcastShapes, type Shape, sameShape } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
+import { Tensor } from "../tensor.ts";
+import { physicalOf } from "../transforms/batched-tensor.ts";
 import { add } from "./arithmetic.ts";
 import { conj, imag, real } from "./complex-parts.ts";
 import { cast } from "./copies.ts";
@@ -110,13 +111,14 @@ const FAILURES: readonly (readonly [test: RegExp, text: (info: number) => string
   ],
 ];
 
-/** Raises LinAlgError for the first matrix of a batch whose LAPACK info is not 0. */
-export function checkInfo(infos: ArrayLike<number>, f: string, single: boolean): void {
+/** Raises LinAlgError for the first matrix of a batch (also one under vmap) whose LAPACK info is not 0. */
+export function checkInfo(info: Tensor | ArrayLike<number>, f: string, single: boolean): void {
+  const infos = info instanceof Tensor ? physicalOf(info).toArray() : info;
   for (let b = 0; b < infos.length; b++) {
-    const info = infos[b];
-    if (info === 0) continue;
+    const code = infos[b];
+    if (code === 0) continue;
     const [, text] = FAILURES.find(([test]) => test.test(f)) ?? [];
-    throw linalgError(`${f}: ${single ? "" : `(Batch element ${b}): `}${text?.(info) ?? `failed with code ${info}`}`);
+    throw linalgError(`${f}: ${single ? "" : `(Batch element ${b}): `}${text?.(code) ?? `failed with code ${code}`}`);
   }
 }
 

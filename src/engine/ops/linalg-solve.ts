@@ -38,7 +38,7 @@ const invEx = op({
       for (let i = 0; i < n; i++) x[(i * n + i) * slots] = 1;
       if (r.info === 0) luSolve(m, r.pivots, x, n, n, slots);
     }
-    if (checkErrors) checkInfo(info.data, "linalg.inv_ex", a.ndim === 2);
+    if (checkErrors) checkInfo(info, "linalg.inv_ex", a.ndim === 2);
     return [columnsOf(a, out, a.shape), info];
   },
   keep: (_args, [inverse]) => ({ inverse }),
@@ -53,7 +53,7 @@ export { invEx };
 
 const invert = (a: Tensor): Tensor => {
   const [inverse, info] = invEx(a, false);
-  checkInfo(info.data, "linalg.inv", a.ndim === 2);
+  checkInfo(info, "linalg.inv", a.ndim === 2);
   return inverse;
 };
 export const inv = op({
@@ -141,7 +141,7 @@ export const solve = op({
   args: ["A", "B", "left"],
   forward: (a: Tensor, b: Tensor, left: boolean = true): Tensor => {
     const [x, info] = solveEx(a, b, left);
-    checkInfo(info.data, "torch.linalg.solve", a.ndim === 2);
+    checkInfo(info, "torch.linalg.solve", a.ndim === 2);
     return x;
   },
   places: ["linalg"],
@@ -152,7 +152,7 @@ export const solveExOf = op({
   args: ["A", "B", "left", "check_errors"],
   forward: (a: Tensor, b: Tensor, left: boolean = true, checkErrors: boolean = false): Tensor[] => {
     const [x, info] = solveEx(a, b, left);
-    if (checkErrors) checkInfo(info.data, "torch.linalg.solve_ex", a.ndim === 2);
+    if (checkErrors) checkInfo(info, "torch.linalg.solve_ex", a.ndim === 2);
     return [x, info];
   },
   places: ["linalg"],

@@ -148,7 +148,7 @@ const choleskyEx = op({
       info.data[b] = choleskyFactor(m, n, slots);
       if (upper) m.set(transposed(m, n, n, slots));
     }
-    if (checkErrors) checkInfo(info.data, "linalg.cholesky_ex", self.ndim === 2);
+    if (checkErrors) checkInfo(info, "linalg.cholesky_ex", self.ndim === 2);
     return [columnsOf(self, batch.data, self.shape), info];
   },
   keep: ([, upper], [L]) => ({ L, upper: upper ?? false }),
@@ -202,7 +202,7 @@ const choleskyAlone = op({
 function factor(self: Tensor, upper: boolean, f: string): Tensor {
   checkFloat(self, f);
   const [l, info] = (f === "cholesky" ? choleskyAlone : choleskyEx)(self, upper, false);
-  checkInfo(info.data, f, self.ndim === 2);
+  checkInfo(info, f, self.ndim === 2);
   return l;
 }
 

@@ -6,6 +6,7 @@ import { type Scalar, scalarValue } from "../scalar.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { copy_ } from "./copies.ts";
+import { newEmpty } from "./creation.ts";
 import { resampling } from "./resampling.ts";
 import { slice } from "./slicing.ts";
 
@@ -140,7 +141,7 @@ function circularPad(self: Tensor, pad: Shape): Tensor {
     shape[d] = n + before + after;
     check(shape[d] >= 0, () => "Negative padding value is resulting in an empty dimension");
   }
-  const out = self.rt.empty(shape, self.dtype);
+  const out = newEmpty(self, shape);
   let into: Tensor = out;
   let from: Tensor = self;
   for (let d = first; d < self.ndim; d++) {

@@ -313,6 +313,12 @@ function makeOn(rt: Runtime, device: Device, o: Overload, args: readonly unknown
   return made instanceof Tensor ? withoutData(made) : made;
 }
 
+/** Carries out the call that an overload stands for. */
+function run(rt: Runtime, o: Overload, args: readonly unknown[], device: Device | null): unknown {
+  if (device !== null && (rt.metaSeen || device === "meta")) return makeOn(rt, device, o, args);
+  return rt.interpreter === null ? o.call(...args) : rt.interpreter.call(o.call, args);
+}
+
 function invoke(rt: Runtime, s: Surface, o: Overload, values: unknown[]): unknown {
   const call: unknown[] = s.needsRuntime ? [rt] : [];
   const { params } = o.signature;
@@ -326,7 +332,8 @@ function invoke(rt: Runtime, s: Surface, o: Overload, values: unknown[]): unknow
   const device = o.device < 0 ? null : deviceOf(values[o.device] ?? (s.needsRuntime ? rt.defaultDevice : null));
   const out = o.out >= 0 ? (values[o.out] ?? null) : null;
   if (out !== null) checkOut(rt, s.name, call, out);
-  const result = device === null || !(rt.metaSeen || device === "meta") ? o.call(...call) : makeOn(rt, device, o, call);
+  rt.interpreter?.checkSupported(s.name, call);
+  const result = run(rt, o, call, device);
   if (o.requiresGrad >= 0 && values[o.requiresGrad] === true && result instanceof Tensor) {
     if (!isDifferentiable(result.dtype))
       throw runtimeError("Only Tensors of floating point and complex dtype can require gradients");

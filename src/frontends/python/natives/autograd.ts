@@ -33,6 +33,14 @@ export const AUTOGRAD_NATIVES: Readonly<Record<string, Native>> = {
     setRequiresGrad(t, flag);
     return null;
   },
+  /** Error: a function transform is under way, which has its own inputs. */
+  check_leaf_change: (c) => {
+    if (c.rt.transforms.length > 0)
+      throw runtimeError(
+        "You are attempting to call Tensor.requires_grad_() (or perhaps using torch.autograd.functional.* APIs) inside of a function being transformed by a functorch transform. This is unsupported, please attempt to use the functorch transforms (e.g. grad, vjp, jacrev, jacfwd, hessian) or call requires_grad_() outside of a function being transformed instead.",
+      );
+    return null;
+  },
   is_leaf: (_c, t: Tensor) => t.isLeaf,
   retain_grad: (_c, t: Tensor) => {
     retainGrad(t);
@@ -61,13 +69,17 @@ export const AUTOGRAD_NATIVES: Readonly<Record<string, Native>> = {
   },
 
   backward: (
-    _c,
+    c,
     tensors: Tensor[],
     gradients: MaybeTensor[] | null,
     retainGraph: boolean | null,
     createGraph: boolean,
     inputs: Tensor[] | null,
   ) => {
+    if (c.rt.transforms.length > 0)
+      throw runtimeError(
+        "backward() called inside a functorch transform. This is not supported, please use functorch.grad or functorch.vjp instead or call backward() outside of functorch transforms.",
+      );
     backward(tensors, { gradients, retainGraph, createGraph, inputs });
     return null;
   },

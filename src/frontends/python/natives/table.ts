@@ -8,6 +8,7 @@ import { OPTIM_NATIVES } from "./optim.ts";
 import { RANDOM_NATIVES } from "./random.ts";
 import { STORAGE_NATIVES } from "./storage.ts";
 import { TENSOR_NATIVES } from "./tensor.ts";
+import { TRANSFORM_NATIVES } from "./transforms.ts";
 
 /**
  * Functions of the engine that are not operators, by the name under which the shim calls them. Arguments come decoded;
@@ -26,4 +27,5 @@ export const NATIVES: Readonly<Record<string, Native>> = {
   ...RANDOM_NATIVES,
   ...STORAGE_NATIVES,
   ...NUMPY_NATIVES,
+  ...TRANSFORM_NATIVES,
 };

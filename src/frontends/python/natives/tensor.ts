@@ -1,5 +1,5 @@
 import { type DType, isDifferentiable } from "../../../engine/dtype.ts";
-import { runtimeError, TorchError } from "../../../engine/errors.ts";
+import { notImplemented, runtimeError, TorchError } from "../../../engine/errors.ts";
 import { formatTensor } from "../../../engine/format/tensor-text.ts";
 import { dense } from "../../../engine/kernels/dense.ts";
 import { isMeta } from "../../../engine/meta.ts";
@@ -7,6 +7,7 @@ import type { DTypeArg } from "../../../engine/schema/arguments.ts";
 import { contiguousStrides, numelOf } from "../../../engine/shape.ts";
 import { VersionCounter } from "../../../engine/storage.ts";
 import type { Tensor } from "../../../engine/tensor.ts";
+import { BatchedTensor, NoValues } from "../../../engine/transforms/batched-tensor.ts";
 import type { Native } from "./table.ts";
 
 /** Facts about tensors, conversion from and to Python values, and printing. */
@@ -20,8 +21,14 @@ export const TENSOR_NATIVES: Readonly<Record<string, Native>> = {
   is_meta: (_c, t: Tensor) => isMeta(t),
   is_contiguous: (_c, t: Tensor) => t.contiguous,
   version: (_c, t: Tensor) => t.version,
-  data_ptr: (_c, t: Tensor) => t.storage.address + t.offset * t.dtype.itemsize,
-  storage_address: (_c, t: Tensor) => t.storage.address,
+  data_ptr: (_c, t: Tensor) => {
+    if (t instanceof BatchedTensor) throw new NoValues();
+    return t.storage.address + t.offset * t.dtype.itemsize;
+  },
+  storage_address: (_c, t: Tensor) => {
+    if (t instanceof BatchedTensor) throw notImplemented("Cannot access storage of BatchedTensorImpl");
+    return t.storage.address;
+  },
   is_inference: (_c, t: Tensor) => t.isInference,
   set_parameter: (_c, t: Tensor, flag: boolean) => {
     t.isParameter = flag;
@@ -33,6 +40,7 @@ export const TENSOR_NATIVES: Readonly<Record<string, Native>> = {
 
   /** The number of a one-element tensor. */
   item: (_c, t: Tensor) => t.item(),
+  truth: (_c, t: Tensor) => t.truth(),
   /** Imaginary part of a one-element complex tensor. */
   item_imag: (_c, t: Tensor) => t.data[2 * t.offset + 1],
 
@@ -79,6 +87,7 @@ export const TENSOR_NATIVES: Readonly<Record<string, Native>> = {
   },
   /** x.data: same memory, own version counter, no history. */
   get_data: (_c, t: Tensor) => {
+    if (t instanceof BatchedTensor) throw runtimeError("accessing `data` under vmap transform is not allowed");
     const out = t.alias();
     out.versions = new VersionCounter();
     return out;

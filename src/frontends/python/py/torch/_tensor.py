@@ -163,6 +163,7 @@ class Tensor:
         return 0 if self.is_meta else natives.data_ptr(self)
 
     def untyped_storage(self):
+        natives.storage_address(self)  # raises where there is none
         from .storage import UntypedStorage
 
         return UntypedStorage(self)
@@ -253,10 +254,12 @@ class Tensor:
     def requires_grad(self, flag):
         if flag and not (self.dtype.is_floating_point or self.dtype.is_complex):
             raise RuntimeError("only Tensors of floating point and complex dtype can require gradients")
+        natives.check_leaf_change()
         natives.set_requires_grad(self, bool(flag))
 
     @takes("requires_grad_(Tensor input, bool requires_grad=True)")
     def requires_grad_(self, requires_grad=True):
+        natives.check_leaf_change()
         natives.set_requires_grad(self, _flag(requires_grad))
         return self
 
@@ -416,12 +419,7 @@ class Tensor:
         return iter(self.unbind(0))
 
     def __bool__(self):
-        n = self.numel()
-        if n == 0:
-            raise RuntimeError("Boolean value of Tensor with no values is ambiguous")
-        if n > 1:
-            raise RuntimeError("Boolean value of Tensor with more than one value is ambiguous")
-        return bool(self.item())
+        return natives.truth(self)
 
     def __float__(self):
         return float(self._single())
@@ -524,6 +522,7 @@ class Tensor:
             raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
         if self.is_meta:
             raise TypeError("can't convert meta device type tensor to numpy. Use Tensor.cpu() to copy the tensor to host memory first.")
+        natives.data_ptr(self)  # raises where there are no values
         import numpy
 
         return numpy._from_tensor(self)

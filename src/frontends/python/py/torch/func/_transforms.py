@@ -2,11 +2,10 @@
 
 import functools as _functools
 
+from .._bridge import Held, decode, natives, wrap
 from .._tensor import Tensor
 from ..autograd.grad_mode import enable_grad
 from ._tree import flatten, tree_map
-
-_depth = [0]
 
 
 def _is_float(x):
@@ -14,78 +13,38 @@ def _is_float(x):
 
 
 class _Level:
-    """One transform under way: fresh inputs while it runs; results are cut from the graph where nothing outside needs it."""
+    """One derivative under way: fresh inputs while the function runs, gradients with respect to these afterwards."""
 
     def __enter__(self):
         self._mode = enable_grad()
         self._mode.__enter__()
-        self.outer = _depth[0] > 0
-        self.inputs = []
-        self.tracked = False
-        _depth[0] += 1
+        self._derivative = Held(natives.derivative_enter())
         return self
 
     def __exit__(self, *exc):
-        _depth[0] -= 1
+        natives.derivative_leave(self._derivative)
         self._mode.__exit__(*exc)
         return False
 
     def fresh(self, tree):
         """The same nesting with inputs of this level in place of its floating point tensors."""
-        leaves, build = flatten(tree)
-        new = []
-        for t in leaves:
-            if not _is_float(t):
-                new.append(t)
-                continue
-            if t.requires_grad:
-                self.tracked = True
-                t = t.view(t.shape)
-            else:
-                t = t.detach().requires_grad_()
-            self.inputs.append(t)
-            new.append(t)
-        return build(new)
+        return tree_map(lambda t: wrap(natives.derivative_fresh(self._derivative, t)) if _is_float(t) else t, tree)
+
+    def gradient(self, outputs, upstream):
+        """Vector-Jacobian products, one for each input, zeros where nothing flows."""
+        return decode(natives.derivative_gradient(self._derivative, outputs, upstream))
+
+    def jacobian(self, output, chunk_size=None):
+        """The Jacobian of a tensor: [...output, ...input] for each input."""
+        return decode(natives.derivative_jacobian(self._derivative, output, chunk_size))
+
+    def push(self, outputs, tangents):
+        """Jacobian-vector products, one for each output."""
+        return decode(natives.derivative_push(self._derivative, outputs, tangents))
 
     def done(self, tree):
         """Results: still differentiable where an outer level or the program's own graph goes through them."""
-        own = {id(t) for t in self.inputs}
-
-        def cut(t):
-            if not isinstance(t, Tensor) or not t.requires_grad:
-                return t
-            return t if self.outer or self.tracked or _reaches_others(t, own) else t.detach()
-
-        return tree_map(cut, tree)
-
-
-def _reaches_others(t, own):
-    """Does the graph of `t` lead to a leaf that is none of `own`?"""
-    if t.grad_fn is None:
-        return id(t) not in own
-    seen, stack = set(), [t.grad_fn]
-    while stack:
-        node = stack.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        variable = getattr(node, "variable", None)
-        if variable is not None and id(variable) not in own:
-            return True
-        stack.extend(n for n, _ in node.next_functions if n is not None)
-    return False
-
-
-def _gradient(outputs, inputs, upstream, create_graph=True):
-    """Vector-Jacobian product with zeros where nothing flows."""
-    from .. import zeros_like
-    from ..autograd import grad as autograd_grad
-
-    pairs = [(o, g) for o, g in zip(outputs, upstream) if isinstance(o, Tensor) and o.requires_grad]
-    if not pairs:
-        return [zeros_like(x) for x in inputs]
-    grads = autograd_grad([o for o, _ in pairs], inputs, [g for _, g in pairs], retain_graph=True, create_graph=create_graph, allow_unused=True)
-    return [zeros_like(x) if g is None else g for g, x in zip(grads, inputs)]
+        return tree_map(lambda t: wrap(natives.derivative_done(self._derivative, t)) if isinstance(t, Tensor) else t, tree)
 
 
 def _split(result, has_aux, name):
@@ -114,7 +73,7 @@ def grad_and_value(func, argnums=0, has_aux=False):
             if output.dim() != 0:
                 raise RuntimeError(f"grad_and_value(f)(*args): Expected f(*args) to return a scalar Tensor, got tensor with {output.dim()} dims. "
                                    "Maybe you wanted to use the vjp or jacrev APIs instead?")
-            grads = iter(_gradient([output], level.inputs, [None]))
+            grads = iter(level.gradient([output], [None]))
             tree = [tree_map(lambda t: next(grads) if _is_float(t) else t, chosen[i]) for i in places]
             gradient = tuple(tree) if isinstance(argnums, tuple) else tree[0]
             gradient, output, aux = level.done((gradient, output, aux))
@@ -146,7 +105,7 @@ def vjp(func, *primals, has_aux=False):
     def vjp_fn(*cotangents, retain_graph=True, create_graph=None):
         upstream = cotangents[0] if len(cotangents) == 1 else cotangents
         with enable_grad():
-            gradients = iter(_gradient(leaves, level.inputs, flatten(upstream)[0]))
+            gradients = iter(level.gradient(leaves, flatten(upstream)[0]))
             result = level.done(tree_map(lambda t: next(gradients) if _is_float(t) else t, inputs))
         return result
 
@@ -162,18 +121,9 @@ def jvp(func, primals, tangents, *, strict=False, has_aux=False):
         output, aux = _split(func(*inputs), has_aux, "jvp(f, primals, tangents)")
         leaves, build = flatten(output)
         vectors = [v for v in flatten(tangents)[0] if _is_float(v)]
-        products = build(_push(leaves, level.inputs, vectors))
+        products = build(level.push(leaves, vectors))
         output, products, aux = level.done((output, products, aux))
     return (output, products, aux) if has_aux else (output, products)
-
-
-def _push(outputs, inputs, tangents):
-    """Jv: the gradient of uᵀJv with respect to u."""
-    from .. import zeros_like
-
-    probes = [zeros_like(o, requires_grad=True) for o in outputs]
-    grads = _gradient(outputs, inputs, probes)
-    return _gradient(grads, probes, tangents)
 
 
 def linearize(func, *primals):
@@ -197,25 +147,13 @@ def jacrev(func, argnums=0, *, has_aux=False, chunk_size=None, _preallocate_and_
             leaves, build = flatten(output)
             blocks = []
             for o in leaves:
-                columns = iter(_rows(o, level.inputs))
+                columns = iter(level.jacobian(o, chunk_size))
                 block = tuple(tree_map(lambda t: next(columns) if _is_float(t) else t, c) for c in chosen)
                 blocks.append(block if isinstance(argnums, tuple) else block[0])
             result, aux = level.done((build(blocks), aux))
         return (result, aux) if has_aux else result
 
     return wrapper
-
-
-def _rows(output, inputs):
-    from .. import stack, zeros
-
-    flat = output.reshape(-1)
-    columns = [[] for _ in inputs]
-    for k in range(flat.shape[0]):
-        for column, g in zip(columns, _gradient([flat[k]], inputs, [None])):
-            column.append(g)
-    shape = tuple(output.shape)
-    return [stack(c).view(shape + tuple(x.shape)) if c else zeros(shape + tuple(x.shape)) for c, x in zip(columns, inputs)]
 
 
 def jacfwd(func, argnums=0, has_aux=False, *, chunk_size=None, randomness="error"):

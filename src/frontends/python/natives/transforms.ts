@@ -1,0 +1,31 @@
+import type { Tensor } from "../../../engine/tensor.ts";
+import { BatchedTensor } from "../../../engine/transforms/batched-tensor.ts";
+import { Differentiation } from "../../../engine/transforms/differentiation.ts";
+import type { Randomness, VmapLevel } from "../../../engine/transforms/levels.ts";
+import { addBatchDim, enterVmap, leave, removeBatchDim } from "../../../engine/transforms/vmap.ts";
+import type { Native } from "./table.ts";
+
+/** Function transforms: vmap and derivatives under way. */
+export const TRANSFORM_NATIVES: Readonly<Record<string, Native>> = {
+  vmap_enter: (c, size: number, randomness: Randomness) => enterVmap(c.rt, size, randomness),
+  vmap_leave: (c) => {
+    leave(c.rt);
+    return null;
+  },
+  vmap_add: (_c, level: VmapLevel, t: Tensor, dim: number) => addBatchDim(t, dim, level),
+  vmap_remove: (_c, level: VmapLevel, t: Tensor, dim: number) => removeBatchDim(t, level, dim),
+  /** Has every sample of a vmap its own values of a tensor? */
+  vmap_batched: (_c, level: VmapLevel, t: Tensor) => t instanceof BatchedTensor && t.level === level,
+
+  derivative_enter: (c) => new Differentiation(c.rt),
+  derivative_leave: (_c, d: Differentiation) => {
+    d.leave();
+    return null;
+  },
+  derivative_fresh: (_c, d: Differentiation, t: Tensor) => d.fresh(t),
+  derivative_gradient: (_c, d: Differentiation, outputs: Tensor[], upstream: (Tensor | null)[]) =>
+    d.gradient(outputs, upstream),
+  derivative_jacobian: (_c, d: Differentiation, output: Tensor, chunk: number | null) => d.jacobian(output, chunk),
+  derivative_push: (_c, d: Differentiation, outputs: Tensor[], tangents: Tensor[]) => d.push(outputs, tangents),
+  derivative_done: (_c, d: Differentiation, t: Tensor) => d.done(t),
+};
