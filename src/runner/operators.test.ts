@@ -14,6 +14,9 @@ const CASES: Readonly<Record<string, readonly (readonly [expression: string, sai
       "(tensor(3.), tensor(-1.))",
     ],
   ],
+  "complex numbers from the middle of a memory": [
+    ["torch.diag_embed(torch.tensor([1j, 2j, 3j])[1:])", "tensor([[0.+2.j, 0.+0.j],\n        [0.+0.j, 0.+3.j]])"],
+  ],
   "second derivatives that are zero, not missing": [
     ["second(torch.relu, torch.tensor([-1., 2.]))", "tensor([0., 0.])"],
     ["second(lambda x: F.max_pool1d(x, 2), torch.arange(4.).view(1, 1, 4))", "tensor([[[0., 0., 0., 0.]]])"],

@@ -52,8 +52,8 @@ export function scatter(
     for (let i = 0; i < run; i++) {
       if (slots === 1) target[at + i * step] = source[start + k + i];
       else {
-        target[2 * (at + i * step)] = source[2 * (start + k + i)];
-        target[2 * (at + i * step) + 1] = source[2 * (start + k + i) + 1];
+        target[2 * (at + i * step)] = source[start + 2 * (k + i)];
+        target[2 * (at + i * step) + 1] = source[start + 2 * (k + i) + 1];
       }
     }
   });
