@@ -68,7 +68,9 @@ const stacked = (samples: readonly Results[]): Tensor[] => samples[0].map((_, k)
 function underVmap(rt: Runtime, batches: Results, run: (samples: Tensor[]) => Results): Tensor[] {
   const level = enterVmap(rt, 2, "error");
   try {
-    return run(batches.map((x) => addBatchDim(movedim(x, 0, -1), -1, level))).map((t) => removeBatchDim(t, level, 0));
+    return run(batches.map((x) => addBatchDim(movedim(x, [0], [-1]), -1, level))).map((t) =>
+      removeBatchDim(t, level, 0),
+    );
   } finally {
     leave(rt);
   }
