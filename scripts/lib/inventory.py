@@ -35,6 +35,8 @@ SECTIONS = {
     "sklearn.model_selection": ["sklearn.model_selection"],
     "sklearn.preprocessing": ["sklearn.preprocessing"],
     "sklearn.metrics": ["sklearn.metrics"],
+    "sklearn.decomposition": ["sklearn.decomposition"],
+    "seaborn": ["seaborn"],
 }
 HELPERS = {"natives", "wrap", "warn", "Tensor", "Any", "Callable", "Optimizer"}
 

@@ -162,6 +162,25 @@ print(y.grad)`,
     expect(nodes.filter((node) => node.op === "mul")).toHaveLength(1);
   });
 
+  it("imports what programs often import in vain, and says at its first use that it is not there", async () => {
+    const end = await program.run(
+      "python",
+      `import pandas as pd
+from scipy import stats
+from torchvision.transforms import ToTensor
+for use in (lambda: pd.DataFrame(), lambda: stats.norm, lambda: ToTensor()):
+    try:
+        use()
+    except AttributeError as error:
+        print(str(error).partition(":")[0])
+import tensorflow`,
+    );
+    expect(program.printed("out")).toBe(
+      "pandas.DataFrame is not part of Backstep\nscipy.stats.norm is not part of Backstep\ntorchvision.transforms.ToTensor is not part of Backstep\n",
+    );
+    expect(end.failure).toMatchObject({ type: "ModuleNotFoundError", message: "tensorflow is not part of Backstep" });
+  });
+
   it("prints warnings at the person's line, refuses input(), ends at sys.exit", async () => {
     const source =
       "import warnings, sys\nwarnings.warn('careful')\nprint(sys.argv)\nif __name__ == '__main__':\n    name = input('Name?')";

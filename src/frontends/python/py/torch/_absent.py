@@ -1,7 +1,9 @@
-"""Parts of PyTorch and its companions that do not exist here: importing them says so."""
+"""Parts of PyTorch and its companions that do not exist here: importing them says so, or the first use of what programs often import in vain."""
 
 import importlib.abc as _abc
+import importlib.machinery as _machinery
 import sys as _sys
+import types as _types
 
 _NAMES = (
     "ao", "export", "futures", "fx", "hub", "library", "masked", "monitor", "nested",
@@ -20,7 +22,6 @@ _PACKAGES = {
     "transformers": "pretrained models cannot be downloaded",
     "pandas": "numpy.loadtxt and csv read tables",
     "scipy": "numpy and torch.linalg have the usual parts",
-    "seaborn": "matplotlib draws figures",
     "plotly": "matplotlib draws figures",
     "networkx": "graphviz draws graphs",
     "PIL": "images are arrays; matplotlib shows them",
@@ -46,6 +47,32 @@ _PACKAGES = {
     "tensorflow": "",
     "keras": "",
 }
+#: Often imported among others at the top of a notebook, where an error would lose the rest of the cell.
+_SAID_LATER = {"pandas", "scipy", "plotly", "networkx", "PIL", "cv2", "torchvision", "requests"}
+
+
+class _Later(_types.ModuleType):
+    """A module that says at its first use that it is not there."""
+
+    def __getattr__(self, name):
+        raise AttributeError(name if name.startswith("__") else _sentence(f"{self.__name__}.{name}"))
+
+    def __call__(self, *args, **kwargs):
+        raise AttributeError(_sentence(self.__name__))
+
+
+class _Loader(_abc.Loader):
+    def create_module(self, spec):
+        return _Later(spec.name)
+
+    def exec_module(self, module):
+        """There is nothing in it."""
+
+
+def _sentence(name):
+    first, _, rest = name.partition(".")
+    hint = _HINTS.get(rest.partition(".")[0]) if first == "torch" else _PACKAGES[first]
+    return f"{name} is not part of Backstep" + (f": {hint}" if hint else "")
 
 
 class _Absent(_abc.MetaPathFinder):
@@ -54,8 +81,9 @@ class _Absent(_abc.MetaPathFinder):
         part = rest.partition(".")[0]
         if not (first in _PACKAGES or (first == "torch" and part in _NAMES)):
             return None
-        hint = _HINTS.get(part) if first == "torch" else _PACKAGES[first]
-        raise ModuleNotFoundError(f"{name} is not part of Backstep" + (f": {hint}" if hint else ""), name=name)
+        if first in _SAID_LATER:
+            return _machinery.ModuleSpec(name, _Loader(), is_package=True)
+        raise ModuleNotFoundError(_sentence(name), name=name)
 
 
 def install():
