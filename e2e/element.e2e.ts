@@ -97,6 +97,38 @@ test("a window of a convolution, and where a number of the kernel was used", asy
   await hands.command("Theme: light");
 });
 
+test("an operator that chooses lights what it chose from, where the pointer is too", async () => {
+  await hands.runText(
+    "choose.py",
+    `import torch
+image = torch.tensor([[[1., 5., 2., 0.], [3., 4., 9., 1.]]], requires_grad=True)
+pooled = torch.nn.functional.max_pool2d(image, 2)
+table = torch.arange(6.).reshape(3, 2).requires_grad_()
+rows = torch.nn.functional.embedding(torch.tensor([2, 0, 2]), table)
+(pooled.sum() + rows.sum()).backward()
+`,
+  );
+  const lit = page.locator(".element-sources td[data-lit=true]");
+  await hands.command("First step");
+  await hands.stepTo(/max_pool2d\w* computes/);
+  await page.getByTestId("element-open").click();
+  await page.mouse.move(5, 400);
+  await expect(lit).toHaveText(["1.0", "5.0", "3.0", "4.0"]);
+  await level().getByRole("button", { name: "9.0" }).hover();
+  await expect(lit).toHaveText(["2.0", "0.0", "9.0", "1.0"]);
+  await expect(level()).toContainText("the largest of the window");
+  await hands.shoot("element-window");
+  await page.mouse.move(5, 400);
+  await hands.command("Step by edge");
+  await hands.stepTo(/embedding: contribution to table/);
+  await page.keyboard.press("F11");
+  await expect(result()).toContainText("= 1.0");
+  for (const key of ["ArrowDown", "ArrowDown"]) await page.keyboard.press(key);
+  await expect(level()).toContainText("contribution[2, 0]");
+  await expect(result()).toContainText("= 2.0");
+  await expect(lit).toHaveText(["1.0", "1.0"]);
+});
+
 test("nothing went wrong in the page", () => {
   expect(hands.running.watched.consoleErrors).toEqual([]);
 });

@@ -84,6 +84,8 @@ async function shootInside(executablePath) {
       say(`wrote ${path}`);
     };
     if (values.for) await page.locator(values.for).first().waitFor({ timeout: 60_000 });
+    // Before the file is open its keys mean something else.
+    if (positionals.length > 0) await page.getByTestId("run").waitFor({ timeout: 60_000 });
     for (const key of values.keys.split(" ").filter(Boolean)) await page.keyboard.press(key);
     if (values.do) await (await import(pathToFileURL(here(values.do)).href)).act({ page, app, shoot });
     await page.waitForTimeout(Number(values.wait));

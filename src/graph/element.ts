@@ -2,48 +2,20 @@
  * One element of a result in terms of the elements that it was made of: the finest grain of stepping. Sums of products are named
  * term by term (matrix products, convolutions, sums, what broadcasting adds up), element-wise operators by their formula. Pure.
  */
+import {
+  type ElementAsk,
+  type ElementPart,
+  type ElementRule,
+  type ElementTerm,
+  type Index,
+  positions,
+} from "./element-rule.ts";
+import { usesOf } from "./element-uses.ts";
 import { vjpShape } from "./formula-text.ts";
-
-type Index = readonly number[];
-
-/** An element of an operand: `key` is its name in the operator's formula ("g": upstream, "out": the result of the forward pass). */
-export interface ElementPart {
-  key: string;
-  index: number[];
-}
-
-/** A product of elements. */
-export type ElementTerm = ElementPart[];
-
-export interface ElementRule {
-  /** What the element at an index of the result is the sum of. */
-  terms(index: Index): ElementTerm[];
-  /** The sum is multiplied by this: 1/n of a mean, −1. */
-  scale: number;
-  /** Operands added to the sum, each element where it stands (broadcast). */
-  added: string[];
-  /** Element-wise: the template whose placeholders take the numbers of a term. */
-  template: string | null;
-  /** Which elements are summed, in words; null where there is one term. */
-  words: string | null;
-}
-
-export interface ElementAsk {
-  op: string;
-  attrs: Readonly<Record<string, unknown>>;
-  /** Template of the result (forward) or of the contribution (backward). */
-  template: string;
-  /** Argument that a contribution goes to; null: the forward result. */
-  argument: string | null;
-  /** Shape of what is explained. */
-  result: Index;
-  /** Shape of an operand by key; undefined when there is none of that name. */
-  shape(key: string): Index | undefined;
-}
 
 /** How the elements of a result are made; null when no rule knows. */
 export function elementRule(ask: ElementAsk): ElementRule | null {
-  for (const rule of [matrixProduct, convolution, reduction, elementWise]) {
+  for (const rule of [usesOf, matrixProduct, convolution, reduction, elementWise]) {
     const found = rule(ask);
     if (found !== null) return found;
   }
@@ -57,7 +29,9 @@ export function elementSum(
   number: (part: ElementPart) => number,
   shape: (key: string) => Index,
 ): number {
-  const sum = rule.terms(index).reduce((total, term) => total + term.reduce((p, part) => p * number(part), 1), 0);
+  const products = rule.terms(index).map((term) => term.reduce((p, part) => p * number(part), 1));
+  if (rule.combine) return rule.combine(products, index);
+  const sum = products.reduce((total, x) => total + x, 0);
   return rule.added.reduce(
     (total, key) => total + number({ key, index: broadcastIndex(index, shape(key)) }),
     rule.scale * sum,
@@ -311,11 +285,4 @@ export function broadcastIndex(index: Index, shape: Index): number[] {
 function broadcasts(from: Index, to: Index): boolean {
   const skip = to.length - from.length;
   return skip >= 0 && from.every((size, d) => size === 1 || size === to[d + skip]);
-}
-
-/** All indices of a shape, in row-major order. */
-export function positions(shape: Index): number[][] {
-  let out: number[][] = [[]];
-  for (const size of shape) out = out.flatMap((at) => Array.from({ length: size }, (_, i) => [...at, i]));
-  return out;
 }

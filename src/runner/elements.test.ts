@@ -1,13 +1,24 @@
 /** The rules of the element level against what the engine computes: every element of every result, forward and backward. */
 import { describe, expect, it } from "vitest";
+import { int64 } from "../engine/dtype.ts";
 import { div, mul, sub } from "../engine/ops/arithmetic.ts";
+import { adaptiveAvgPool2d, avgPool2d } from "../engine/ops/avg-pool.ts";
 import { convolution } from "../engine/ops/convolution.ts";
+import { embedding } from "../engine/ops/embedding.ts";
+import { gather } from "../engine/ops/gather-scatter.ts";
+import { indexSelect } from "../engine/ops/index-along.ts";
+import { index } from "../engine/ops/indexing.ts";
+import { layerNorm } from "../engine/ops/layer-norm.ts";
 import { addmm, bmm, mm, mv } from "../engine/ops/matmul.ts";
+import { maxPool2d } from "../engine/ops/max-pool.ts";
+import { select, slice } from "../engine/ops/slicing.ts";
+import { logSoftmax, softmax } from "../engine/ops/softmax.ts";
 import { mean, sum } from "../engine/ops/sum.ts";
 import { tanh } from "../engine/ops/unary-core.ts";
 import { t } from "../engine/ops/views.ts";
 import type { Tensor } from "../engine/tensor.ts";
-import { type ElementAsk, type ElementRule, elementRule, elementSum, positions } from "../graph/element.ts";
+import { elementRule, elementSum } from "../graph/element.ts";
+import { type ElementAsk, type ElementPart, type ElementRule, positions } from "../graph/element-rule.ts";
 import { type Program, record } from "../trace/run.fixture.ts";
 import type { Trace } from "../trace/trace.ts";
 
@@ -48,10 +59,16 @@ function casesOf(body: (p: Program) => void): Case[] {
       argument,
       result: trace.values.shape(value),
       shape: (key) => (values.has(key) ? trace.values.shape(values.get(key) as number) : undefined),
+      number: (part) => numberOf(trace, values, part),
     };
     cases.push({ rule: elementRule(ask), ask, value, values, trace });
   }
   return cases;
+}
+
+function numberOf(trace: Trace, values: Map<string, number>, { key, index }: ElementPart): number {
+  const value = values.get(key) as number;
+  return trace.values.element(value, flat(index, trace.values.shape(value))) as number;
 }
 
 function flat(index: readonly number[], shape: readonly number[]): number {
@@ -65,11 +82,7 @@ function compared({ rule, ask, value, values, trace }: Case): [found: number, ma
     elementSum(
       rule as ElementRule,
       index,
-      (part) =>
-        trace.values.element(
-          values.get(part.key) as number,
-          flat(part.index, ask.shape(part.key) as number[]),
-        ) as number,
+      (part) => numberOf(trace, values, part),
       (key) => ask.shape(key) as number[],
     ),
   ]);
@@ -123,6 +136,40 @@ describe("elements that are sums of products", () => {
       for (const { ask, rule } of casesOf(body))
         if (!["t", "mul"].includes(ask.op))
           expect([ask.op, ask.argument, rule !== null]).toEqual([ask.op, ask.argument, true]);
+  });
+});
+
+/** Operators that choose, average or normalise; the square makes their gradients differ from place to place. */
+const uses: Record<string, (p: Program, x: Tensor, whole: (numbers: number[], shape: number[]) => Tensor) => unknown> =
+  {
+    _softmax: (_, x) => softmax(x, -1, null),
+    _log_softmax: (_, x) => logSoftmax(x, 1, null),
+    native_layer_norm: (p, x) =>
+      layerNorm(x, [4, 5], p.tensor("w", wave(20, 3), [4, 5], true), p.tensor("b", wave(20, 2), [4, 5], true), 1e-5),
+    max_pool2d_with_indices: (_, x) => maxPool2d(x, [3, 2], [1, 2], [1, 0], [1, 2], false),
+    avg_pool2d: (_, x) => avgPool2d(x, [3, 2], [2, 1], [1, 1], false, false, null),
+    _adaptive_avg_pool2d: (_, x) => adaptiveAvgPool2d(x, [3, 2]),
+    embedding: (p, _, whole) => embedding(p.tensor("e", wave(15, 1), [5, 3], true), whole([0, 2, 4, 2], [2, 2]), -1),
+    gather: (_, x, whole) => gather(x, 2, whole([0, 2, 2, 1, 4, 4, 0, 0], [2, 2, 2])),
+    index_select: (_, x, whole) => indexSelect(x, 1, whole([3, 1, 1], [3])),
+    index: (_, x, whole) => index(x, [whole([1, -1, 0], [3]), whole([3, 0, -2], [3])]),
+    select: (_, x) => select(x, 1, -2),
+    slice: (_, x) => slice(x, 2, 1, 5, 2),
+  };
+
+describe("elements that are chosen, averaged or normalised", () => {
+  it.each(Object.entries(uses))("%s: what every element is said to be made of makes it", (name, body) => {
+    const cases = casesOf((p) => {
+      const x = p.tensor("x", wave(40, 1.7), [2, 4, 5], true);
+      const y = body(p, x, (numbers, shape) => p.rt.from(numbers, shape, int64)) as Tensor;
+      p.backward(sum(mul(y, y)));
+    }).filter(({ ask }) => ask.op === name);
+    const explained = cases.filter(({ rule }) => rule?.combine !== undefined);
+    expect(explained.map(({ ask }) => ask.argument)).toEqual(
+      name === "native_layer_norm" ? [null] : cases.map(({ ask }) => ask.argument),
+    );
+    expect(cases.length).toBeGreaterThanOrEqual(2);
+    for (const one of explained) for (const [found, made] of compared(one)) expect(made).toBeCloseTo(found, 4);
   });
 });
 

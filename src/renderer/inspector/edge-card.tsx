@@ -91,6 +91,7 @@ export function EdgeCard({ event, shown }: { event: BackwardEdge; shown: Shown }
           }}
           result={value(event.contribution)}
           resultName="contribution"
+          sources={product === null}
           operand={operand}
           nameOf={operandName}
         />

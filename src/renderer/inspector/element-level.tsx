@@ -1,14 +1,8 @@
 /** The finest grain: one cell of a result, and the elements that it was made of. Arrow keys walk the cells. */
 import { Fragment } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
-import {
-  broadcastIndex,
-  type ElementAsk,
-  type ElementRule,
-  type ElementTerm,
-  elementRule,
-  elementSum,
-} from "../../graph/element.ts";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { broadcastIndex, elementRule, elementSum } from "../../graph/element.ts";
+import type { ElementAsk, ElementPart, ElementRule, ElementTerm } from "../../graph/element-rule.ts";
 import { elementCount, formatCount, formatNumber } from "../../graph/format-number.ts";
 import { fillFormula, numberLatex } from "../../graph/formula-text.ts";
 import type { ValueSummary } from "../../trace/query.ts";
@@ -24,6 +18,8 @@ interface Props {
   resultName: string;
   operand(key: string): ValueSummary | undefined;
   nameOf(key: string): string;
+  /** The operands are to be seen too: no other picture shows them. */
+  sources: boolean;
 }
 
 /** Cells around the chosen one that are shown. */
@@ -57,17 +53,20 @@ interface CellsProps extends Props {
   choose: (element: number | null) => void;
 }
 
-function Cells({ ask, result, resultName, operand, nameOf, element, choose }: CellsProps) {
-  const rule = elementRule({ ...ask, result: result.shape, shape: (key) => operand(key)?.shape });
+function Cells({ ask, result, resultName, operand, nameOf, sources, element: chosen, choose }: CellsProps) {
+  const [pointed, point] = useState<number | null>(null);
+  const element = pointed ?? chosen;
   const index = indexOf(result.shape, element);
-  const keys = rule === null ? [] : keysOf(rule, index);
-  const used = [...keys, ...(rule?.added ?? [])].flatMap((key) => operand(key) ?? []);
+  const asked = { ...ask, result: result.shape, shape: (key: string) => operand(key)?.shape };
+  const keys = keysOf(elementRule(asked), index);
+  const used = keys.flatMap((key) => operand(key) ?? []);
   const wanted = [result, ...used];
   const numbers = useNumbers(wanted);
   const number = ({ key, index: at }: { key: string; index: readonly number[] }): number => {
     const value = operand(key);
     return value === undefined ? Number.NaN : (numbers?.get(value.id)?.[flatIndex(at, value.shape)] ?? Number.NaN);
   };
+  const rule = elementRule({ ...asked, number });
   const found = numbers?.get(result.id)?.[element];
   return (
     <section class="element-level" data-testid="element-level" aria-label="Element level">
@@ -80,7 +79,14 @@ function Cells({ ask, result, resultName, operand, nameOf, element, choose }: Ce
           close (Shift+F11)
         </button>
       </header>
-      <Grid result={result} numbers={numbers?.get(result.id) ?? null} element={element} choose={choose} />
+      <Grid
+        result={result}
+        numbers={numbers?.get(result.id) ?? null}
+        element={chosen}
+        lit={element}
+        choose={choose}
+        point={point}
+      />
       {!wanted.every(canBeWalked) ? (
         <p class="note">At most {formatCount(mostWalked)} recorded real numbers are walked cell by cell.</p>
       ) : numbers === null || found === undefined ? (
@@ -102,6 +108,14 @@ function Cells({ ask, result, resultName, operand, nameOf, element, choose }: Ce
           shape={(key) => operand(key)?.shape ?? []}
         />
       )}
+      {sources && rule && numbers && (
+        <Sources
+          parts={rule.terms(index).flat()}
+          operand={operand}
+          nameOf={nameOf}
+          numbers={(value) => numbers.get(value.id)}
+        />
+      )}
     </section>
   );
 }
@@ -109,12 +123,15 @@ function Cells({ ask, result, resultName, operand, nameOf, element, choose }: Ce
 interface GridProps {
   result: ValueSummary;
   numbers: readonly number[] | null;
+  /** Has the focus. */
   element: number;
+  lit: number;
   choose: (element: number | null) => void;
+  point: (element: number | null) => void;
 }
 
 /** The plane of the chosen cell, as many cells around it as there is room for. */
-function Grid({ result, numbers, element, choose }: GridProps) {
+function Grid({ result, numbers, element, lit, choose, point }: GridProps) {
   const chosen = useRef<HTMLButtonElement>(null);
   // At once: the next key walks on from here.
   useLayoutEffect(() => chosen.current?.focus(), [element]);
@@ -124,8 +141,6 @@ function Grid({ result, numbers, element, choose }: GridProps) {
   const plane = element - (element % (rows * columns));
   const row = Math.floor((element - plane) / columns);
   const column = element % columns;
-  const firstRow = windowStart(row, rows, shownRows);
-  const firstColumn = windowStart(column, columns, shownColumns);
   const moves: Record<string, number | undefined> = {
     ArrowRight: column + 1 < columns ? 1 : 0,
     ArrowLeft: column > 0 ? -1 : 0,
@@ -139,18 +154,19 @@ function Grid({ result, numbers, element, choose }: GridProps) {
     if (by === undefined && event.key !== "Escape") return;
     event.preventDefault();
     event.stopPropagation();
+    point(null);
     choose(by === undefined ? null : element + by);
   };
   return (
-    <table class="value-table" aria-label="Cells: arrow keys walk, Escape closes">
+    <table class="value-table" aria-label="Cells: arrow keys walk, Escape closes" onPointerLeave={() => point(null)}>
       <tbody>
-        {Array.from({ length: Math.min(rows, shownRows) }, (_, i) => firstRow + i).map((r) => (
+        {windowOf(row, rows, shownRows).map((r) => (
           <tr key={r}>
-            {Array.from({ length: Math.min(columns, shownColumns) }, (_, j) => firstColumn + j).map((c) => {
+            {windowOf(column, columns, shownColumns).map((c) => {
               const at = plane + r * columns + c;
               const own = at === element;
               return (
-                <td key={c} data-lit={own}>
+                <td key={c} data-lit={at === lit} onPointerEnter={() => point(at)}>
                   <button
                     ref={own ? chosen : undefined}
                     type="button"
@@ -168,6 +184,55 @@ function Grid({ result, numbers, element, choose }: GridProps) {
         ))}
       </tbody>
     </table>
+  );
+}
+
+interface SourcesProps {
+  parts: readonly ElementPart[];
+  operand(key: string): ValueSummary | undefined;
+  nameOf(key: string): string;
+  numbers(value: ValueSummary): readonly number[] | undefined;
+}
+
+/** The operands that the cell was made of, each around the first of its elements, which are lit. */
+function Sources({ parts, operand, nameOf, numbers }: SourcesProps) {
+  const keys = [...new Set(parts.map(({ key }) => key))];
+  return (
+    <div class="element-sources">
+      {keys.map((key) => {
+        const value = operand(key);
+        const places = parts.filter((part) => part.key === key).map(({ index }) => index);
+        const [first = []] = places;
+        if (!value || elementCount(value.shape) < 2) return null;
+        const all = numbers(value) ?? [];
+        const lit = new Set(places.map((place) => flatIndex(place, value.shape)));
+        const rows = windowOf(first.at(-2) ?? 0, value.shape.at(-2) ?? 1, shownRows);
+        const columns = windowOf(first.at(-1) ?? 0, value.shape.at(-1) ?? 1, shownColumns);
+        const at = (row: number, column: number): number =>
+          flatIndex([...first.slice(0, -2), ...(value.shape.length > 1 ? [row] : []), column], value.shape);
+        return (
+          <figure key={key}>
+            <figcaption class="mono">
+              {nameOf(key)}
+              {first.length > 2 && `[${first.slice(0, -2).join(", ")}]`}
+            </figcaption>
+            <table class="value-table">
+              <tbody>
+                {rows.map((row) => (
+                  <tr key={row}>
+                    {columns.map((column) => (
+                      <td key={column} data-lit={lit.has(at(row, column))}>
+                        {formatNumber(all[at(row, column)] ?? Number.NaN, { digits: 3 })}
+                      </td>
+                    ))}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </figure>
+        );
+      })}
+    </div>
   );
 }
 
@@ -229,7 +294,7 @@ function BySum({ rule, index, number, found, nameOf, shape }: SumProps) {
   const added = rule.added.map((key) => ({ key, index: broadcastIndex(index, shape(key)) }));
   const product = (term: ElementTerm): string => term.map((part) => short(number(part))).join("×");
   const line = [...shown.map(product), ...(terms.length > shown.length ? ["…"] : [])].join(" + ");
-  const scaled = rule.scale === 1 ? line : `${short(rule.scale)} · (${line})`;
+  const scaled = rule.combine ? "" : rule.scale === 1 ? line : `${short(rule.scale)} · (${line})`;
   return (
     <div class="element-terms" data-testid="element-terms">
       <p class="product-line" role="status" data-testid="element-result">
@@ -254,9 +319,11 @@ function BySum({ rule, index, number, found, nameOf, shape }: SumProps) {
   );
 }
 
-/** Operands of the terms of an element. */
-function keysOf(rule: ElementRule, index: readonly number[]): string[] {
-  return [...new Set(rule.terms(index).flatMap((term) => term.map(({ key }) => key)))];
+/** Operands of an element. */
+function keysOf(rule: ElementRule | null, index: readonly number[]): string[] {
+  if (rule === null) return [];
+  const named = rule.operands ?? rule.terms(index).flatMap((term) => term.map(({ key }) => key));
+  return [...new Set([...named, ...rule.added])];
 }
 
 function indexOf(shape: readonly number[], flat: number): number[] {
@@ -271,7 +338,8 @@ function indexOf(shape: readonly number[], flat: number): number[] {
     .reverse();
 }
 
-/** First of `most` places around `at`. */
-function windowStart(at: number, count: number, most: number): number {
-  return Math.max(0, Math.min(at - Math.floor(most / 2), count - most));
+/** At most `most` places around `at`. */
+function windowOf(at: number, count: number, most: number): number[] {
+  const first = Math.max(0, Math.min(at - Math.floor(most / 2), count - most));
+  return Array.from({ length: Math.min(count, most) }, (_, i) => first + i);
 }

@@ -144,6 +144,7 @@ function ForwardView({ event, shown }: { event: Of<"fwd.op">; shown: Shown }) {
           ask={{ op: formula.op, attrs: node?.attrs ?? {}, template: formula.forward, argument: null }}
           result={value(event.values[0])}
           resultName={nodeName(node)}
+          sources={product === null}
           operand={operand}
           nameOf={(key) => nodeName(context.node(inputs.find(({ inputName }) => inputName === key)?.from ?? -1))}
         />

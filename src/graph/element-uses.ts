@@ -1,0 +1,311 @@
+/**
+ * Rules of the element level for operators that choose, average or normalise elements: one entry per operator. What is chosen
+ * may depend on numbers (an index, the largest of a window), so these rules read operands. Pure.
+ */
+import { type ElementAsk, type ElementPart, type ElementRule, type Index, positions } from "./element-rule.ts";
+
+interface Use {
+  /** Operands whose numbers are needed; those that an operator was called without are left out. */
+  operands: readonly string[];
+  rule(ask: Asked): Pick<ElementRule, "terms" | "combine" | "words"> | null;
+}
+type Asked = ElementAsk & Required<Pick<ElementAsk, "number">>;
+
+const total = (numbers: readonly number[]): number => numbers.reduce((sum, x) => sum + x, 0);
+const same = (a: Index, b: Index): boolean => a.length === b.length && a.every((x, d) => x === b[d]);
+const part = (key: string, index: Index): ElementPart[] => [{ key, index: [...index] }];
+const whole = (x: unknown, usual = 0): number => (typeof x === "number" ? x : usual);
+const numbersOf = (x: unknown): number[] => (Array.isArray(x) ? x.filter((one) => typeof one === "number") : []);
+const axisOf = ({ attrs }: ElementAsk, rank: number): number => {
+  const dim = whole(attrs.dim);
+  return dim < 0 ? dim + rank : dim;
+};
+const replaced = (index: Index, axis: number, at: number): number[] => index.map((i, d) => (d === axis ? at : i));
+
+/** The element itself, then the others along an axis. */
+function along(key: string, index: Index, axis: number, size: number): ElementPart[][] {
+  const others = Array.from({ length: size }, (_, i) => i).filter((i) => i !== index[axis]);
+  return [part(key, index), ...others.map((i) => part(key, replaced(index, axis, i)))];
+}
+
+/**
+ * Elements that stand elsewhere in the result. `place` says where an element of the result was taken from; the gradient of an
+ * element collects from every place that it was taken to.
+ */
+function selection(
+  key: string,
+  operands: readonly string[],
+  place: (ask: Asked, source: Index) => ((index: Index) => number[]) | null,
+): Use {
+  return {
+    operands: [key, "g", ...operands],
+    rule(ask) {
+      const backward = ask.argument !== null;
+      const source = backward ? ask.result : ask.shape(key);
+      const from = source && place(ask, source);
+      if (!from) return null;
+      if (!backward)
+        return { terms: (index) => [part(key, from(index))], combine: total, words: "taken from this element" };
+      const taken = positions(ask.shape("g") ?? []);
+      return {
+        terms: (index) => taken.filter((at) => same(from(at), index)).map((at) => part("g", at)),
+        combine: total,
+        words: "the places that this element was taken to; none gives 0",
+      };
+    },
+  };
+}
+
+/** The number of an index tensor, counted from the end when negative. */
+function indexAt({ number }: Asked, key: string, index: Index, size: number): number {
+  const at = number({ key, index: [...index] });
+  return at < 0 ? at + size : at;
+}
+
+/** The elements of the input in the window of each element of the result; windows lie over the last dimensions. */
+type Windows = (index: Index) => number[][];
+
+function product(sides: readonly (readonly number[])[]): number[][] {
+  return sides.reduce<number[][]>((all, side) => all.flatMap((at) => side.map((x) => [...at, x])), [[]]);
+}
+
+function slidingWindows({ attrs }: ElementAsk, input: Index): Windows {
+  const kernel = numbersOf(attrs.kernel_size);
+  const given = numbersOf(attrs.stride);
+  const [stride, padding, dilation] = [
+    given.length > 0 ? given : kernel,
+    numbersOf(attrs.padding),
+    numbersOf(attrs.dilation),
+  ];
+  const before = input.length - kernel.length;
+  return (index) => {
+    const sides = kernel.map((size, d) =>
+      Array.from(
+        { length: size },
+        (_, k) => (index[before + d] ?? 0) * (stride[d] ?? 1) + k * (dilation[d] ?? 1) - (padding[d] ?? 0),
+      ).filter((x) => x >= 0 && x < (input[before + d] ?? 0)),
+    );
+    return product(sides).map((at) => [...index.slice(0, before), ...at]);
+  };
+}
+
+/** Windows that divide the input evenly: from ⌊i·n/m⌋ to ⌈(i + 1)·n/m⌉ for m windows over n elements. */
+function evenWindows({ attrs }: ElementAsk, input: Index): Windows {
+  const sizes = numbersOf(attrs.output_size);
+  const before = input.length - sizes.length;
+  return (index) => {
+    const sides = sizes.map((m, d) => {
+      const n = input[before + d] ?? 0;
+      const i = index[before + d] ?? 0;
+      const first = Math.floor((i * n) / m);
+      return Array.from({ length: Math.ceil(((i + 1) * n) / m) - first }, (_, k) => first + k);
+    });
+    return product(sides).map((at) => [...index.slice(0, before), ...at]);
+  };
+}
+
+/** Does an element share its window with `index`? Those that do are looked for among all elements of the result. */
+function windowsOver(ask: Asked, windows: Windows, index: Index): { at: number[]; inside: number[][] }[] {
+  return positions(ask.shape("g") ?? []).flatMap((at) => {
+    const inside = windows(at);
+    return inside.some((place) => same(place, index)) ? [{ at, inside }] : [];
+  });
+}
+
+function averages(windowsOf: (ask: ElementAsk, input: Index) => Windows): Use {
+  return {
+    operands: ["self", "g"],
+    rule(ask) {
+      const backward = ask.argument !== null;
+      const input = backward ? ask.result : ask.shape("self");
+      if (input === undefined) return null;
+      const windows = windowsOf(ask, input);
+      const { attrs } = ask;
+      const kernel = numbersOf(attrs.kernel_size).reduce((n, size) => n * size, 1);
+      // Padding counts as zeros, unless it is not to; a window that hangs over the padded edge is not told from one that does not.
+      const divisor = (inside: readonly unknown[]): number =>
+        whole(attrs.divisor_override) ||
+        (attrs.kernel_size === undefined || attrs.count_include_pad === false ? inside.length : kernel);
+      if (!backward)
+        return {
+          terms: (index) => windows(index).map((place) => part("self", place)),
+          combine: (numbers, index) => total(numbers) / divisor(windows(index)),
+          words: "the window, averaged",
+        };
+      return {
+        terms: (index) => windowsOver(ask, windows, index).map(({ at }) => part("g", at)),
+        combine: (numbers, index) =>
+          total(windowsOver(ask, windows, index).map(({ inside }, i) => (numbers[i] ?? 0) / divisor(inside))),
+        words: "the windows that it is in, each divided by the number of its elements",
+      };
+    },
+  };
+}
+
+const maxima: Use = {
+  operands: ["self", "g"],
+  rule(ask) {
+    const backward = ask.argument !== null;
+    const input = backward ? ask.result : ask.shape("self");
+    if (input === undefined) return null;
+    const windows = slidingWindows(ask, input);
+    if (!backward)
+      return {
+        terms: (index) => windows(index).map((place) => part("self", place)),
+        combine: (numbers) => Math.max(...numbers),
+        words: "the largest of the window",
+      };
+    const value = (index: Index): number => ask.number({ key: "self", index: [...index] });
+    const isChosen = (inside: readonly number[][], index: Index): boolean => {
+      const most = Math.max(...inside.map(value));
+      return same(inside.find((place) => value(place) === most) ?? [], index);
+    };
+    return {
+      terms: (index) =>
+        windowsOver(ask, windows, index).flatMap(({ at, inside }) => (isChosen(inside, index) ? [part("g", at)] : [])),
+      combine: total,
+      words: "the windows of which it is the largest; none gives 0",
+    };
+  },
+};
+
+/** The result of softmax, and with g its derivative, element by element along `dim`. */
+function softmaxes(
+  forward: (own: number, all: readonly number[]) => number,
+  words: string,
+  backward: (own: readonly [g: number, out: number], g: readonly number[], out: readonly number[]) => number,
+  backwardWords: string,
+): Use {
+  return {
+    operands: ["self", "g", "out"],
+    rule(ask) {
+      const axis = axisOf(ask, ask.result.length);
+      const size = ask.result[axis] ?? 1;
+      if (ask.argument === null)
+        return {
+          terms: (index) => along("self", index, axis, size),
+          combine: (numbers) => forward(numbers[0] ?? Number.NaN, numbers),
+          words,
+        };
+      return {
+        terms: (index) => [...along("g", index, axis, size), ...along("out", index, axis, size)],
+        combine: (numbers) => {
+          const [g, out] = [numbers.slice(0, size), numbers.slice(size)];
+          return backward([g[0] ?? Number.NaN, out[0] ?? Number.NaN], g, out);
+        },
+        words: backwardWords,
+      };
+    },
+  };
+}
+
+const normalised: Use = {
+  operands: ["input", "weight", "bias"],
+  rule(ask) {
+    if (ask.argument !== null) return null;
+    const inner = numbersOf(ask.attrs.normalized_shape);
+    const before = ask.result.length - inner.length;
+    const all = positions(inner);
+    const affine = ["weight", "bias"].filter((key) => ask.shape(key) !== undefined);
+    return {
+      terms: (index) => {
+        const own = index.slice(before);
+        const others = all.filter((at) => !same(at, own));
+        const group = [own, ...others].map((at) => part("input", [...index.slice(0, before), ...at]));
+        return [...group, ...affine.map((key) => part(key, own))];
+      },
+      combine: (numbers) => {
+        const group = numbers.slice(0, all.length);
+        const of = (key: string, usual: number): number =>
+          affine.includes(key) ? (numbers[all.length + affine.indexOf(key)] ?? usual) : usual;
+        const mean = total(group) / group.length;
+        const variance = total(group.map((x) => (x - mean) ** 2)) / group.length;
+        const y = ((group[0] ?? Number.NaN) - mean) / Math.sqrt(variance + whole(ask.attrs.eps, 1e-5));
+        return y * of("weight", 1) + of("bias", 0);
+      },
+      words: `the first, less the mean of these ${all.length} and over their standard deviation${affine.length > 0 ? `; ${affine.join(" and ")} last` : ""}`,
+    };
+  },
+};
+
+/** x[i, j]: tensors of integers for the first dimensions. */
+const picked = selection("self", ["indices[0]", "indices[1]", "indices[2]"], (ask, source) => {
+  const keys = ["indices[0]", "indices[1]", "indices[2]"].filter((key) => ask.shape(key) !== undefined);
+  const [shape] = keys.map((key) => ask.shape(key) ?? []);
+  const output = ask.argument === null ? ask.result : (ask.shape("g") ?? []);
+  if (shape === undefined || !keys.every((key) => same(ask.shape(key) ?? [], shape))) return null;
+  if (output.length !== shape.length + source.length - keys.length) return null;
+  return (index) => {
+    const at = index.slice(0, shape.length);
+    return [...keys.map((key, d) => indexAt(ask, key, at, source[d] ?? 0)), ...index.slice(shape.length)];
+  };
+});
+
+const select = selection("self", [], (ask, source) => {
+  const axis = axisOf(ask, source.length);
+  const at = whole(ask.attrs.index);
+  return (index) => [...index.slice(0, axis), at < 0 ? at + (source[axis] ?? 0) : at, ...index.slice(axis)];
+});
+
+const slice = selection("self", [], (ask, source) => {
+  const axis = axisOf(ask, source.length);
+  const size = source[axis] ?? 0;
+  const start = whole(ask.attrs.start);
+  const first = Math.min(size, Math.max(0, start < 0 ? start + size : start));
+  return (index) => replaced(index, axis, first + (index[axis] ?? 0) * whole(ask.attrs.step, 1));
+});
+
+const gather = selection("self", ["index"], (ask, source) => {
+  const axis = axisOf(ask, source.length);
+  return (index) => replaced(index, axis, indexAt(ask, "index", index, source[axis] ?? 0));
+});
+
+const indexSelect = selection("self", ["index"], (ask, source) => {
+  const axis = axisOf(ask, source.length);
+  return (index) => replaced(index, axis, indexAt(ask, "index", [index[axis] ?? 0], source[axis] ?? 0));
+});
+
+const embedding = selection("weight", ["indices"], (ask) => (index) => [
+  ask.number({ key: "indices", index: index.slice(0, -1) }),
+  index.at(-1) ?? 0,
+]);
+
+const softmax = softmaxes(
+  (own, all) => Math.exp(own - Math.max(...all)) / total(all.map((x) => Math.exp(x - Math.max(...all)))),
+  "e to the first, divided by the sum of e to each of these",
+  ([g, out], gs, outs) => out * (g - total(gs.map((x, i) => x * (outs[i] ?? 0)))),
+  "its own result times how much its gradient exceeds their mean, weighted by the results",
+);
+const logSoftmax = softmaxes(
+  (own, all) => own - Math.max(...all) - Math.log(total(all.map((x) => Math.exp(x - Math.max(...all))))),
+  "the first, less the logarithm of the sum of e to each of these",
+  ([g, out], gs) => g - Math.exp(out) * total(gs),
+  "its own gradient, less its softmax times the sum of all of these gradients",
+);
+
+const uses: Readonly<Record<string, Use>> = {
+  _softmax: softmax,
+  _log_softmax: logSoftmax,
+  native_layer_norm: normalised,
+  max_pool2d_with_indices: maxima,
+  max_pool3d_with_indices: maxima,
+  avg_pool2d: averages(slidingWindows),
+  avg_pool3d: averages(slidingWindows),
+  _adaptive_avg_pool2d: averages(evenWindows),
+  _adaptive_avg_pool3d: averages(evenWindows),
+  embedding,
+  gather,
+  index: picked,
+  index_select: indexSelect,
+  select,
+  slice,
+};
+
+/** The rule of an operator of the table; null for others. */
+export function usesOf(ask: ElementAsk): ElementRule | null {
+  const use = Object.hasOwn(uses, ask.op) ? uses[ask.op] : undefined;
+  const found = use?.rule({ ...ask, number: ask.number ?? (() => Number.NaN) });
+  if (!use || !found) return null;
+  const operands = use.operands.filter((key) => ask.shape(key) !== undefined);
+  return { ...found, operands, scale: 1, added: [], template: null };
+}
