@@ -1,10 +1,11 @@
+import { grad as runGrad } from "../../../engine/autograd/differentiate.ts";
 import { runtimeError, typeError } from "../../../engine/errors.ts";
+import { run } from "../../../engine/nn/named-operators.ts";
 import { detach } from "../../../engine/ops/copies.ts";
 import { view } from "../../../engine/ops/views.ts";
 import type { Runtime } from "../../../engine/runtime.ts";
 import { sameShape } from "../../../engine/shape.ts";
 import type { Tensor as EngineTensor } from "../../../engine/tensor.ts";
-import { jacobianRows, productWithZeros, pushForward } from "./func.ts";
 import { Tensor } from "./tensor.ts";
 import { describeKind } from "./values.ts";
 
@@ -59,6 +60,68 @@ function vectorOf(given: Given | null | undefined, like: readonly EngineTensor[]
       );
   });
   return tensors;
+}
+
+/** Vector-Jacobian product with zeros where nothing flows; its own graph is recorded. */
+function productWithZeros(
+  outputs: readonly EngineTensor[],
+  inputs: readonly EngineTensor[],
+  upstream: readonly (EngineTensor | null)[],
+  createGraph = true,
+): EngineTensor[] {
+  const zeros = (x: EngineTensor): EngineTensor => x.rt.full(x.shape, 0, x.dtype);
+  const pairs = outputs.flatMap((o, i) => (o.requiresGrad ? [[o, upstream[i]] as const] : []));
+  if (pairs.length === 0) return inputs.map(zeros);
+  const grads = runGrad(
+    pairs.map(([o]) => o),
+    inputs,
+    {
+      gradOutputs: pairs.map(([, g]) => g),
+      retainGraph: true,
+      createGraph,
+      allowUnused: true,
+      materializeGrads: false,
+    },
+  );
+  return grads.map((g, i) => g ?? zeros(inputs[i]));
+}
+
+/** Jv: the gradient of uᵀJv with respect to u. */
+function pushForward(
+  outputs: readonly EngineTensor[],
+  inputs: readonly EngineTensor[],
+  tangents: readonly EngineTensor[],
+  createGraph = true,
+): EngineTensor[] {
+  const probes = outputs.map((o) => {
+    const probe = o.rt.full(o.shape, 0, o.dtype);
+    probe.leafRequiresGrad = true;
+    return probe;
+  });
+  return productWithZeros(productWithZeros(outputs, inputs, probes), probes, tangents, createGraph);
+}
+
+/** The Jacobian of one output, a tensor of shape [...output, ...input] for each input, by one backward pass per element. */
+function jacobianRows(output: EngineTensor, inputs: readonly EngineTensor[], createGraph = true): EngineTensor[] {
+  const { rt } = output;
+  const flat = run(rt, "reshape", output, [-1]);
+  const rows = Array.from({ length: output.numel }, (_, k) =>
+    productWithZeros([run(rt, "select", flat, 0, k)], inputs, [null], createGraph),
+  );
+  return inputs.map((x, i) => {
+    const shape = [...output.shape, ...x.shape];
+    if (rows.length === 0) return rt.full(shape, 0, output.dtype);
+    return run(
+      rt,
+      "view",
+      run(
+        rt,
+        "stack",
+        rows.map((r) => r[i]),
+      ),
+      shape,
+    );
+  });
 }
 
 const NEEDS_OUTPUT =

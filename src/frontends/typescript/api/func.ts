@@ -1,12 +1,7 @@
-import { AccumulateGrad } from "../../../engine/autograd/accumulate-grad.ts";
-import { grad as runGrad } from "../../../engine/autograd/differentiate.ts";
-import type { GradNode } from "../../../engine/autograd/node.ts";
 import { runtimeError } from "../../../engine/errors.ts";
-import { run } from "../../../engine/nn/named-operators.ts";
-import { detach } from "../../../engine/ops/copies.ts";
-import { view } from "../../../engine/ops/views.ts";
 import type { Runtime } from "../../../engine/runtime.ts";
 import type { Tensor as EngineTensor } from "../../../engine/tensor.ts";
+import { Differentiation } from "../../../engine/transforms/differentiation.ts";
 import { functionalCall } from "./functional-call.ts";
 import { Tensor } from "./tensor.ts";
 import { flatten, isFloat, type Tree, treeMap } from "./tree.ts";
@@ -22,122 +17,38 @@ export interface TransformOptions {
   hasAux?: boolean;
 }
 
-/** Vector-Jacobian product with zeros where nothing flows; its own graph is recorded. */
-export function productWithZeros(
-  outputs: readonly EngineTensor[],
-  inputs: readonly EngineTensor[],
-  upstream: readonly (EngineTensor | null)[],
-  createGraph = true,
-): EngineTensor[] {
-  const zeros = (x: EngineTensor): EngineTensor => x.rt.full(x.shape, 0, x.dtype);
-  const pairs = outputs.flatMap((o, i) => (o.requiresGrad ? [[o, upstream[i]] as const] : []));
-  if (pairs.length === 0) return inputs.map(zeros);
-  const grads = runGrad(
-    pairs.map(([o]) => o),
-    inputs,
-    {
-      gradOutputs: pairs.map(([, g]) => g),
-      retainGraph: true,
-      createGraph,
-      allowUnused: true,
-      materializeGrads: false,
-    },
-  );
-  return grads.map((g, i) => g ?? zeros(inputs[i]));
-}
-
-/** Jv: the gradient of uᵀJv with respect to u. */
-export function pushForward(
-  outputs: readonly EngineTensor[],
-  inputs: readonly EngineTensor[],
-  tangents: readonly EngineTensor[],
-  createGraph = true,
-): EngineTensor[] {
-  const probes = outputs.map((o) => {
-    const probe = o.rt.full(o.shape, 0, o.dtype);
-    probe.leafRequiresGrad = true;
-    return probe;
-  });
-  return productWithZeros(productWithZeros(outputs, inputs, probes), probes, tangents, createGraph);
-}
-
-/** The Jacobian of one output, a tensor of shape [...output, ...input] for each input, by one backward pass per element. */
-export function jacobianRows(
-  output: EngineTensor,
-  inputs: readonly EngineTensor[],
-  createGraph = true,
-): EngineTensor[] {
-  const { rt } = output;
-  const flat = run(rt, "reshape", output, [-1]);
-  const rows = Array.from({ length: output.numel }, (_, k) =>
-    productWithZeros([run(rt, "select", flat, 0, k)], inputs, [null], createGraph),
-  );
-  return inputs.map((x, i) => {
-    const shape = [...output.shape, ...x.shape];
-    if (rows.length === 0) return rt.full(shape, 0, output.dtype);
-    return run(
-      rt,
-      "view",
-      run(
-        rt,
-        "stack",
-        rows.map((r) => r[i]),
-      ),
-      shape,
-    );
-  });
-}
-
-/** Does the graph of `t` lead to a leaf that is none of `own`? */
-function reachesOthers(t: EngineTensor, own: ReadonlySet<EngineTensor>): boolean {
-  if (t.gradFn === null) return !own.has(t);
-  const seen = new Set<GradNode>();
-  const stack = [t.gradFn];
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if (seen.has(node)) continue;
-    seen.add(node);
-    if (node instanceof AccumulateGrad && !own.has(node.variable)) return true;
-    for (const edge of node.edges) if (edge !== null) stack.push(edge.node);
-  }
-  return false;
-}
-
-/** One transform under way: fresh inputs while it runs; results are cut from the graph where nothing outside needs it. */
+/** A derivative under way, as the functions of `func` use it: nestings of tensors in, nestings of tensors out. */
 class Level {
-  readonly inputs: EngineTensor[] = [];
-  private tracked = false;
-  private readonly nested: boolean;
+  private readonly derivative: Differentiation;
 
-  constructor(nested: boolean) {
-    this.nested = nested;
+  constructor(rt: Runtime) {
+    this.derivative = new Differentiation(rt);
+  }
+
+  leave(): void {
+    this.derivative.leave();
   }
 
   /** The same nesting with inputs of this level in place of its floating point tensors. */
   fresh(tree: Tree): Tree {
-    return treeMap((t) => {
-      if (!isFloat(t)) return t;
-      const raw = Tensor.raw(t);
-      let own: EngineTensor;
-      if (raw.requiresGrad) {
-        this.tracked = true;
-        own = view(raw, raw.shape);
-      } else {
-        own = detach(raw);
-        own.leafRequiresGrad = true;
-      }
-      this.inputs.push(own);
-      return Tensor.wrap(own);
-    }, tree);
+    return treeMap((t) => (isFloat(t) ? Tensor.wrap(this.derivative.fresh(Tensor.raw(t))) : t), tree);
+  }
+
+  gradient(outputs: readonly EngineTensor[], upstream: readonly (EngineTensor | null)[]): EngineTensor[] {
+    return this.derivative.gradient(outputs, upstream);
+  }
+
+  push(outputs: readonly EngineTensor[], tangents: readonly EngineTensor[]): EngineTensor[] {
+    return this.derivative.push(outputs, tangents);
+  }
+
+  jacobian(output: EngineTensor): EngineTensor[] {
+    return this.derivative.jacobian(output, null);
   }
 
   /** Results: still differentiable where an outer level or the program's own graph goes through them. */
   done<T>(tree: T): T {
-    const own = new Set(this.inputs);
-    return treeMap((t) => {
-      if (!(t instanceof Tensor) || !t.requiresGrad) return t;
-      const raw = Tensor.raw(t);
-      return this.nested || this.tracked || reachesOthers(raw, own) ? t : Tensor.wrap(detach(raw));
-    }, tree) as T;
+    return treeMap((t) => (t instanceof Tensor ? Tensor.wrap(this.derivative.done(Tensor.raw(t))) : t), tree) as T;
   }
 
   /** The nesting of `tree` with the next results in place of its floating point tensors. */
@@ -157,14 +68,12 @@ const rawTensors = (tree: Tree): EngineTensor[] =>
 
 /** The namespace `func` of one runtime. */
 export function funcExports(rt: Runtime) {
-  let depth = 0;
   const atLevel = <T>(body: (level: Level) => T): T => {
-    const level = new Level(depth > 0);
-    depth++;
+    const level = new Level(rt);
     try {
       return rt.withGrad(true, () => body(level));
     } finally {
-      depth--;
+      level.leave();
     }
   };
 
@@ -191,7 +100,7 @@ export function funcExports(rt: Runtime) {
           throw runtimeError(
             `grad_and_value(f)(*args): Expected f(*args) to return a scalar tensor, got tensor with ${output.ndim} dims. Maybe you wanted to use the vjp or jacrev APIs instead?`,
           );
-        const grads = productWithZeros([Tensor.raw(output)], level.inputs, [null])[Symbol.iterator]();
+        const grads = level.gradient([Tensor.raw(output)], [null])[Symbol.iterator]();
         const gradient = one(chosen.map((c) => Level.filled(c, grads)));
         return level.done(hasAux === true ? [gradient, [output, aux]] : [gradient, output]);
       });
@@ -213,7 +122,7 @@ export function funcExports(rt: Runtime) {
       const [output, aux] = split(f(...inputs), hasAux, "vjp(f, *primals)");
       const back = (...cotangents: unknown[]): unknown =>
         rt.withGrad(true, () => {
-          const grads = productWithZeros(rawTensors(output), level.inputs, rawTensors(cotangents));
+          const grads = level.gradient(rawTensors(output), rawTensors(cotangents));
           return level.done(Level.filled(inputs, grads[Symbol.iterator]()));
         });
       const shown = level.done(output);
@@ -227,7 +136,7 @@ export function funcExports(rt: Runtime) {
     return atLevel((level) => {
       const inputs = level.fresh(primals) as unknown[];
       const [output, aux] = split(f(...inputs), options.hasAux, "jvp(f, primals, tangents)");
-      const pushed = pushForward(rawTensors(output), level.inputs, rawTensors(tangents));
+      const pushed = level.push(rawTensors(output), rawTensors(tangents));
       const products = Level.filled(output, pushed[Symbol.iterator]());
       return level.done(options.hasAux === true ? [output, products, aux] : [output, products]);
     });
@@ -239,7 +148,7 @@ export function funcExports(rt: Runtime) {
         const { chosen, result, one } = chosenFresh(level, f, given, argnums);
         const [output, aux] = split(result, hasAux, "jacrev");
         const blocks = treeMap((o) => {
-          const rows = jacobianRows(Tensor.raw(o as Tensor), level.inputs)[Symbol.iterator]();
+          const rows = level.jacobian(Tensor.raw(o as Tensor))[Symbol.iterator]();
           return one(chosen.map((c) => Level.filled(c, rows)));
         }, output);
         return level.done(hasAux === true ? [blocks, aux] : blocks);

@@ -1,6 +1,7 @@
-import { runtimeError, valueError } from "../../../engine/errors.ts";
-import { run } from "../../../engine/nn/named-operators.ts";
+import { valueError } from "../../../engine/errors.ts";
 import type { Runtime } from "../../../engine/runtime.ts";
+import type { Randomness } from "../../../engine/transforms/levels.ts";
+import { addBatchDim, enterVmap, leave, removeBatchDim } from "../../../engine/transforms/vmap.ts";
 import { Tensor } from "./tensor.ts";
 import { flatten } from "./tree.ts";
 
@@ -12,6 +13,7 @@ type Dims = Dim | readonly Dims[] | { readonly [key: string]: Dims };
 export interface VmapOptions {
   inDims?: Dims;
   outDims?: Dims;
+  randomness?: Randomness;
 }
 
 /** The batch dimension of every leaf of the arguments. */
@@ -43,33 +45,34 @@ function batchSize(leaves: readonly unknown[], dims: readonly Dim[]): number {
     throw valueError(
       `vmap: Expected all tensors to have the same size in the mapped dimension, got sizes [${sizes.join(", ")}] for the mapped dimension`,
     );
-  if (sizes[0] === 0) throw runtimeError("vmap: the mapped dimension has size 0, so that the function never runs");
   return sizes[0];
 }
 
-/** torch.func.vmap of one runtime: a function of one sample becomes one of a batch; it runs sample by sample. */
+/** torch.func.vmap of one runtime: a function of one sample becomes one of a batch, which runs once for all samples. */
 export function vmapFunction(rt: Runtime) {
-  return (f: Fn, { inDims = 0, outDims = 0 }: VmapOptions = {}): Fn =>
+  return (f: Fn, { inDims = 0, outDims = 0, randomness = "error" }: VmapOptions = {}): Fn =>
     (...args) => {
       const { leaves, build } = flatten(args);
       const dims = leafDims(inDims, args);
-      const results = Array.from({ length: batchSize(leaves, dims) }, (_, i) => {
-        const sample = leaves.map((t, k) =>
-          dims[k] === null || !(t instanceof Tensor) ? t : Tensor.wrap(run(rt, "select", Tensor.raw(t), dims[k], i)),
+      const level = enterVmap(rt, batchSize(leaves, dims), randomness);
+      try {
+        const samples = leaves.map((t, k) => {
+          const dim = dims[k];
+          return dim === null || !(t instanceof Tensor) ? t : Tensor.wrap(addBatchDim(Tensor.raw(t), dim, level));
+        });
+        const result = flatten(f(...(build(samples) as unknown[])));
+        const places = flatten(outDims).leaves as Dim[];
+        return result.build(
+          result.leaves.map((leaf, k) => {
+            const place = places.length === 1 ? places[0] : places[k];
+            if (place === null) return leaf;
+            if (!(leaf instanceof Tensor))
+              throw valueError(`vmap: the function must only return Tensors, got type ${typeof leaf}`);
+            return Tensor.wrap(removeBatchDim(Tensor.raw(leaf), level, place));
+          }),
         );
-        return flatten(f(...(build(sample) as unknown[])));
-      });
-      const [first] = results;
-      const places = flatten(outDims).leaves as Dim[];
-      return first.build(
-        first.leaves.map((leaf, k) => {
-          if (!(leaf instanceof Tensor))
-            throw valueError(`vmap: the function must only return Tensors, got type ${typeof leaf}`);
-          const place = places.length === 1 ? places[0] : places[k];
-          if (place === null) return leaf;
-          const all = results.map((r) => Tensor.raw(r.leaves[k] as Tensor));
-          return Tensor.wrap(run(rt, "stack", all, place));
-        }),
-      );
+      } finally {
+        leave(rt);
+      }
     };
 }

@@ -37,8 +37,10 @@ export namespace func {
     inDims?: number | readonly any[];
     /** Where the batch dimension of the results goes. */
     outDims?: number | null | readonly (number | null)[];
+    /** May the function draw random numbers, and do all samples get the same? Default "error". */
+    randomness?: "error" | "different" | "same";
   }
-  /** A function of one sample becomes one of a batch. */
+  /** A function of one sample becomes one of a batch, which runs once for all samples. */
   function vmap<A extends any[], R>(f: (...args: A) => R, options?: VmapOptions): (...args: A) => R;
   /** Runs a module with the given tensors in place of its parameters and buffers; an array holds the inputs. */
   function functionalCall(
