@@ -258,7 +258,17 @@ class AxesGrid(list):
 
     @property
     def flat(self):
-        return iter(self.ravel())
+        return _FlatAxes(self.ravel())
+
+    size = property(lambda self: len(self.ravel()))
+    ndim = property(lambda self: len(self.shape))
+
+    @property
+    def T(self):
+        return AxesGrid(AxesGrid(column) for column in zip(*self)) if self.ndim == 2 else self
+
+    def tolist(self):
+        return [row.tolist() if isinstance(row, AxesGrid) else row for row in self]
 
     def ravel(self):
         return AxesGrid([a for row in self for a in (row if isinstance(row, AxesGrid) else [row])])
@@ -280,6 +290,15 @@ class AxesGrid(list):
     @property
     def size(self):
         return len(self.ravel())
+
+
+class _FlatAxes(AxesGrid):
+    """The axes of a grid row by row, to be indexed, looped over, or taken one after the other by `next`."""
+
+    def __next__(self):
+        if not hasattr(self, "_rest"):
+            self._rest = iter(self)
+        return next(self._rest)
 
 
 @called("matplotlib.gridspec.GridSpec")

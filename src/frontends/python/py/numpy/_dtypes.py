@@ -6,6 +6,14 @@ import torch as _torch
 from torch._bridge import warn as _warn
 
 
+def _converted(values, scalar):
+    """An array, or nested lists, as an array of numbers of a scalar type; without dimensions as the number itself."""
+    from ._array import array
+
+    made = array(values, dtype=scalar)
+    return made if made.ndim else made[()]
+
+
 class generic:
     """Base of the scalar types: numbers that remember their dtype."""
 
@@ -13,6 +21,12 @@ class generic:
     shape = ()
     size = 1
     __array_priority__ = -1000000.0
+
+    def __new__(cls, value=0, *rest):
+        """A number; of an array or of nested lists an array of such numbers."""
+        if isinstance(value, (list, tuple)) or hasattr(value, "_t"):
+            return _converted(value, cls)
+        return super().__new__(cls, value, *rest)
 
     @property
     def dtype(self):
@@ -121,6 +135,8 @@ class float64(_Real, float):
 
 class _Narrow(_Real):
     def __new__(cls, value=0.0):
+        if isinstance(value, (list, tuple)) or hasattr(value, "_t"):
+            return _converted(value, cls)
         return float.__new__(cls, dtype(cls)._round(float(value)))
 
     def __format__(self, spec):
@@ -172,6 +188,9 @@ class bool_(generic):
     """numpy's boolean: two instances would do, equality is what counts."""
 
     __slots__ = ("_value",)
+
+    def __new__(cls, value=False):
+        return _converted(value, cls) if isinstance(value, (list, tuple)) or hasattr(value, "_t") else object.__new__(cls)
 
     def __init__(self, value=False):
         self._value = bool(value)

@@ -1,4 +1,5 @@
-"""The few parts of scikit-learn that teaching programs use around PyTorch: toy data sets, splitting, scaling, accuracy."""
+"""The few parts of scikit-learn that teaching programs use around PyTorch: toy data sets, splitting, scaling, scores, and two
+linear methods."""
 
 __version__ = "1.5.2"
 
@@ -6,6 +7,6 @@ __version__ = "1.5.2"
 def __getattr__(name):
     import importlib
 
-    if name in ("datasets", "decomposition", "model_selection", "preprocessing", "metrics", "utils"):
+    if name in ("datasets", "decomposition", "linear_model", "model_selection", "preprocessing", "metrics", "utils"):
         return importlib.import_module("." + name, __name__)
     raise AttributeError(f"sklearn.{name} is not part of Backstep")

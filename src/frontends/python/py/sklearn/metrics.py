@@ -1,4 +1,4 @@
-"""sklearn.metrics: accuracy, precision and recall, errors, confusion matrix."""
+"""sklearn.metrics: accuracy, precision and recall and their report, errors, confusion matrix, curves of a threshold."""
 
 import numpy as _np
 
@@ -10,16 +10,16 @@ def accuracy_score(y_true, y_pred, *, normalize=True, **_):
 
 def mean_squared_error(y_true, y_pred, **_):
     d = _np.asarray(y_true) - _np.asarray(y_pred)
-    return float((d * d).mean())
+    return (d * d).mean()
 
 
 def mean_absolute_error(y_true, y_pred, **_):
-    return float(_np.abs(_np.asarray(y_true) - _np.asarray(y_pred)).mean())
+    return _np.abs(_np.asarray(y_true) - _np.asarray(y_pred)).mean()
 
 
 def r2_score(y_true, y_pred, **_):
     y = _np.asarray(y_true, dtype=float)
-    return float(1 - ((y - _np.asarray(y_pred)) ** 2).sum() / ((y - y.mean()) ** 2).sum())
+    return 1 - ((y - _np.asarray(y_pred)) ** 2).sum() / ((y - y.mean()) ** 2).sum()
 
 
 def confusion_matrix(y_true, y_pred, *, labels=None, **_):
@@ -71,36 +71,74 @@ def f1_score(y_true, y_pred, *, average="binary", pos_label=1, **_):
     return _averaged(_ratio(2 * right, predicted + present), present, average)
 
 
-def classification_report(y_true, y_pred, *, labels=None, target_names=None, digits=2, **_):
-    """Precision, recall, F1 score and number of members of each class, and their averages, as a table."""
-    shown = sorted(set(_np.asarray(y_true).ravel().tolist()) | set(_np.asarray(y_pred).ravel().tolist())) if labels is None else list(labels)
-    names = [str(name) for name in (shown if target_names is None else target_names)]
-    right, predicted, present = _hits(y_true, y_pred, None, 1)
-    scores = [_ratio(right, predicted), _ratio(right, present), _ratio(2 * right, predicted + present)]
+def _plain(scores):
+    """(precision, recall, F1, support) of (right, predicted, present) members per class."""
+    right, predicted, present = scores
+    return _ratio(right, predicted), _ratio(right, present), _ratio(2 * right, predicted + present), present
+
+
+def _summary(y_true, y_pred, labels):
+    """Names and rows (precision, recall, F1, support) of each class and of the averages; of the accuracy the one number."""
+    every = sorted({*_np.asarray(y_true).ravel().tolist(), *_np.asarray(y_pred).ravel().tolist()})
+    chosen = every if labels is None else list(labels)
+    at = [every.index(name) for name in chosen]
+    members = [v[at] for v in _hits(y_true, y_pred, None, None)]
+    rows = list(zip(*(v.tolist() for v in _plain(members))))
+    averages = {}
+    total = sum(row[3] for row in rows)
+    if set(chosen) >= set(every):
+        averages["accuracy"] = accuracy_score(y_true, y_pred)
+    else:
+        averages["micro avg"] = (*(float(v[0]) for v in _plain([_np.array([m.sum()]) for m in members])[:3]), total)
+    for name, weights in (("macro avg", [1.0] * len(rows)), ("weighted avg", [row[3] for row in rows])):
+        averages[name] = (*(float(_np.average([row[i] for row in rows], weights=weights)) for i in range(3)), total)
+    return chosen, rows, averages
+
+
+def classification_report(y_true, y_pred, *, labels=None, target_names=None, digits=2, output_dict=False, **_):
+    """Precision, recall, F1 and support of every class, and their averages, as a table or a dict."""
+    chosen, rows, averages = _summary(y_true, y_pred, labels)
+    names = [str(name) for name in (chosen if target_names is None else target_names)]
+    heads = ("precision", "recall", "f1-score", "support")
+    if output_dict:
+        named = {**dict(zip(names, rows)), **averages}
+        return {name: dict(zip(heads, row)) if isinstance(row, tuple) else row for name, row in named.items()}
     width = max(*map(len, names), len("weighted avg"), digits)
-    lines = [f"{'':>{width}s} " + "".join(f" {head:>9}" for head in ("precision", "recall", "f1-score", "support")), ""]
+    line = lambda name, cells: f"{name:>{width}s} " + "".join(f" {cell:>9}" for cell in cells) + "\n"
+    cells = lambda row: [*(f"{v:.{digits}f}" for v in row[:3]), int(row[3])]
+    text = line("", heads) + "\n" + "".join(line(name, cells(row)) for name, row in zip(names, rows)) + "\n"
+    for name, row in averages.items():
+        text += line(name, cells(row) if isinstance(row, tuple) else ["", "", f"{row:.{digits}f}", int(averages["macro avg"][3])])
+    return text
 
-    def row(name, values, support):
-        lines.append(f"{name:>{width}s} " + "".join(f" {value:>9.{digits}f}" for value in values) + f" {support:>9}")
 
-    for i, name in enumerate(names):
-        row(name, [float(score[i]) for score in scores], int(present[i]))
-    total = int(present.sum())
-    lines.append("")
-    lines.append(f"{'accuracy':>{width}s} " + " " * 20 + f" {accuracy_score(y_true, y_pred):>9.{digits}f} {total:>9}")
-    for average in ("macro", "weighted"):
-        row(f"{average} avg", [float(_averaged(score, present, average)) for score in scores], total)
-    return "\n".join(lines) + "\n"
+def roc_curve(y_true, y_score, *, pos_label=1, drop_intermediate=True, **_):
+    """(false positive rates, true positive rates, thresholds) from the strictest threshold on; points on a straight line are left out."""
+    y, score = _np.asarray(y_true).ravel() == pos_label, _np.asarray(y_score, dtype=float).ravel()
+    order = _np.argsort(-score, kind="stable")
+    y, score = y[order].astype(float), score[order]
+    ends = _np.append(_np.nonzero(_np.diff(score))[0], len(score) - 1)
+    hits = _np.cumsum(y)[ends]
+    misses = 1.0 + ends - hits
+    thresholds = score[ends]
+    if drop_intermediate and len(misses) > 2:
+        bends = _np.append(_np.append(True, (_np.diff(misses, n=2) != 0) | (_np.diff(hits, n=2) != 0)), True)
+        misses, hits, thresholds = misses[bends], hits[bends], thresholds[bends]
+    misses, hits = _np.append(0.0, misses), _np.append(0.0, hits)
+    return misses / misses[-1], hits / hits[-1], _np.append(_np.inf, thresholds)
+
+
+def auc(x, y):
+    """Area under a curve by trapezoids."""
+    x, y = _np.asarray(x, dtype=float), _np.asarray(y, dtype=float)
+    return abs(((x[1:] - x[:-1]) * (y[1:] + y[:-1]) / 2).sum())
 
 
 def roc_auc_score(y_true, y_score, **_):
-    """How likely a member of the positive class has the higher score: the rank statistic; equal scores count half."""
-    truth, score = _np.asarray(y_true).ravel(), _np.asarray(y_score, dtype=float).ravel()
-    if len(_np.unique(truth)) != 2:
+    """Area under the ROC curve of two classes. Error: only one class is there."""
+    if len(set(_np.asarray(y_true).ravel().tolist())) < 2:
         raise ValueError("Only one class present in y_true. ROC AUC score is not defined in that case.")
-    positive, negative = score[truth == truth.max()], _np.sort(score[truth != truth.max()])
-    below, upto = (_np.searchsorted(negative, positive, side=side).sum() for side in ("left", "right"))
-    return _np.float64((below + upto) / (2 * len(positive) * len(negative)))
+    return auc(*roc_curve(y_true, y_score)[:2])
 
 
 def __getattr__(name):

@@ -1,4 +1,4 @@
-"""sklearn.model_selection: train_test_split."""
+"""sklearn.model_selection: train_test_split and k-fold cross-validation."""
 
 import math as _math
 
@@ -68,6 +68,60 @@ def _shares(counts, draws, rng):
         shares[chosen] += 1
         left -= len(chosen)
     return shares.astype(int)
+
+
+class _Folds:
+    """What the ways to cut data into `n_splits` folds share: each fold is once the test set."""
+
+    def __init__(self, n_splits=5, *, shuffle=False, random_state=None):
+        if n_splits <= 1:
+            raise ValueError("k-fold cross-validation requires at least one train/test split by setting n_splits=2 or more, "
+                             f"got n_splits={n_splits}.")
+        self.n_splits, self.shuffle, self.random_state = n_splits, shuffle, random_state
+
+    def __repr__(self):
+        return f"{type(self).__name__}(n_splits={self.n_splits}, random_state={self.random_state}, shuffle={self.shuffle})"
+
+    def get_n_splits(self, X=None, y=None, groups=None):
+        return self.n_splits
+
+    def split(self, X, y=None, groups=None):
+        """(train indices, test indices) of each fold. Error: there are fewer samples than folds."""
+        n = len(X)
+        if self.n_splits > n:
+            raise ValueError(f"Cannot have number of splits n_splits={self.n_splits} greater than the number of samples: n_samples={n}.")
+        fold = self._fold_of_each(n, y)
+        for i in range(self.n_splits):
+            yield _np.nonzero(fold != i)[0], _np.nonzero(fold == i)[0]
+
+
+class KFold(_Folds):
+    """Folds of neighbours, or of shuffled samples."""
+
+    def _fold_of_each(self, n, y):
+        order = check_random_state(self.random_state).permutation(n) if self.shuffle else _np.arange(n)
+        fold = _np.zeros(n, dtype=int)
+        fold[order] = _np.repeat(_np.arange(self.n_splits), [n // self.n_splits + (i < n % self.n_splits) for i in range(self.n_splits)])
+        return fold
+
+
+class StratifiedKFold(_Folds):
+    """Folds that hold the classes of `y` in the same proportions."""
+
+    def _fold_of_each(self, n, y):
+        labels = _np.asarray(y).ravel().tolist()
+        place = {label: i for i, label in enumerate(dict.fromkeys(labels))}  # classes in order of appearance
+        kind = _np.array([place[label] for label in labels])
+        ordered = _np.sort(kind)
+        share = [_np.bincount(ordered[i :: self.n_splits], minlength=len(place)).tolist() for i in range(self.n_splits)]
+        rng = check_random_state(self.random_state)
+        fold = _np.zeros(n, dtype=int)
+        for k in range(len(place)):
+            folds = _np.repeat(_np.arange(self.n_splits), [row[k] for row in share])
+            if self.shuffle:
+                rng.shuffle(folds)
+            fold[kind == k] = folds
+        return fold
 
 
 def __getattr__(name):

@@ -252,6 +252,19 @@ def _add(a, b, alpha=1):
     return SparseTensor(indices, torch.cat([a._values(), b._values() * alpha]), a.shape).coalesce()
 
 
+def _add_(a, b, alpha=1):
+    """Adds to a dense tensor in place, without forming the dense tensor of what is added."""
+    if isinstance(a, SparseTensor):
+        a._parts = _add(a, b, alpha)._parts
+        return a
+    return a.index_put_(tuple(b._indices()), b._values() * alpha, accumulate=True)
+
+
+def sparse_mask(self, mask):
+    """The elements of a dense tensor at the indices of a sparse one."""
+    return mask._with(_engine()._sparse_from_dense(self, mask._indices()))
+
+
 def _scaled(name):
     def handler(a, b):
         a, b = (b, a) if name == "mul" and not isinstance(a, SparseTensor) else (a, b)
@@ -280,7 +293,7 @@ def _select(a, index):
 
 
 _HANDLERS = {
-    "mm": product, "matmul": product, "mv": product, "add": _add, "sub": lambda a, b, alpha=1: _add(a, b, -alpha),
+    "mm": product, "matmul": product, "mv": product, "add": _add, "add_": _add_, "sub_": lambda a, b, alpha=1: _add_(a, b, -alpha), "sub": lambda a, b, alpha=1: _add(a, b, -alpha),
     "mul": _scaled("mul"), "div": _scaled("div"), "sum": _sum, "getitem": _select, "clone": SparseTensor.clone, "t": SparseTensor.t,
     "transpose": SparseTensor.transpose, "detach": SparseTensor.detach,
 }
@@ -312,5 +325,5 @@ def _dunder(op, reflected):
 for _name, (_op, _reflected) in _BINARY.items():
     if _op in _OPS and not _op.endswith("_"):
         setattr(SparseTensor, _name, _dunder(_op, _reflected))
-Tensor.to_sparse = to_sparse
+Tensor.to_sparse, Tensor.sparse_mask = to_sparse, sparse_mask
 Tensor.to_dense = lambda self, dtype=None, *, masked_grad=None: self if dtype is None else self.to(dtype)

@@ -286,8 +286,6 @@ class Tensor:
         rows = self.__dict__.get("_sparse_rows")
         if h:
             return wrap(h) if rows is None else rows.gradient(self.shape)
-        if rows is not None:
-            del self._sparse_rows
         if not natives.is_leaf(self) and not natives.retains_grad(self):
             warn(_NON_LEAF_GRAD)
         return None
@@ -309,10 +307,16 @@ class Tensor:
                     f"attempting to assign a gradient of size '{list(value.shape)}' to a tensor of size '{list(self.shape)}'. "
                     "Please ensure that the gradient and the tensor are the same size"
                 )
-        natives.set_grad(self, value)
+            natives.set_grad(self, value)
+        else:
+            self._forget_grad()
 
     @grad.deleter
     def grad(self):
+        self._forget_grad()
+
+    def _forget_grad(self):
+        self.__dict__.pop("_sparse_rows", None)
         natives.set_grad(self, None)
 
     @property

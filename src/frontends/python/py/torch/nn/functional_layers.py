@@ -102,19 +102,15 @@ class _SparseRows:
         self.indices, self.values = [], []
 
     @staticmethod
-    def of(weight):
-        """The rows of a weight since its gradient was last None."""
-        if "_sparse_rows" not in weight.__dict__ or weight.grad is None:
-            weight._sparse_rows = _SparseRows()
-        return weight._sparse_rows
-
-    def watch(self, out, input, padding_idx):
+    def watch(weight, out, input, padding_idx):
+        """Notes what arrives at the rows `out` of a weight. The gradient may have been forgotten since the forward."""
         places = input.detach().flatten()
         kept = places != padding_idx
 
         def arrived(grad):
-            self.indices.append(places[kept])
-            self.values.append(grad.detach().reshape(len(places), -1)[kept])
+            rows = weight.__dict__.setdefault("_sparse_rows", _SparseRows())
+            rows.indices.append(places[kept])
+            rows.values.append(grad.detach().reshape(len(places), -1)[kept])
 
         out.register_hook(arrived)
 
@@ -137,7 +133,7 @@ def embedding(input, weight, padding_idx=None, max_norm=None, norm_type=2.0, sca
             _engine.embedding_renorm_(weight, input, float(max_norm), float(norm_type))
     out = _torch.embedding(weight, input, padding_idx, scale_grad_by_freq, sparse)
     if sparse and out.requires_grad and weight.is_leaf:
-        _SparseRows.of(weight).watch(out, input, padding_idx)
+        _SparseRows.watch(weight, out, input, padding_idx)
     return out
 
 

@@ -35,10 +35,22 @@ class Adagrad(Optimizer):
                 state["step"] += 1
                 grad = -p.grad if group["maximize"] else p.grad
                 if group["weight_decay"] != 0:
+                    if grad.is_sparse:
+                        raise RuntimeError("weight_decay option is not compatible with sparse gradients")
                     grad = grad.add(p, alpha=group["weight_decay"])
                 clr = scalar(group["lr"]) / (1 + (state["step"].item() - 1) * group["lr_decay"])
+                if grad.is_sparse:
+                    self._update_rows(p, grad.coalesce(), state["sum"], group["eps"], clr)
+                    continue
                 state["sum"].addcmul_(grad, grad, value=1)
                 root = state["sum"].sqrt()
                 std = root + group["eps"] if group["differentiable"] else root.add_(group["eps"])
                 p.addcdiv_(grad, std, value=-clr)
         return loss
+
+    @staticmethod
+    def _update_rows(p, grad, total, eps, rate):
+        """The step for a sparse gradient: only its rows have a root to be divided by."""
+        rows = tuple(grad.indices())
+        total[rows] += grad.values().pow(2)
+        p[rows] += grad.values() / total[rows].sqrt().add_(eps) * -rate

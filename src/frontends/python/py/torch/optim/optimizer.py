@@ -310,7 +310,7 @@ class Optimizer:
         for group in self.param_groups:
             for p in with_grad(group["params"]):
                 if set_to_none:
-                    natives.set_grad(p, None)
+                    p._forget_grad()
                     continue
                 grad = p.grad
                 if grad.grad_fn is not None:
