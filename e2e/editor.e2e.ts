@@ -143,6 +143,13 @@ test("TypeScript is completed and checked against Backstep's own types", async (
   await page.keyboard.type("ul(x);\ntensor(");
   await expect(page.locator(".parameter-hints-widget:visible")).toContainText("tensor(", { timeout: 20_000 });
   await hands.shoot("typescript");
+  // Backstep's own documentation, with PyTorch's formula.
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  await page.keyboard.type("x);\nx.tanh();");
+  await page.locator(".view-line span").filter({ hasText: "tanh" }).last().hover();
+  const docs = page.locator(".monaco-hover:visible").first();
+  await expect(docs).toContainText(/tanh\(.*Gradient, g being the result's/s, { timeout: 20_000 });
 });
 
 test("the session violated no policy, asked nothing outside, and wrote no error", () => {

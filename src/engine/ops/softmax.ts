@@ -94,9 +94,10 @@ export const logSoftmaxPrimitive = op({
   },
 });
 
-const surface = (name: string, run: (self: Tensor, dim: number) => Tensor) =>
+const surface = (name: string, doc: string, run: (self: Tensor, dim: number) => Tensor) =>
   op({
     name,
+    doc,
     args: ["self", "dim", "dtype"],
     forward: (self: Tensor, dim: number, dtype: DType | null = null): Tensor =>
       run(dtype === null ? self : cast(self, dtype), dim),
@@ -106,9 +107,8 @@ const surface = (name: string, run: (self: Tensor, dim: number) => Tensor) =>
       namedOverload(`${name}(Tensor input, DimName dim, *, ScalarType? dtype=None)`),
     ],
   });
-/** exp(x) normalised to sum 1 along `dim`. */
-export const softmax = surface("softmax", softmaxPrimitive);
-export const logSoftmax = surface("log_softmax", logSoftmaxPrimitive);
+export const softmax = surface("softmax", "exp(x) normalised to sum 1 along `dim`.", softmaxPrimitive);
+export const logSoftmax = surface("log_softmax", "log(softmax(x)), computed without overflow.", logSoftmaxPrimitive);
 /** softmax(-x). */
 export const softmin = op({
   name: "softmin",

@@ -7,10 +7,12 @@ export function decorationsOf(marks: CellMarks, lineCount: number): editor.IMode
   const list: editor.IModelDeltaDecoration[] = [];
   const line = (number: number, options: editor.IModelDecorationOptions): void => {
     if (number < 1 || number > lineCount) return;
-    list.push({
-      range: { startLineNumber: number, startColumn: 1, endLineNumber: number, endColumn: 1 },
-      options: { ...options },
-    });
+    list.push({ range: { startLineNumber: number, startColumn: 1, endLineNumber: number, endColumn: 1 }, options });
+  };
+  /** The whole line, wrapped as it may be, and one sign in the margin at its beginning. */
+  const whole = (number: number, className: string, glyph: string, words: string): void => {
+    line(number, { isWholeLine: true, className });
+    line(number, { glyphMarginClassName: glyph, glyphMarginHoverMessage: { value: words } });
   };
   const columns = (at: SourceLocation, className: string): void => {
     if (at.line > lineCount || at.endLine > lineCount || (at.endLine === at.line && at.endColumn <= at.column)) return;
@@ -26,12 +28,7 @@ export function decorationsOf(marks: CellMarks, lineCount: number): editor.IMode
   };
   if (marks.selected) line(marks.selected.line, { isWholeLine: true, className: "mark-selected" });
   if (marks.done) {
-    line(marks.done.line, {
-      isWholeLine: true,
-      className: "mark-done",
-      glyphMarginClassName: "gutter-done",
-      glyphMarginHoverMessage: { value: "The current step comes from this line" },
-    });
+    whole(marks.done.line, "mark-done", "gutter-done", "The current step comes from this line");
     columns(marks.done, "mark-done-columns");
   }
   if (marks.next && marks.next.line !== marks.done?.line) {
@@ -40,21 +37,9 @@ export function decorationsOf(marks: CellMarks, lineCount: number): editor.IMode
       glyphMarginHoverMessage: { value: "The next step comes from this line" },
     });
   }
-  if (marks.paused) {
-    line(marks.paused, {
-      isWholeLine: true,
-      className: "mark-paused",
-      glyphMarginClassName: "gutter-paused",
-      glyphMarginHoverMessage: { value: "The program is paused here" },
-    });
-  }
+  if (marks.paused) whole(marks.paused, "mark-paused", "gutter-paused", "The program is paused here");
   for (const { line: at, mark, state, stale } of marks.sections) {
-    line(at, {
-      isWholeLine: true,
-      className: "mark-section",
-      glyphMarginClassName: "gutter-run",
-      glyphMarginHoverMessage: { value: "Run this cell" },
-    });
+    whole(at, "mark-section", "gutter-run", "Run this cell");
     const end = Number.MAX_SAFE_INTEGER;
     const content = stale ? `${mark} edited since it ran` : mark;
     list.push({

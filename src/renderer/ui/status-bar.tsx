@@ -24,7 +24,9 @@ export function StatusBar() {
       {!last && scene && summary && summary.scenes.length > 1 && <span>{scene.title}</span>}
       {summary && (summary.events > 0 || summary.running) && (
         <>
-          <span>{formatCount(summary.events)} events</span>
+          <span>
+            {formatCount(summary.events)} {summary.events === 1 ? "event" : "events"}
+          </span>
           <span>
             {formatCount(summary.passes)} backward {summary.passes === 1 ? "pass" : "passes"}
           </span>
