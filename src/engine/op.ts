@@ -187,7 +187,11 @@ const withoutOut = (signature: string): string => signature.replace(/, (?:\*, )?
 /** Defines the in-place twin `name_` of an operator whose first argument is the tensor to overwrite. */
 export function inplace<First, Rest extends unknown[]>(
   base: Op<[First, ...Rest], Tensor>,
-  options: { node?: string; name?: string; signatures?: readonly (string | Signature)[] } = {},
+  options: {
+    node?: OpDef<[First, ...Rest], Tensor, unknown>["node"];
+    name?: string;
+    signatures?: readonly (string | Signature)[];
+  } = {},
 ): Op<[Tensor, ...Rest], Tensor> {
   const name = options.name ?? `${base.def.name}_`;
   const { aliasSignatures } = base.def;

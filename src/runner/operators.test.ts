@@ -17,6 +17,42 @@ const CASES: Readonly<Record<string, readonly (readonly [expression: string, sai
   "complex numbers from the middle of a memory": [
     ["torch.diag_embed(torch.tensor([1j, 2j, 3j])[1:])", "tensor([[0.+2.j, 0.+0.j],\n        [0.+0.j, 0.+3.j]])"],
   ],
+  "nodes of slices: only exact bounds beside other items are left out": [
+    ["chain(ones(2, 2)[:, 0])", "Select0 Slice0 AccumulateGrad"],
+    ["chain(ones(2, 2)[:, :])", "Slice0 Slice0 AccumulateGrad"],
+    ["chain(ones(2, 2)[0:2, 0])", "Select0 AccumulateGrad"],
+    ["chain(ones(2, 2)[0:2])", "Slice0 AccumulateGrad"],
+  ],
+  "nodes of composites": [
+    ["chain(ones(2).repeat_interleave(2, dim=0))", "View0 Clone0 Expand0 Unsqueeze0 AccumulateGrad"],
+    ["chain(torch.kron(ones(2), ones(2)))", "UnsafeView0 Mul0 UnsafeView0 AccumulateGrad"],
+    [
+      "chain(torch.trapezoid(ones(2))), chain(torch.gradient(ones(3))[0])",
+      "('Mul1 Sub0 Sum1 AccumulateGrad', 'Cat0 Div1 Sub0 Slice0 AccumulateGrad')",
+    ],
+    [
+      "ones(2).clone().fill_(2), ones(2).clone().fill_(torch.tensor(2.))",
+      "(tensor([2., 2.], grad_fn=<FillBackward2>), tensor([2., 2.], grad_fn=<FillBackward3>))",
+    ],
+    ["ones(2).aminmax().max.backward()", "RuntimeError: derivative for aten::aminmax is not implemented"],
+  ],
+  "nodes of second derivatives": [
+    ["chain(gradient(torch.Tensor.norm, ones(2)))", "Mul0 MaskedFill0 Div0 AccumulateGrad"],
+    ["chain(gradient(lambda x: (x[0] * x[1]).sum(), ones(2, 2)))", "Add0 Select0 Mul0 Select0 AccumulateGrad"],
+    [
+      "chain(gradient(torch.square, ones([])).neg()), chain(gradient(torch.rsqrt, ones([])))",
+      "('Neg0 Mul0 Mul1 Pow0 AccumulateGrad', 'Mul0 Pow0 Rsqrt0 AccumulateGrad')",
+    ],
+    [
+      "chain(gradient(torch.atan, ones([]))), chain(gradient(F.silu, ones([])))",
+      "('Div0 Add1 Mul0 AccumulateGrad', 'Mul0 Mul0 Sigmoid0 AccumulateGrad')",
+    ],
+  ],
+  "the order of backward: C++ evaluates the right operand first": [
+    ["order(ones(3).diff())", "Sub0 Slice0 Slice0 AccumulateGrad"],
+    ["order(F.kl_div(ones(2), ones(2)))", "Mean0 Sub0 Xlogy0 Mul0 AccumulateGrad AccumulateGrad"],
+    ["order(F.poisson_nll_loss(ones(2), ones(2)))", "Mean0 Sub0 Exp0 Mul0 AccumulateGrad AccumulateGrad"],
+  ],
   "second derivatives that are zero, not missing": [
     ["second(torch.relu, torch.tensor([-1., 2.]))", "tensor([0., 0.])"],
     ["second(lambda x: F.max_pool1d(x, 2), torch.arange(4.).view(1, 1, 4))", "tensor([[[0., 0., 0., 0.]]])"],
@@ -302,6 +338,29 @@ def said(expression):
         return str(eval(expression))
     except Exception as error:
         return f"{type(error).__name__}: {error}"
+
+def chain(t):
+    """Names of the nodes along the first edges that lead anywhere, without Backward."""
+    names, node = [], t.grad_fn
+    while node is not None:
+        names.append(node.name().split("::")[-1].replace("Backward", ""))
+        node = next((n for n, _ in node.next_functions if n is not None), None)
+    return " ".join(names)
+
+def order(t):
+    """Names of the nodes in the order in which backward visits them."""
+    visited, nodes = [], [t.grad_fn]
+    for node in nodes:
+        node.register_prehook(lambda _, name=node.name(): visited.append(name.split("::")[-1].replace("Backward", "")))
+        nodes.extend(n for n, _ in node.next_functions if n is not None and n not in nodes)
+    t.sum().backward()
+    return " ".join(visited)
+
+def ones(*shape):
+    return torch.ones(*shape, requires_grad=True)
+
+def gradient(f, x):
+    return torch.autograd.grad(f(x), x, create_graph=True)[0]
 
 S = torch.sparse_coo_tensor([[0, 1, 1], [2, 0, 2]], [3., 4., 5.], (2, 3))
 

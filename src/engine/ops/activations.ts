@@ -3,9 +3,10 @@ import { erf } from "../kernels/erf.ts";
 import { op } from "../op.ts";
 import { onlyReals } from "../refusals.ts";
 import type { Tensor } from "../tensor.ts";
-import { add, mul, sub } from "./arithmetic.ts";
+import { add, addScalar, mul, sub } from "./arithmetic.ts";
 import { gt, le, logicalAnd, lt, where } from "./compare.ts";
 import { type Curve, curve, inplaceFunction } from "./curve.ts";
+import { log1p } from "./unary.ts";
 import { exp, sigmoid, tanh } from "./unary-core.ts";
 
 const sigma = (x: number): number => 1 / (1 + Math.exp(-x));
@@ -200,7 +201,8 @@ export const silu = curve({
   },
   expanded: (g, x) => {
     const s = sigmoid(x);
-    return mul(mul(g, s), add(mul(x, sub(1, s)), 1));
+    const bent = addScalar(mul(x, sub(1, s)), 1);
+    return mul(mul(g, s), bent);
   },
   out: "{self} \\odot \\sigma({self})",
   dx: "{g} \\odot \\sigma({self})(1 + {self}(1 - \\sigma({self})))",
@@ -220,8 +222,10 @@ export const mish = curve({
     return t + x * sigma(x) * (1 - t * t);
   },
   expanded: (g, x) => {
-    const t = tanh(softplus(x));
-    return mul(g, add(t, mul(mul(x, sigmoid(x)), sub(1, mul(t, t)))));
+    const s = sigmoid(x);
+    const t = tanh(log1p(exp(x)));
+    const flat = sub(1, mul(t, t));
+    return mul(g, add(t, mul(mul(x, s), flat)));
   },
   out: "{self} \\odot \\tanh(\\ln(1 + e^{{self}}))",
   dx: "{g} \\odot (t + {self}\\,\\sigma({self})(1 - t^2))",

@@ -197,7 +197,6 @@ const CASES: Readonly<Record<string, Case>> = {
   ]),
   max: one([3, 4], (x) => [extremes.maxAll(x), extremes.maxDim(x, 0)[0], extremes.amax(x, [0], true)]),
   min: one([3, 4], (x) => [extremes.minAll(x), extremes.minDim(x, 1, true)[0], extremes.amin(x, [0, 1])]),
-  aminmax: one([3, 4], (x) => [...extremes.aminmax(x), ...extremes.aminmax(x, 1)]),
   // sums and products
   sum: one([2, 3, 2], (x) => [sums.sum(x), sums.sum(x, [0, -1], true)]),
   mean: one([2, 3, 2], (x) => [sums.mean(x), sums.mean(x, [1])]),

@@ -39,7 +39,8 @@ export const diff = op({
     const times = Math.min(n, x.shape[d]);
     for (let k = 0; k < times; k++) {
       const size = x.shape[d];
-      const [later, earlier] = [narrow(x, d, 1, size - 1), narrow(x, d, 0, size - 1)];
+      const earlier = narrow(x, d, 0, size - 1);
+      const later = narrow(x, d, 1, size - 1);
       x = x.dtype === bool ? logicalXor(later, earlier) : sub(later, earlier);
     }
     return x;
@@ -57,10 +58,15 @@ function gradientAlong(self: Tensor, dim: number, spacing: Spacing, edgeOrder: n
   const at = (from: number, to: number): Tensor => slice(self, dim, from, to);
   const n = self.shape[dim];
   if (typeof spacing === "number") {
-    const center = div(div(sub(at(2, n), at(0, n - 2)), spacing), 2);
+    const between = (upper: readonly [number, number], lower: readonly [number, number]): Tensor => {
+      // The lower slice first, as C++ evaluates the arguments.
+      const below = at(...lower);
+      return sub(at(...upper), below);
+    };
+    const center = divScalar(divScalar(between([2, n], [0, n - 2]), spacing), 2);
     const ends =
       edgeOrder === 1
-        ? [div(sub(at(1, 2), at(0, 1)), spacing), div(sub(at(n - 1, n), at(n - 2, n - 1)), spacing)]
+        ? [divScalar(between([1, 2], [0, 1]), spacing), divScalar(between([n - 1, n], [n - 2, n - 1]), spacing)]
         : [
             div(sub(sub(mul(at(1, 2), 2), mul(at(0, 1), 1.5)), mul(at(2, 3), 0.5)), spacing),
             div(add(sub(mul(at(n - 1, n), 1.5), mul(at(n - 2, n - 1), 2)), mul(at(n - 3, n - 2), 0.5)), spacing),
@@ -194,7 +200,12 @@ export const trapezoid = op({
         y.dtype,
       );
     check(y.dtype !== bool, () => "trapezoid: received a bool input for `y`, but bool is not supported");
-    if (x === null) return mulScalar(sub(sum(y, [d]), mul(add(select(y, d, 0), select(y, d, -1)), 0.5)), dx);
+    if (x === null) {
+      // The last operand first, as C++ evaluates these.
+      const last = select(y, d, -1);
+      const ends = mulScalar(add(select(y, d, 0), last), 0.5);
+      return mulScalar(sub(sum(y, [d]), ends), dx);
+    }
     check(x.dtype !== bool, () => "trapezoid: received a bool input for `x`, but bool is not supported");
     const [left, right] = [slice(y, d, 0, -1), slice(y, d, 1, null)];
     return divScalar(sum(mul(add(left, right), widths("trapezoid", y, x, d)), [d]), 2);

@@ -6,10 +6,11 @@ import { checkKind, notImplementedFor, onlyReals } from "../refusals.ts";
 import { namedOverload } from "../schema/dimnames.ts";
 import { reducedShape, wrapDim, wrapDims } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { add, div, mul } from "./arithmetic.ts";
+import { div, mul } from "./arithmetic.ts";
 import { eq, logicalAnd, logicalOr, maximum, minimum } from "./compare.ts";
 import { cast } from "./copies.ts";
 import { valueBackward } from "./gather-scatter.ts";
+import { NOT_IMPLEMENTED, noDerivative } from "./not-differentiable.ts";
 import { sum, unreduce } from "./sum.ts";
 import { isnan } from "./unary.ts";
 
@@ -213,7 +214,7 @@ export const argmin = argument("argmin", less);
 export const aminmax = op({
   name: "aminmax",
   args: ["self", "dim", "keepdim"],
-  node: "AminmaxBackward0",
+  node: "NotImplemented",
   forward: (self: Tensor, dim: number | null = null, keepdim: boolean = false): Tensor[] => {
     const dims = dim === null ? wrapDims(null, self.ndim) : self.ndim === 0 ? [] : [wrapDim(dim, self.ndim)];
     if (dim === null)
@@ -224,27 +225,8 @@ export const aminmax = op({
     else requireElements(self, "aminmax", dims);
     return [lowest, highest].map((pick) => reduce(self, dims, keepdim, self.dtype, (d, s, n) => d[s + pick(d, s, n)]));
   },
-  keep: ([self, dim, keepdim], [min, max]) => ({
-    self,
-    dim:
-      dim === null || dim === undefined ? wrapDims(null, self.ndim) : self.ndim === 0 ? [] : [wrapDim(dim, self.ndim)],
-    keepdim: keepdim ?? false,
-    min,
-    max,
-  }),
-  vjp: {
-    self: (_g, { self, dim, keepdim, min, max }, { grads }): Tensor | null => {
-      const [low, high] = grads;
-      const a = low === null ? null : shareEvenly(low, self, min, dim, keepdim);
-      const b = high === null ? null : shareEvenly(high, self, max, dim, keepdim);
-      return a === null ? b : b === null ? a : add(a, b);
-    },
-  },
-  formula: {
-    out: "\\min_i {self}_i,\\ \\max_i {self}_i",
-    vjp: { self: "{g}_{\\min} \\odot [{self} = \\min] + {g}_{\\max} \\odot [{self} = \\max]" },
-    note: "equal elements share the gradient evenly",
-  },
+  vjp: { self: noDerivative("aminmax") },
+  formula: { out: "\\min_i {self}_i,\\ \\max_i {self}_i", vjp: { self: NOT_IMPLEMENTED } },
   places: ["torch", "Tensor"],
   resultNames: ["min", "max"],
   signatures: ["aminmax(Tensor input, *, int64_t? dim=None, bool keepdim=False, TensorList out=None)"],

@@ -37,7 +37,10 @@ const fillValue = op({
 });
 
 export { fillValue as fill };
-export const fill_ = inplace(fillValue, { name: "fill_" });
+export const fill_ = inplace(fillValue, {
+  name: "fill_",
+  node: ([, value]) => (isScalar(value) ? "FillBackward2" : "FillBackward3"),
+});
 const zeroValue = op({
   name: "zero",
   args: ["self"],

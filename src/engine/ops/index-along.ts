@@ -11,10 +11,11 @@ import { namedOverload } from "../schema/dimnames.ts";
 import { type Shape, wrapDim } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
+import { clone } from "./copies.ts";
 import { parts, storable } from "./masking.ts";
 import { flatten } from "./reshaping.ts";
 import { sum } from "./sum.ts";
-import { expand, reshape } from "./views.ts";
+import { expand, reshape, unsqueeze } from "./views.ts";
 
 const isIndex = (t: Tensor): boolean => t.dtype === int64 || t.dtype.name === "int32";
 
@@ -364,6 +365,19 @@ function repeatCounts(counts: Tensor, outputSize: number | null): Tensor {
   return out;
 }
 
+/** Everything along dimension `d` equally often. */
+function repeatAlong(input: Tensor, times: number, d: number, outputSize: number | null): Tensor {
+  check(times >= 0, () => "Repeats must be non-negative");
+  const size = input.shape[d] * times;
+  check(
+    outputSize === null || outputSize === size,
+    () => `repeat_interleave: Invalid output_size, expected ${size} but got ${outputSize}`,
+  );
+  const shape = [...input.shape];
+  shape.splice(d + 1, 0, times);
+  return flatten(clone(expand(unsqueeze(input, d + 1), shape), "contiguous"), d, d + 1);
+}
+
 /** Every element (or row along `dim`) as often as `repeats` says. */
 export const repeatInterleave = op({
   name: "repeat_interleave",
@@ -376,8 +390,9 @@ export const repeatInterleave = op({
   ): Tensor => {
     const input = dim === null ? flatten(self) : self;
     const d = dim === null ? 0 : wrapDim(dim, self.ndim);
+    if (typeof repeats === "number") return repeatAlong(input, repeats, d, outputSize);
     const size = input.shape[d] ?? 1;
-    const counts = typeof repeats === "number" ? self.rt.from([repeats], [1], int64) : repeats;
+    const counts = repeats;
     check(counts.ndim <= 1, () => "repeats must be 0-dim or 1-dim tensor");
     const single = counts.numel === 1 && (counts.ndim === 0 || size !== 1);
     check(

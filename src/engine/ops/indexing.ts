@@ -11,7 +11,7 @@ import { Tensor } from "../tensor.ts";
 import { copy_ } from "./copies.ts";
 import { fill_ } from "./fill.ts";
 import { storable } from "./masking.ts";
-import { select, slice, sliceRange } from "./slicing.ts";
+import { select, slice } from "./slicing.ts";
 import { expand, unsqueeze, view } from "./views.ts";
 
 export type Indices = readonly (Tensor | null)[];
@@ -181,16 +181,13 @@ const ZERO_DIM =
 const BYTE_MASK =
   "indexing with dtype torch.uint8 is now deprecated, please use a dtype torch.bool instead. (Triggered internally at ../aten/src/ATen/native/IndexingUtils.h:28.)";
 
-/** A slice that takes everything is left out, unless it is the only item (`x[:]` is recorded). */
+/** A slice with the exact bounds 0 and size is left out, unless it is the only item; `:` and what is clipped are recorded. */
 function sliced(self: Tensor, dim: number, item: SliceArg, always: boolean): Tensor {
   const step = whole(item.step) ?? 1;
   if (step <= 0) throw valueError("step must be greater than zero");
   const size = self.shape[dim];
   const [start, stop] = [whole(item.start), whole(item.stop)];
-  if (!always && step === 1) {
-    const { from, count } = sliceRange(size, start, stop, step);
-    if (from === 0 && count === size) return self;
-  }
+  if (!always && step === 1 && (start ?? 0) === 0 && stop === size) return self;
   return slice(self, dim, start, stop, step);
 }
 
@@ -242,7 +239,7 @@ export const setitem = op({
   forward: (self: Tensor, items: readonly IndexItem[], value: Tensor | Scalar | ComplexScalar): Tensor => {
     if (!(value instanceof Tensor) && !isScalar(value) && !(value instanceof ComplexScalar))
       throw typeError(`can't assign a ${kindName(value)} to a ${self.dtype.tensorType}`);
-    // A slice of everything is no view here: the tensor itself is written.
+    // Here a slice that is the only item is left out like others.
     const whole = items.length === 1 && items[0] instanceof SliceArg ? [items[0], ELLIPSIS] : items;
     const { view: current, indices } = applyItems(self, whole);
     const source = value instanceof Tensor ? value : numberTensor(self, value);

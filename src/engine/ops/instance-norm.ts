@@ -49,10 +49,12 @@ export const instanceNorm = op({
     const [batch, channels, ...rest] = input.shape;
     const means = repeated(runningMean, batch);
     const variances = repeated(runningVar, batch);
+    const weights = repeated(weight, batch);
+    const biases = repeated(bias, batch);
     const out = batchNorm(
       view(contiguous(input), [1, batch * channels, ...rest]),
-      repeated(weight, batch),
-      repeated(bias, batch),
+      weights,
+      biases,
       means,
       variances,
       useInputStats,

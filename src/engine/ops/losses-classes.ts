@@ -244,7 +244,8 @@ function smoothedLoss(
     const total = totalWeight(targets, weight === null ? null : denseArray(weight), ignore);
     reduced = div(sum(smooth), rt.scalar(total, weight?.dtype ?? int64));
   }
-  return add(mulScalar(nll, 1 - smoothing), mulScalar(reduced, smoothing / self.shape[classDim]));
+  const smoothed = mulScalar(reduced, smoothing / self.shape[classDim]);
+  return add(mulScalar(nll, 1 - smoothing), smoothed);
 }
 
 /** Cross entropy of logits with class indices or class probabilities, optionally smoothed. */

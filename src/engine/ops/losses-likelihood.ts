@@ -14,6 +14,16 @@ const ONLY_FLOATS: Refusals = {
   complex: "kl_div: Complex inputs not supported.",
 };
 
+// The right operand first, as C++ evaluates these: the order in which backward visits the nodes shows it.
+const targetLoss = (input: Tensor, target: Tensor): Tensor => {
+  const product = mul(target, input);
+  return sub(xlogy(target, target), product);
+};
+const logTargetLoss = (input: Tensor, target: Tensor): Tensor => {
+  const difference = sub(target, input);
+  return mul(exp(target), difference);
+};
+
 /** target·(ln target - input), or e^target·(target - input) when the target is a logarithm too. */
 export const klDiv = op({
   name: "kl_div",
@@ -21,10 +31,7 @@ export const klDiv = op({
   refuses: ONLY_FLOATS,
   forward: (input: Tensor, target: Tensor, reduction: string = "mean", logTarget: boolean = false): Tensor => {
     checkKind(ONLY_FLOATS, target.dtype);
-    return reduceLoss(
-      logTarget ? mul(exp(target), sub(target, input)) : sub(xlogy(target, target), mul(target, input)),
-      reductionOf(reduction),
-    );
+    return reduceLoss(logTarget ? logTargetLoss(input, target) : targetLoss(input, target), reductionOf(reduction));
   },
   places: ["F"],
   signatures: ["kl_div(Tensor input, Tensor target, str reduction='mean', bool log_target=False)"],
@@ -42,7 +49,8 @@ export const poissonNllLoss = op({
     eps: number = 1e-8,
     reduction: string = "mean",
   ): Tensor => {
-    let loss = logInput ? sub(exp(input), mul(target, input)) : sub(input, mul(target, log(addScalar(input, eps))));
+    const weighted = mul(target, logInput ? input : log(addScalar(input, eps)));
+    let loss = sub(logInput ? exp(input) : input, weighted);
     if (full) {
       const half = mulScalar(log(mulScalar(target, 2 * Math.PI)), 0.5);
       const stirling = add(sub(mul(target, log(target)), target), half);

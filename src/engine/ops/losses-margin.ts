@@ -66,13 +66,15 @@ export const cosineEmbeddingLoss = op({
     const square1 = addScalar(sum(mul(input1, input1), [dim]), EPSILON);
     const square2 = addScalar(sum(mul(input2, input2), [dim]), EPSILON);
     const cos = div(product, sqrt(mul(square1, square2)));
+    const apart = sub(1, cos);
+    const beyond = clampMin(subScalar(cos, margin), 0);
     const near = where0(
       quiet(target, () => eq(target, 1)),
-      sub(1, cos),
+      apart,
     );
     const far = where0(
       quiet(target, () => eq(target, -1)),
-      clampMin(subScalar(cos, margin), 0),
+      beyond,
     );
     return reduceLoss(add(near, far), reductionOf(reduction));
   },

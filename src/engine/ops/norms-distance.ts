@@ -200,7 +200,9 @@ export const cosineSimilarity = op({
       clampMin_(na, eps);
       clampMin_(nb, eps);
     });
-    return sum(mul(div(a, na), div(b, nb)), [dim]);
+    // The second quotient first, as C++ evaluates the arguments: the order of the nodes shows it.
+    const second = div(b, nb);
+    return sum(mul(div(a, na), second), [dim]);
   },
   places: ["torch", "F"],
   signatures: ["cosine_similarity(Tensor x1, Tensor x2, int64_t dim=1, double eps=1e-08)"],

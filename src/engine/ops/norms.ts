@@ -8,8 +8,9 @@ import { type Scalar, scalarValue } from "../scalar.ts";
 import { wrapDims } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { div, mul, sub } from "./arithmetic.ts";
-import { eq, where } from "./compare.ts";
+import { eq } from "./compare.ts";
 import { cast } from "./copies.ts";
+import { maskedFill_ } from "./masking.ts";
 import { pow } from "./pow.ts";
 import { sum, unreduce } from "./sum.ts";
 import { abs, sgn } from "./unary-complex.ts";
@@ -61,7 +62,7 @@ export function normKernel(self: Tensor, p: number, dims: readonly number[], kee
 
 /** Where `x` is 0. */
 const isZero = (x: Tensor): Tensor => x.rt.quietly(() => eq(x, 0));
-const zeroWhere = (mask: Tensor, x: Tensor): Tensor => where(mask, x.rt.scalar(0, x.dtype), x);
+const zeroWhere = (mask: Tensor, x: Tensor): Tensor => maskedFill_(x, mask, 0);
 const maskLoop = binaryLoop((a, m) => (a === m || a !== a ? 1 : 0));
 
 /**
@@ -136,7 +137,7 @@ function normOperator(name: string, node: string, places: readonly ("linalg" | "
     vjp: {
       self: (g, { self, ord, dim, keepdim, result }): Tensor => {
         const lift = (x: Tensor): Tensor =>
-          keepdim || self.ndim === 0 ? x : unreduce(x, ones(self.shape, dim), dim, false);
+          keepdim || dim.length === self.ndim ? x : unreduce(x, ones(self.shape, dim), dim, false);
         return normGradient(lift(g), self, scalarValue(ord), lift(result), dim);
       },
     },

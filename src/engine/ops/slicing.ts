@@ -5,7 +5,6 @@ import { namedOverload } from "../schema/dimnames.ts";
 import { type Shape, wrapDim } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { clone } from "./copies.ts";
-import { unsqueeze } from "./views.ts";
 
 /** `self` at position `index` of dimension `dim` (the dimension disappears). */
 export const select = op({
@@ -30,10 +29,7 @@ export const select = op({
   },
   keep: ([self, dim, index]) => ({ self_sizes: self.shape, dim: wrapDim(dim, self.ndim), index }),
   vjp: {
-    self: (g, { self_sizes, dim, index }): Tensor => {
-      const at = index < 0 ? index + self_sizes[dim] : index;
-      return sliceBackward(unsqueeze(g, dim), self_sizes, dim, at, 1);
-    },
+    self: (g, { self_sizes, dim, index }): Tensor => selectBackward(g, self_sizes, dim, index),
   },
   formula: { out: "{self}_{i}", vjp: { self: "\\mathrm{scatter}_{i}({g})" }, note: "zero outside the selected part" },
   places: ["torch", "Tensor"],
@@ -86,7 +82,28 @@ export function sliceRange(
   return { from, count: Math.ceil((to - from) / step) };
 }
 
-/** Zeros of shape `size` with `grad` written at the slice: the derivative of slice and select. */
+/** Zeros of shape `size` with `grad` written at a position of `dim`: the derivative of select. */
+const selectBackward = op({
+  name: "select_backward",
+  args: ["grad", "size", "dim", "index"],
+  node: "SelectBackwardBackward0",
+  forward: (grad: Tensor, size: Shape, dim: number, index: number): Tensor => {
+    const out = grad.rt.empty(size, grad.dtype);
+    const at = index < 0 ? index + size[dim] : index;
+    copyInto(
+      grad,
+      out.data,
+      at * out.strides[dim],
+      out.strides.filter((_, d) => d !== dim),
+    );
+    return out;
+  },
+  keep: ([, , dim, index]) => ({ dim, index }),
+  vjp: { grad: (g, { dim, index }): Tensor => select(g, dim, index) },
+  formula: { out: "\\mathrm{scatter}({grad})", vjp: { grad: "{g}_{i}" } },
+});
+
+/** Zeros of shape `size` with `grad` written at the slice: the derivative of slice. */
 export const sliceBackward = op({
   name: "slice_backward",
   args: ["grad", "size", "dim", "start", "step"],

@@ -90,10 +90,6 @@ export const mvlgamma = op({
   node: "MvlgammaBackward0",
   forward: (self: Tensor, p: number): Tensor => {
     check(p >= 1, () => "p has to be greater than or equal to 1");
-    check(
-      self.toArray().every((x) => x > (p - 1) / 2),
-      () => "All elements must be greater than (p-1)/2",
-    );
     return addScalar(sum(lgamma(shifted(self, p)), [-1]), ((p * (p - 1)) / 4) * Math.log(Math.PI));
   },
   keep: ([self, p]) => ({ self, p }),

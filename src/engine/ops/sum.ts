@@ -19,6 +19,21 @@ export function unreduce(g: Tensor, shape: Shape, dims: readonly number[], keepd
   return expand(out, shape);
 }
 
+/** What sums and means keep: the dimensions only where they were given. */
+interface KeptDims {
+  readonly self_sizes: Shape;
+  readonly dim?: readonly number[];
+  readonly keepdim?: boolean;
+}
+const keepDims = (self: Tensor, dim: Dims | undefined, keepdim: boolean | undefined): KeptDims =>
+  dim === undefined || dim === null
+    ? { self_sizes: self.shape }
+    : { self_sizes: self.shape, dim: wrapDims(dim, self.ndim), keepdim: keepdim ?? false };
+
+/** The gradient of a sum, spread over what was summed. */
+const spread = (g: Tensor, { self_sizes, dim, keepdim }: KeptDims): Tensor =>
+  dim === undefined ? expand(g, self_sizes) : unreduce(g, self_sizes, dim, keepdim ?? false);
+
 export const sum = op({
   name: "sum",
   args: ["self", "dim", "keepdim", "dtype"],
@@ -27,12 +42,8 @@ export const sum = op({
     const type = dtype ?? (isIntegral(self.dtype) ? int64 : self.dtype);
     return settle(sumOver(self.dtype === type ? self : cast(self, type), wrapDims(dim, self.ndim), keepdim));
   },
-  keep: ([self, dim, keepdim]) => ({
-    self_sizes: self.shape,
-    dim: wrapDims(dim ?? null, self.ndim),
-    keepdim: keepdim ?? false,
-  }),
-  vjp: { self: (g, { self_sizes, dim, keepdim }): Tensor => unreduce(g, self_sizes, dim, keepdim) },
+  keep: ([self, dim, keepdim]) => keepDims(self, dim, keepdim),
+  vjp: { self: (g, kept): Tensor => spread(g, kept) },
   formula: {
     out: "\\textstyle\\sum_i {self}_i",
     vjp: { self: "{g} \\cdot \\mathbf{1}" },
@@ -72,14 +83,10 @@ export const mean = op({
     for (let i = 0; i < data.length; i++) data[i] = round(data[i] / n);
     return out;
   },
-  keep: ([self, dim, keepdim]) => ({
-    self_sizes: self.shape,
-    dim: wrapDims(dim ?? null, self.ndim),
-    keepdim: keepdim ?? false,
-  }),
+  keep: ([self, dim, keepdim]) => keepDims(self, dim, keepdim),
   vjp: {
-    self: (g, { self_sizes, dim, keepdim }): Tensor =>
-      div(unreduce(g, self_sizes, dim, keepdim), count(self_sizes, dim)),
+    self: (g, kept): Tensor =>
+      div(spread(g, kept), kept.dim === undefined ? numelOf(kept.self_sizes) : count(kept.self_sizes, kept.dim)),
   },
   formula: {
     out: "\\tfrac{1}{n}\\textstyle\\sum_i {self}_i",

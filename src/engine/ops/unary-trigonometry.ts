@@ -2,7 +2,7 @@ import { notImplemented } from "../errors.ts";
 import { cacos, cacosh, casin, casinh, catan, catanh, ccos, ccosh, csin, csinh, ctan } from "../kernels/complex.ts";
 import { inplace, op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
-import { add, div, mul, neg, sub } from "./arithmetic.ts";
+import { add, addScalar, div, mul, neg, sub } from "./arithmetic.ts";
 import { rsqrt } from "./unary.ts";
 import { pointwise } from "./unary-table.ts";
 
@@ -78,7 +78,7 @@ export const atan = pointwise({
   f: Math.atan,
   complex: catan,
   saves: "self",
-  vjp: (g, x) => div(g, add(mul(x, x), 1)),
+  vjp: (g, x) => div(g, addScalar(mul(x, x), 1)),
   out: "\\arctan {self}",
   dx: "{g} / (1 + {self}^2)",
   aliases: ["arctan"],

@@ -6,6 +6,7 @@ import { inplace, op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { addScalar, div, mul, mulScalar, neg } from "./arithmetic.ts";
 import { conj } from "./complex-parts.ts";
+import { pow } from "./pow.ts";
 import { pointwise } from "./unary-table.ts";
 
 const LN2 = Math.LN2;
@@ -14,7 +15,6 @@ const scaledLog = (x: Complex, base: number): Complex => {
   const [re, im] = clog(x);
   return [re / base, im / base];
 };
-const pow3 = (x: Tensor): Tensor => mul(mul(x, x), x);
 
 export const sqrt = pointwise({
   name: "sqrt",
@@ -33,7 +33,7 @@ export const rsqrt = pointwise({
   f: (x) => 1 / Math.sqrt(x),
   complex: (x) => cdiv([1, 0], csqrt(x)),
   saves: "result",
-  vjp: (g, result) => mul(mulScalar(g, -0.5), pow3(result)),
+  vjp: (g, result) => mul(mulScalar(g, -0.5), pow(result, 3)),
   out: "{self}^{-1/2}",
   dx: "-\\tfrac12 {g} \\odot {self}^{-3/2}",
 });
@@ -114,7 +114,7 @@ export const square = op({
       ? unaryComplex(self, (x) => cmul(x, x))
       : unary(self, squareLoop, self.dtype === bool ? int64 : self.dtype),
   keep: ([self]) => ({ self }),
-  vjp: { self: (g, { self }): Tensor => mul(g, mulScalar(conj(self), 2)) },
+  vjp: { self: (g, { self }): Tensor => mul(g, conj(mulScalar(pow(self, 1), 2))) },
   formula: { out: "{self}^2", vjp: { self: "2 {g} \\odot {self}" } },
   places: ["torch", "Tensor"],
   signatures: ["square(Tensor input, *, Tensor out=None)"],

@@ -13,15 +13,15 @@ import { div, mul, sub } from "./arithmetic.ts";
 import { clamp, eq, gt, where } from "./compare.ts";
 import { conj, real } from "./complex-parts.ts";
 import { cast } from "./copies.ts";
-import { diag } from "./diagonals.ts";
 import { maxDim } from "./extremes.ts";
 import { dot, mm, outer } from "./matmul.ts";
 import { pow } from "./pow.ts";
+import { diagonal } from "./slicing.ts";
 import { sum } from "./sum.ts";
 import { sqrt } from "./unary.ts";
 import { abs } from "./unary-complex.ts";
 import { sign } from "./unary-rounding.ts";
-import { expand, reshape, squeeze, t, unsafeView, unsqueeze, view } from "./views.ts";
+import { expand, squeeze, t, unsafeView, unsqueeze, view } from "./views.ts";
 
 /** Conjugated dot product of two vectors. */
 export const vdot = op({
@@ -69,11 +69,11 @@ export const kron = op({
     const n = Math.max(self.ndim, other.ndim);
     const padded = (x: Tensor): Shape => [...new Array<number>(n - x.ndim).fill(1), ...x.shape];
     const [a, b] = [padded(self), padded(other)];
-    const left = reshape(
+    const left = unsafeView(
       self,
       a.flatMap((s) => [s, 1]),
     );
-    const right = reshape(
+    const right = unsafeView(
       other,
       b.flatMap((s) => [1, s]),
     );
@@ -260,7 +260,7 @@ export const corrcoef = op({
     );
     const c = cov(self);
     if (c.ndim === 0) return div(c, c);
-    const d = diag(c);
+    const d = diagonal(c);
     const deviation = sqrt(d.dtype.kind === "complex" ? real(d) : d);
     const scaled = div(div(c, view(deviation, [-1, 1])), view(deviation, [1, -1]));
     return scaled.dtype.kind === "complex" ? scaled : clamp(scaled, -1, 1);
