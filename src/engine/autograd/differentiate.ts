@@ -25,7 +25,7 @@ export function backward(tensors: readonly Tensor[], args: BackwardArgs = {}): v
   const { rt } = tensors[0];
   const createGraph = args.createGraph ?? false;
   if (args.inputs !== undefined && args.inputs !== null && args.inputs.length === 0)
-    throw runtimeError("'inputs' argument to 'backward()' cannot be empty.");
+    throw runtimeError("`inputs` argument to `backward()` cannot be empty.");
   const seeds = seedGradients(tensors, args.gradients ?? null);
   const roots = rootEdges(tensors);
   if (createGraph) rt.warnOnce("create_graph", CREATE_GRAPH_WARNING);
@@ -33,11 +33,11 @@ export function backward(tensors: readonly Tensor[], args: BackwardArgs = {}): v
   if (args.inputs !== undefined && args.inputs !== null) {
     inputs = [];
     for (const t of args.inputs) {
+      retainGrad(t);
       const edge = gradEdge(t);
       check(edge !== null, () => "One of the differentiated Tensors does not require grad");
       inputs.push(edge);
     }
-    for (const t of args.inputs) retainGrad(t);
   }
   runBackward(rt, {
     roots,
@@ -60,9 +60,8 @@ export interface GradArgs {
 
 /** torch.autograd.grad: gradients of `outputs` with respect to `inputs`, returned instead of accumulated. */
 export function grad(outputs: readonly Tensor[], inputs: readonly Tensor[], args: GradArgs = {}): (Tensor | null)[] {
-  check(outputs.length > 0, () => "grad requires non-empty outputs.");
   if (inputs.length === 0) throw valueError("grad requires non-empty inputs.");
-  const { rt } = outputs[0];
+  const { rt } = outputs[0] ?? inputs[0];
   const createGraph = args.createGraph ?? false;
   const seeds = seedGradients(outputs, args.gradOutputs ?? null);
   const roots = rootEdges(outputs);
@@ -118,9 +117,7 @@ function seedGradients(tensors: readonly Tensor[], given: readonly (Tensor | nul
     if (!t.requiresGrad) return null;
     if (t.numel !== 1) throw runtimeError("grad can be implicitly created only for scalar outputs");
     if (!isDifferentiable(t.dtype) || t.dtype.kind === "complex")
-      throw runtimeError(
-        `grad can be implicitly created only for real scalar outputs but got ${t.dtype.name === "complex64" ? "ComplexFloat" : t.dtype.scalarName}`,
-      );
+      throw runtimeError(`grad can be implicitly created only for real scalar outputs but got torch.${t.dtype.name}`);
     return t.rt.on(isMeta(t) ? "meta" : t.rt.device, () => t.rt.full(t.shape, 1, t.dtype));
   });
 }

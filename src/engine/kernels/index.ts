@@ -80,13 +80,14 @@ export function planIndex(self: Tensor, indices: readonly (Tensor | null)[]): In
   // Offsets contributed by the index tensors, one per position of their common shape.
   const count = numelOf(common);
   const offsets = new Float64Array(count);
-  for (const { t, dim } of given) {
+  for (const [number, { t, dim }] of given.entries()) {
     const size = self.shape[dim];
     const values = sameShape(t.shape, common) ? denseArray(t) : denseArray(expandTo(t, common));
     for (let i = 0; i < count; i++) {
       const v = values[i];
       if (v < -size || v >= size)
-        throw indexError(`index ${v} is out of bounds for dimension ${dim} with size ${size}`);
+        // PyTorch counts the dimensions that are indexed by tensors only.
+        throw indexError(`index ${v} is out of bounds for dimension ${number} with size ${size}`);
       offsets[i] += (v < 0 ? v + size : v) * strides[dim];
     }
   }

@@ -196,7 +196,7 @@ export const histc = op({
     if (self.dtype.kind === "complex") throw notImplementedFor("aminmax_cpu", self.dtype);
     if (self.dtype.kind === "bool") throw notImplementedFor("linspace_cpu", self.dtype);
     if (self.dtype.kind !== "float") throw notImplementedFor("histogram_cpu", self.dtype);
-    check(bins > 0, () => `torch.histc(): bins must be > 0, but got ${bins} for dimension 0`);
+    check(bins > 0, () => `torch.histogram(): bins must be > 0, but got ${bins} for dimension 0`);
     const { round } = self.dtype;
     const [a, b] = [round(scalarValue(min)), round(scalarValue(max))];
     check(a <= b, () => "torch.histc: max must be larger than min");

@@ -59,7 +59,7 @@ function checkShapes(
   check(!p.padding.some((x) => x < 0), () => "negative padding is not supported");
   check(!outputPadding.some((x) => x < 0), () => "negative output_padding is not supported");
   check(!p.stride.some((x) => x <= 0), () => "non-positive stride is not supported");
-  check(!p.dilation.some((x) => x <= 0), () => "dilation should be greater than zero");
+  check(!p.dilation.some((x) => x <= 0), () => `dilation should be greater than zero, but got ${sizes(p.dilation)}`);
   check(
     w.length === k,
     () =>
@@ -104,13 +104,14 @@ function checkShapes(
 }
 
 function checkTypes(input: Tensor, weight: Tensor, bias: Tensor | null): void {
-  const differ = (t: Tensor, name: string) =>
-    check(
-      t.dtype === input.dtype,
-      () => `Input type (${input.dtype.cppName}) and ${name} type (${t.dtype.cppName}) should be the same`,
-    );
-  if (bias !== null) differ(bias, "bias");
-  differ(weight, "weight");
+  check(
+    bias === null || bias.dtype === input.dtype,
+    () => `Input type (${input.dtype.cppName}) and bias type (${bias?.dtype.cppName}) should be the same`,
+  );
+  check(
+    weight.dtype === input.dtype,
+    () => `expected scalar type ${input.dtype.scalarName} but found ${weight.dtype.scalarName}`,
+  );
   if (input.dtype.kind === "complex" || input.dtype.kind === "bool")
     throw runtimeError(`"slow_conv2d_cpu" not implemented for '${input.dtype.scalarName}'`);
 }

@@ -19,7 +19,7 @@ function checkGrid(input: Tensor, grid: Tensor, mode: number): void {
   check(
     (input.ndim === 4 || input.ndim === 5) && input.ndim === grid.ndim,
     () =>
-      `grid_sampler(): expected 4D or 5D input and grid with same number of dimensions, but got input with sizes ${sizes(input.shape)} and grid with sizes ${sizes(grid.shape)}`,
+      `grid_sampler(): expected ${input.ndim === 5 ? 5 : 4}D input and grid with same number of dimensions, but got input with sizes ${sizes(input.shape)} and grid with sizes ${sizes(grid.shape)}`,
   );
   check(
     input.shape[0] === grid.shape[0],

@@ -1,5 +1,5 @@
 import { bool } from "../dtype.ts";
-import { check, valueError } from "../errors.ts";
+import { check, runtimeError } from "../errors.ts";
 import { op } from "../op.ts";
 import { broadcastShapes, type Shape, sameShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -42,7 +42,7 @@ export const meshgrid = op({
         "torch.meshgrid: in an upcoming release, it will be required to pass the indexing argument. (Triggered internally at ../aten/src/ATen/native/TensorShape.cpp:3595.)",
       );
     else if (indexing !== "ij" && indexing !== "xy")
-      throw valueError(`torch.meshgrid: indexing must be one of "xy" or "ij", but received: ${indexing}`);
+      throw runtimeError(`torch.meshgrid: indexing must be one of "xy" or "ij", but received: ${indexing}`);
     // "xy" lets the first input vary along the second dimension.
     const place = tensors.map((_, i) => (indexing === "xy" && tensors.length > 1 && i < 2 ? 1 - i : i));
     const shape = new Array<number>(tensors.length);

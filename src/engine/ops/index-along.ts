@@ -239,7 +239,7 @@ export const indexFill = op({
     if (value instanceof Tensor)
       check(
         value.ndim === 0,
-        () => `Only supports 0-dimensional value tensor but got tensor with ${value.ndim} dimensions.`,
+        () => `index_fill_ only supports a 0-dimensional value tensor, but got tensor with ${value.ndim} dimension(s).`,
       );
     const [re, im] = parts(value);
     const v = storable(re, self.dtype);

@@ -92,7 +92,7 @@ export const maskedSelect = op({
   node: "MaskedSelectBackward0",
   forward: (self: Tensor, mask: Tensor): Tensor => {
     check(mask.dtype === bool, () => "masked_select: expected BoolTensor for mask");
-    const shape = broadcastShapes(self.shape, mask.shape);
+    const shape = broadcastShapes(mask.shape, self.shape);
     const n = numelOf(shape);
     const m = dense(mask, shape);
     const { data, start } = dense(self, shape);

@@ -2,6 +2,7 @@ import { check, sizes } from "../errors.ts";
 import { roundedOnce } from "../kernels/half.ts";
 import { inplace, op } from "../op.ts";
 import { type Scalar, scalarValue } from "../scalar.ts";
+import { wrapDim } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { mulScalar } from "./arithmetic.ts";
 import { conj } from "./complex-parts.ts";
@@ -87,6 +88,8 @@ export const addr = op({
 export const addr_ = inplace(addr);
 
 function checkBatches(a: Tensor, b: Tensor): void {
+  // The sizes are read before the dimensions are counted.
+  for (const t of [a, b]) wrapDim(2, t.ndim);
   check(a.ndim === 3, () => "batch1 must be a 3D tensor");
   check(b.ndim === 3, () => "batch2 must be a 3D tensor");
   check(

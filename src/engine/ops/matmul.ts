@@ -203,14 +203,13 @@ export const addmm = op({
         : `mat2 must be a matrix, got ${mat2.ndim}-D tensor`,
     );
     checkShapes(mat1, mat2);
-    check(
-      mat1.dtype === mat2.dtype,
-      () => `mat1 and mat2 must have the same dtype, but got ${mat1.dtype.scalarName} and ${mat2.dtype.scalarName}`,
-    );
-    check(
-      self.dtype === mat1.dtype,
-      () => `self and mat2 must have the same dtype, but got ${self.dtype.scalarName} and ${mat1.dtype.scalarName}`,
-    );
+    const same = (name: string, t: Tensor): void =>
+      check(
+        t.dtype === mat2.dtype,
+        () => `${name} and mat2 must have the same dtype, but got ${t.dtype.scalarName} and ${mat2.dtype.scalarName}`,
+      );
+    same("self", self);
+    same("mat1", mat1);
     if (self.dtype === bool) throw notImplementedFor("addmm_impl_cpu_", self.dtype);
     return roundedOnce([self, mat1, mat2], (c, a, b) => {
       const product = multiply(a, b);

@@ -1,7 +1,7 @@
 import { int64 } from "../dtype.ts";
 import { check, sizes, valueError } from "../errors.ts";
 import { dense, denseArray } from "../kernels/dense.ts";
-import { type WindowSize, type Windows, windows } from "../kernels/windows.ts";
+import { type WindowSize, type Windows, windowCount, windows } from "../kernels/windows.ts";
 import { op } from "../op.ts";
 import { checkKind, notImplementedFor, onlyFloats } from "../refusals.ts";
 import { numelOf, type Shape } from "../shape.ts";
@@ -228,6 +228,36 @@ export const maxPool1dWithIndices = op({
   ],
 });
 
+/** What torch.max_pool1d checks before anything is pooled. */
+function checkMaxPool1d(
+  self: Tensor,
+  kernel: WindowSize,
+  stride: WindowSize,
+  padding: WindowSize,
+  dilation: WindowSize,
+  ceil: boolean,
+): void {
+  check(
+    self.ndim === 2 || self.ndim === 3,
+    () => `max_pool1d() Expected 2D or 3D input tensor, but got ${sizes(self.shape)}`,
+  );
+  const only = (v: WindowSize, otherwise: number): number => (typeof v === "number" ? v : (v[0] ?? otherwise));
+  const k = only(kernel, 1);
+  const [step, pad, spread] = [only(stride, k), only(padding, 0), only(dilation, 1)];
+  const positive = (name: string, v: number): void =>
+    check(v > 0, () => `max_pool1d() ${name} must be greater than zero, but got ${v}`);
+  positive("kernel_size", k);
+  positive("stride", step);
+  check(pad >= 0, () => `max_pool1d() padding must be non-negative, but got ${pad}`);
+  check(
+    pad <= Math.floor(k / 2),
+    () => `max_pool1d() padding should be at most half of kernel size, but got padding=${pad} and kernel_size=${k}`,
+  );
+  positive("dilation", spread);
+  const size = windowCount(self.shape[self.ndim - 1], k, pad, step, spread, ceil);
+  check(size > 0, () => `max_pool1d() Invalid computed output size: ${size}`);
+}
+
 /** The pooled values alone, as torch.max_pool1d … max_pool3d give them. */
 function valuesOnly(dims: number, pool: typeof maxPool1dWithIndices) {
   const list = `IntArrayRef[${dims}]`;
@@ -241,7 +271,10 @@ function valuesOnly(dims: number, pool: typeof maxPool1dWithIndices) {
       padding: WindowSize = 0,
       dilation: WindowSize = 1,
       ceil: boolean = false,
-    ): Tensor => pool(self, kernel, stride, padding, dilation, ceil)[0],
+    ): Tensor => {
+      if (dims === 1) checkMaxPool1d(self, kernel, stride, padding, dilation, ceil);
+      return pool(self, kernel, stride, padding, dilation, ceil)[0];
+    },
     places: ["torch", "F"],
     signatures: [
       `max_pool${dims}d(Tensor input, ${list} kernel_size, ${list} stride=[], ${list} padding=0, ${list} dilation=1, bool ceil_mode=False)`,

@@ -130,7 +130,7 @@ export const norm = op({
   ): Tensor => {
     if (p === "fro" && (dim === null || dim.length <= 2)) return vectorNorm(self, 2, dim, keepdim, dtype);
     if (p === "nuc") return matrixNorm(self, "nuc", dim ?? self.shape.map((_, i) => i), keepdim, dtype);
-    if (typeof p === "string") throw runtimeError(`only valid string values are 'fro' and 'nuc', found ${p}`);
+    if (typeof p === "string") throw runtimeError(`linalg.matrix_norm: Order ${p} not supported.`);
     return vectorNorm(self, p === null ? 2 : (p as Scalar), dim, keepdim, dtype);
   },
   places: ["torch", "Tensor"],

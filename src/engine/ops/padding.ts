@@ -32,6 +32,8 @@ export const constantPad = op({
     );
     const shape = self.shape.map((n, d) => {
       const [before, after] = padsOf(pad, d, self.ndim);
+      // What both sides cut off is cut off first.
+      check(before >= 0 || after >= 0 || n + before + after >= 0, () => "narrow(): length must be non-negative.");
       check(
         n + before + after >= 0,
         () =>

@@ -49,9 +49,14 @@ export const splitWithSizes = op({
   forward: (self: Tensor, lengths: Shape, dim: number = 0): Tensor[] => {
     check(self.ndim !== 0, () => "split expects at least a 1-dimensional tensor");
     const d = wrapDim(dim, self.ndim);
+    check(
+      lengths.every((l) => l >= 0),
+      () =>
+        `split_with_sizes expects split_sizes have only non-negative entries, but got split_sizes=${sizes(lengths)}`,
+    );
     const total = lengths.reduce((a, b) => a + b, 0);
     check(
-      total === self.shape[d] && lengths.every((l) => l >= 0),
+      total === self.shape[d],
       () =>
         `split_with_sizes expects split_sizes to sum exactly to ${self.shape[d]} (input tensor's size at dimension ${d}), but got split_sizes=${sizes(lengths)}`,
     );

@@ -174,7 +174,7 @@ export const cross = op({
   forward: (self: Tensor, other: Tensor, dim: number | null = null): Tensor => {
     if (dim !== null) return linalgCross(self, other, dim);
     self.rt.warn("UserWarning", CROSS_DEPRECATED);
-    const d = self.shape.findIndex((s, i) => s === 3 && other.shape[i] === 3);
+    const d = self.shape.indexOf(3);
     check(d >= 0, () => "no dimension of size 3 in input");
     return linalgCross(self, other, d);
   },

@@ -114,7 +114,9 @@ def set_default_dtype(d):
 
 
 def set_default_tensor_type(t):
-    _natives.set_default_dtype(getattr(t, "dtype", None) or _DTYPE_NAMES[{"torch.FloatTensor": "float32", "torch.DoubleTensor": "float64"}[t]])
+    _warn("torch.set_default_tensor_type() is deprecated as of PyTorch 2.1, please use torch.set_default_dtype() and "
+          "torch.set_default_device() as alternatives.", once=True)
+    set_default_dtype(getattr(t, "dtype", None) or _DTYPE_NAMES[{"torch.FloatTensor": "float32", "torch.DoubleTensor": "float64"}[t]])
 
 
 def set_default_device(d):
@@ -135,13 +137,11 @@ def set_printoptions(precision=None, threshold=None, edgeitems=None, linewidth=N
     if profile is not None:
         options = {"default": dict(precision=4, threshold=1000, edgeitems=3, linewidth=80),
                    "short": dict(precision=2, threshold=1000, edgeitems=2, linewidth=80),
-                   "full": dict(precision=4, threshold=1e18, edgeitems=3, linewidth=80)}[profile]
-        options["sciMode"] = None
+                   "full": dict(precision=4, threshold=1e18, edgeitems=3, linewidth=80)}.get(profile, {})
     for key, value in dict(precision=precision, threshold=threshold, edgeitems=edgeitems, linewidth=linewidth).items():
         if value is not None:
             options[key] = 1e18 if value == _math.inf else value
-    if sci_mode is not None:
-        options["sciMode"] = sci_mode
+    options["sciMode"] = sci_mode
     _natives.set_print_options(json.dumps(options))
 
 
@@ -176,8 +176,9 @@ def promote_types(type1, type2):
     return _DTYPE_NAMES[_natives.promote_types(a, b)]
 
 
-def can_cast(a, b):
-    return _natives.can_cast(a, b)
+@_takes("can_cast(ScalarType from_, ScalarType to)", method=False)
+def can_cast(from_, to):
+    return _natives.can_cast(from_, to)
 
 
 _LAZY = ("amp", "compiler", "cpu", "distributions", "func", "functional", "jit", "multiprocessing", "overrides", "return_types", "testing")

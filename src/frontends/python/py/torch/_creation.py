@@ -90,18 +90,21 @@ def _dtype_of(x):
     return x
 
 
+def copy_of(source, dtype, device, requires_grad, call):
+    """A copy of a tensor made by `call`, which PyTorch advises against."""
+    warn("To copy construct from a tensor, it is recommended to use sourceTensor.clone().detach() or "
+         f"sourceTensor.clone().detach().requires_grad_(True), rather than {call}.")
+    made = source.detach().clone().to(device, dtype)
+    return made.requires_grad_() if requires_grad else made
+
+
 @takes("tensor(object data, *, ScalarType? dtype=None, Device? device=None, bool pin_memory=False, bool requires_grad=False, DimnameList? names=None)", method=False)
 def tensor(data, *, dtype=None, device=None, requires_grad=False, pin_memory=False, names=None):
     """torch.tensor: a new tensor with a copy of the data."""
     device = _place(device)
     dtype = _dtype_of(dtype)
     if isinstance(data, Tensor):
-        warn(
-            "To copy construct from a tensor, it is recommended to use sourceTensor.clone().detach() or "
-            "sourceTensor.clone().detach().requires_grad_(True), rather than torch.tensor(sourceTensor)."
-        )
-        made = data.detach().clone().to(device, dtype)
-        return made.requires_grad_() if requires_grad else made
+        return copy_of(data, dtype, device, requires_grad, "torch.tensor(sourceTensor)")
     if B.is_array(data):
         made = data.__backstep__().detach().clone().to(device, dtype)
         return made.requires_grad_() if requires_grad else made

@@ -223,6 +223,8 @@ class finfo:
             from . import get_default_dtype
 
             type = get_default_dtype()
+        if not isinstance(type, dtype):
+            raise TypeError(f"finfo(): argument 'type' (position 1) must be torch.dtype, not {_b.type(type).__name__}")
         name = type.to_real()._name
         if name not in _FLOATS:
             raise TypeError("torch.finfo() requires a floating point input type. Use torch.iinfo to handle 'torch.finfo'")
@@ -240,6 +242,8 @@ class iinfo:
     """Limits of an integer dtype."""
 
     def __init__(self, type):
+        if not isinstance(type, dtype):
+            raise TypeError(f"iinfo(): argument 'type' (position 1) must be torch.dtype, not {_b.type(type).__name__}")
         if type.is_floating_point or type.is_complex or type._name == "bool":
             raise TypeError("torch.iinfo() requires an integer input type. Use torch.finfo to handle 'torch.iinfo'")
         self.bits = type.itemsize * 8
@@ -248,4 +252,4 @@ class iinfo:
         self.dtype = type._name
 
     def __repr__(self):
-        return f"iinfo(min={self.min}, max={self.max}, dtype={self.dtype})"
+        return f"iinfo(min={self.min:g}, max={self.max:g}, dtype={self.dtype})"

@@ -17,7 +17,9 @@ class Generator(B.Held):
         self._h = natives.generator_new()
 
     def manual_seed(self, seed):
-        natives.generator_seed(self, int(seed))
+        if not isinstance(seed, int):
+            raise RuntimeError(f"manual_seed expected a long, but got {type(seed).__name__}")
+        natives.generator_seed(self, seed)
         return self
 
     def seed(self):

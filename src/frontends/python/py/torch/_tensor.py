@@ -235,7 +235,9 @@ class Tensor:
     @property
     def T(self):
         n = self.ndim
-        if n not in (0, 2):
+        if n == 0:
+            warn("Tensor.T is deprecated on 0-D tensors. This function is the identity in these cases.", once=True)
+        elif n != 2:
             warn(
                 "The use of `x.T` on tensors of dimension other than 2 to reverse their shape is deprecated and it will throw an error "
                 "in a future release. Consider `x.mT` to transpose batches of matrices or `x.permute(*torch.arange(x.ndim - 1, -1, -1))` "
@@ -252,10 +254,16 @@ class Tensor:
 
     @requires_grad.setter
     def requires_grad(self, flag):
+        if not isinstance(flag, bool):
+            raise RuntimeError("requires_grad must be a bool")
+        if not self.is_leaf:
+            subgraph = "" if flag else (" If you want to use a computed variable in a subgraph that doesn't require differentiation use "
+                                        "var_no_grad = var.detach().")
+            raise RuntimeError("you can only change requires_grad flags of leaf variables." + subgraph)
         if flag and not (self.dtype.is_floating_point or self.dtype.is_complex):
             raise RuntimeError("only Tensors of floating point and complex dtype can require gradients")
         natives.check_leaf_change()
-        natives.set_requires_grad(self, bool(flag))
+        natives.set_requires_grad(self, flag)
 
     @takes("requires_grad_(Tensor input, bool requires_grad=True)")
     def requires_grad_(self, requires_grad=True):
@@ -426,10 +434,17 @@ class Tensor:
         return natives.truth(self)
 
     def __float__(self):
-        return float(self._single())
+        return float(self._real("double"))
 
     def __int__(self):
-        return int(self._single())
+        return int(self._real("int64_t"))
+
+    def _real(self, kind):
+        """The one number. Errors: there are more; it is complex."""
+        value = self._single()
+        if isinstance(value, complex) and value.imag != 0:
+            raise RuntimeError(f"value cannot be converted to type {kind} without overflow")
+        return value.real
 
     def __complex__(self):
         return complex(self._single())
@@ -559,6 +574,8 @@ class Tensor:
                 raise ValueError(f"invalid type: '{dtype}'")
             dtype = _BY_NAME[names[dtype]]
         elif not hasattr(dtype, "_name"):
+            if not hasattr(dtype, "dtype"):
+                raise TypeError("dtype must be a type, str, or dtype object")
             dtype = dtype.dtype
         return self.to(dtype)
 
@@ -623,9 +640,12 @@ class Tensor:
         return self
 
     def new_tensor(self, data, *, dtype=None, device=None, requires_grad=False):
-        from ._creation import tensor
+        from ._creation import copy_of, tensor
 
-        return tensor(data, dtype=dtype or self.dtype, device=device or self.device, requires_grad=requires_grad)
+        dtype, device = dtype or self.dtype, device or self.device
+        if isinstance(data, Tensor):
+            return copy_of(data, dtype, device, requires_grad, "tensor.new_tensor(sourceTensor)")
+        return tensor(data, dtype=dtype, device=device, requires_grad=requires_grad)
 
     def new(self, *args):
         from ._creation import legacy_tensor

@@ -23,7 +23,7 @@ class Variable(metaclass=_VariableType):
         from .. import empty
 
         if volatile:
-            B.warn("volatile was removed (Variable.volatile is always False)")
+            B.warn("volatile was removed and now has no effect. Use `with torch.no_grad():` instead.")
         if data is None:
             made = empty(0)
         elif isinstance(data, Tensor):
@@ -40,6 +40,7 @@ def _list(x):
 def backward(tensors, grad_tensors=None, retain_graph=None, create_graph=False, grad_variables=None, inputs=None):
     """Accumulates gradients of `tensors` in the leaves they depend on."""
     tensors = _list(tensors)
+    assert all(isinstance(t, Tensor) for t in tensors)
     if grad_variables is not None and grad_tensors is None:
         grad_tensors = grad_variables
     if grad_tensors is not None:
@@ -53,6 +54,19 @@ def backward(tensors, grad_tensors=None, retain_graph=None, create_graph=False, 
     natives.backward(tensors, grad_tensors, None if retain_graph is None else _b.bool(retain_graph), _b.bool(create_graph), inputs)
 
 
+def _check_batched(outputs, grad_outputs):
+    """Raises unless there is a batch of gradients for every output."""
+    if grad_outputs is None:
+        raise RuntimeError("grad can be implicitly created only for scalar outputs")
+    for i, (g, output) in enumerate(zip(grad_outputs, outputs)):
+        if g is not None and g.shape[1:] != output.shape:
+            raise RuntimeError(
+                "If `is_grads_batched=True`, we interpret the first dimension of each grad_output as the batch dimension. The sizes of the "
+                f"remaining dimensions are expected to match the shape of corresponding output, but a mismatch was detected: grad_output[{i}] "
+                f"has a shape of {g.shape} and output[{i}] has a shape of {output.shape}. If you only want some tensors in `grad_output` to be "
+                "considered batched, consider using vmap.")
+
+
 def grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=False, only_inputs=True, allow_unused=None,
          is_grads_batched=False, materialize_grads=False):
     """Gradients of `outputs` with respect to `inputs`, as a tuple."""
@@ -63,9 +77,10 @@ def grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=Fal
         grad_outputs = _list(grad_outputs)
     for t in inputs:
         if not isinstance(t, Tensor):
-            raise TypeError(f"inputs can be either Tensors or GradientEdges, but got {type(t).__name__}")
+            raise RuntimeError(f"all inputs have to be Tensors or GradientEdges, but got {type(t).__name__}")
     B.name_frames()
     if is_grads_batched:
+        _check_batched(outputs, grad_outputs)
         rows = [grad(outputs, inputs, [g[i] for g in grad_outputs], True, create_graph, allow_unused=allow_unused)
                 for i in range(grad_outputs[0].shape[0])]
         from .. import stack

@@ -81,7 +81,9 @@ class enable_grad(_GradMode):
 
 class set_grad_enabled(_Mode):
     def __init__(self, mode):
-        self._mode = bool(mode)
+        if not isinstance(mode, bool):
+            raise TypeError(f"set_grad_enabled(): argument 'enabled' (position 1) must be bool, not {type(mode).__name__}")
+        self._mode = mode
         self._before = natives.grad_enabled()
         natives.set_grad_enabled(self._mode)
 
