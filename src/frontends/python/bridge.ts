@@ -4,6 +4,7 @@ import type { Runtime } from "../../engine/runtime.ts";
 import { callSurface, type Surface, surfaceOf } from "../../engine/schema/bind.ts";
 import { Tensor } from "../../engine/tensor.ts";
 import { compileSpec, type Decoded, type Decoder, type HandleTable } from "./codec.ts";
+import { Profile } from "./natives/profile.ts";
 import { NATIVES } from "./natives/table.ts";
 
 /** What the shim may call: numbers, strings, booleans and null cross, never objects. */
@@ -108,18 +109,25 @@ export class Handles implements HandleTable {
 /** What natives get besides their arguments. */
 export interface NativeContext extends BridgeHost {
   readonly handles: Handles;
+  readonly profile: Profile;
 }
 
 export function createBridge(host: BridgeHost): Bridge {
   const { rt } = host;
   const handles = new Handles();
+  const profile = new Profile();
   const python = (kind: string, id: number, payload: string): string => {
     const answer = host.python(kind, id, payload);
     if (answer === RAISED) throw new PythonRaised();
     return answer;
   };
   rt.traceback = () => python("traceback", 0, "");
-  const context: NativeContext = Object.assign(Object.create(host) as BridgeHost, { rt, handles, python });
+  const context: NativeContext = Object.assign(Object.create(host) as BridgeHost, {
+    rt,
+    handles,
+    python,
+    profile,
+  });
   const surfaces: Surface[] = [];
   const described: { name: string; places: readonly string[]; inplace: boolean; result: readonly string[] | null }[] =
     [];
@@ -157,7 +165,10 @@ export function createBridge(host: BridgeHost): Bridge {
   const run = (id: number, spec: number, place: number, flat: unknown[], method: boolean): number | string =>
     guarded(place, () => {
       const { args, kwargs }: Decoded = decoders[spec](flat);
-      const result = callSurface(rt, surfaces[id], args, kwargs, method);
+      const surface = surfaces[id];
+      const result = profile.on
+        ? profile.timed(surface.name, () => callSurface(rt, surface, args, kwargs, method))
+        : callSurface(rt, surface, args, kwargs, method);
       return result instanceof Tensor ? handles.of(result) : encode(result, handles);
     });
 

@@ -5,6 +5,7 @@ import { MODE_NATIVES } from "./modes.ts";
 import { MODULE_NATIVES } from "./modules.ts";
 import { NUMPY_NATIVES } from "./numpy.ts";
 import { OPTIM_NATIVES } from "./optim.ts";
+import { PROFILE_NATIVES } from "./profile.ts";
 import { RANDOM_NATIVES } from "./random.ts";
 import { STORAGE_NATIVES } from "./storage.ts";
 import { TENSOR_NATIVES } from "./tensor.ts";
@@ -24,6 +25,7 @@ export const NATIVES: Readonly<Record<string, Native>> = {
   ...MODE_NATIVES,
   ...MODULE_NATIVES,
   ...OPTIM_NATIVES,
+  ...PROFILE_NATIVES,
   ...RANDOM_NATIVES,
   ...STORAGE_NATIVES,
   ...NUMPY_NATIVES,

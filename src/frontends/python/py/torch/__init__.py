@@ -40,6 +40,7 @@ from ._autocast import *  # noqa: E402,F403
 from ._functions import *  # noqa: E402,F403
 from ._array import *  # noqa: E402,F403
 from . import nn, optim, linalg, special, fft  # noqa: E402
+from ._compile import compile  # noqa: E402
 
 
 class OutOfMemoryError(RuntimeError):
@@ -154,11 +155,6 @@ def typename(obj):
     return name if module in (None, "builtins") else f"{module}.{name}"
 
 
-def compile(model=None, **kwargs):
-    """Backstep runs everything eagerly: the model is returned as it is."""
-    return (lambda m: m) if model is None else model
-
-
 @_takes(
     "result_type(Tensor tensor, Tensor other)", "result_type(Scalar scalar, Tensor tensor)", "result_type(Tensor tensor, Scalar other)",
     "result_type(Scalar scalar1, Scalar scalar2)", method=False,
@@ -181,23 +177,22 @@ def can_cast(from_, to):
     return _natives.can_cast(from_, to)
 
 
-_LAZY = ("amp", "compiler", "cpu", "distributions", "func", "functional", "jit", "multiprocessing", "overrides", "return_types", "testing")
+#: Parts that are loaded when they are first used, and names that stand in one of them.
+_MODULES = (
+    "_dynamo", "amp", "compiler", "cpu", "distributions", "func", "functional", "jit", "multiprocessing", "overrides", "profiler",
+    "return_types", "signal", "testing",
+)
+_ELSEWHERE = {"autocast": "amp", "GradScaler": "amp", "vmap": "func"}
 
 
 def __getattr__(name):
     import importlib
 
-    if name in (*_LAZY, *_absent._NAMES):
+    if name in _ELSEWHERE:
+        return getattr(importlib.import_module("." + _ELSEWHERE[name], __name__), name)
+    if name in _MODULES or name in _absent._NAMES:
         try:
             return importlib.import_module("." + name, __name__)
         except ModuleNotFoundError as error:
             raise AttributeError(str(error)) from None
-    if name in ("autocast", "GradScaler"):
-        from . import amp
-
-        return getattr(amp, name)
-    if name == "vmap":
-        from .func import vmap
-
-        return vmap
     raise AttributeError(f"module 'torch' has no attribute '{name}'")

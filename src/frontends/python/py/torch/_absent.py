@@ -6,12 +6,10 @@ import sys as _sys
 import types as _types
 
 _NAMES = (
-    "ao", "export", "futures", "fx", "hub", "library", "masked", "monitor", "nested",
-    "onnx", "package", "profiler", "quantization", "signal",
+    "ao", "export", "futures", "fx", "hub", "library", "masked", "monitor", "nested", "onnx", "package", "quantization",
 )
 _HINTS = {
     "hub": "nothing can be downloaded",
-    "profiler": "time is shown by Backstep's own timeline",
 }
 _DATA = "make data with torch, numpy or sklearn.datasets; nothing can be downloaded"
 _PACKAGES = {

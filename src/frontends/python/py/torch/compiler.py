@@ -1,18 +1,54 @@
-"""torch.compiler: nothing is compiled here, so nothing has to be kept from it."""
+"""torch.compiler: nothing is compiled, so these leave functions as they are."""
 
-__all__ = ["allow_in_graph", "assume_constant_result", "cudagraph_mark_step_begin", "disable", "is_compiling", "is_dynamo_compiling",
-           "list_backends", "reset", "set_stance"]
+from ._compile import compile
+
+__all__ = [
+    "compile", "assume_constant_result", "reset", "allow_in_graph", "substitute_in_graph", "list_backends", "disable", "set_stance",
+    "cudagraph_mark_step_begin", "wrap_numpy", "is_compiling", "is_dynamo_compiling",
+]
 
 
-def disable(fn=None, recursive=True):
-    return fn if fn is not None else lambda function: function
-
-
-def allow_in_graph(fn):
+def _same(fn):
     return fn
 
 
-assume_constant_result = allow_in_graph
+assume_constant_result = allow_in_graph = wrap_numpy = _same
+
+
+def disable(fn=None, recursive=True):
+    return _same if fn is None else fn
+
+
+def substitute_in_graph(original_fn, *, can_constant_fold_through=False, skip_signature_check=False):
+    return _same
+
+
+def list_backends(exclude_tags=("debug", "experimental")):
+    return ["cudagraphs", "inductor", "onnxrt", "openxla", "tvm"]
+
+
+class set_stance:
+    """When to compile: a function's region, or from now on."""
+
+    def __init__(self, stance="default", *, skip_guard_eval_unsafe=False, force_backend=None):
+        self.stance = stance
+
+    def __call__(self, fn):
+        return fn
+
+    def __enter__(self):
+        pass
+
+    def __exit__(self, *exc):
+        return False
+
+
+def reset():
+    pass
+
+
+def cudagraph_mark_step_begin():
+    pass
 
 
 def is_compiling():
@@ -20,30 +56,3 @@ def is_compiling():
 
 
 is_dynamo_compiling = is_compiling
-
-
-def reset():
-    pass
-
-
-cudagraph_mark_step_begin = reset
-
-
-def list_backends(exclude_tags=("debug", "experimental")):
-    return []
-
-
-class set_stance:
-    """A context manager and decorator that changes nothing."""
-
-    def __init__(self, stance="default", *, skip_guard_eval_unsafe=False, force_backend=None):
-        self.stance = stance
-
-    def __enter__(self):
-        return None
-
-    def __exit__(self, *exc):
-        return None
-
-    def __call__(self, fn):
-        return fn
