@@ -3,6 +3,12 @@
 import numpy as _np
 
 
+def _floats(X):
+    """An array of float64, or of the float dtype that it has."""
+    X = _np.asarray(X)
+    return X if X.dtype.kind == "f" else X.astype(float)
+
+
 class _Scaler:
     def fit_transform(self, X, y=None):
         return self.fit(X).transform(X)
@@ -15,14 +21,14 @@ class StandardScaler(_Scaler):
     """Columns of mean 0 and variance 1."""
 
     def fit(self, X, y=None):
-        X = _np.asarray(X, dtype=float)
+        X = _floats(X)
         self.mean_, self.var_ = X.mean(axis=0), X.var(axis=0)
         self.scale_ = _np.sqrt(self.var_)
         self.scale_[self.scale_ == 0] = 1.0
         return self
 
     def transform(self, X):
-        return (_np.asarray(X, dtype=float) - self.mean_) / self.scale_
+        return (_floats(X) - self.mean_) / self.scale_
 
     def inverse_transform(self, X):
         return _np.asarray(X) * self.scale_ + self.mean_
@@ -35,7 +41,7 @@ class MinMaxScaler(_Scaler):
         self.feature_range = feature_range
 
     def fit(self, X, y=None):
-        X = _np.asarray(X, dtype=float)
+        X = _floats(X)
         self.data_min_, self.data_max_ = X.min(axis=0), X.max(axis=0)
         span = self.data_max_ - self.data_min_
         span[span == 0] = 1.0
@@ -45,7 +51,7 @@ class MinMaxScaler(_Scaler):
         return self
 
     def transform(self, X):
-        return _np.asarray(X, dtype=float) * self.scale_ + self.min_
+        return _floats(X) * self.scale_ + self.min_
 
     def inverse_transform(self, X):
         return (_np.asarray(X) - self.min_) / self.scale_

@@ -112,7 +112,7 @@ def node_of(handle):
     name = B._call_native(number, B._spec("g"), 0, handle)
     cls = _classes.get(name)
     if cls is None:
-        cls = _classes[name] = type(name, (Node,), {"__module__": "builtins" if _re.search(r"(Backward\d+|^AccumulateGrad)$", name) else "torch.autograd.function", "__slots__": ()})
+        cls = _classes[name] = type(name, (Node,), {"__module__": "builtins" if name in _MACHINERY or _re.search(r"Backward\d+$", name) else "torch.autograd.function", "__slots__": ()})
         cls.__repr__, cls._repr_pretty_ = _repr, _repr_pretty
     node = cls(handle)
     _nodes[handle] = node
