@@ -49,3 +49,16 @@ export function positions(shape: Index): number[][] {
   for (const size of shape) out = out.flatMap((at) => Array.from({ length: size }, (_, i) => [...at, i]));
   return out;
 }
+
+/** The index of element `flat` (row-major) of a shape. */
+export function indexIn(shape: Index, flat: number): number[] {
+  let rest = flat;
+  return shape
+    .toReversed()
+    .map((size) => {
+      const at = rest % size;
+      rest = Math.floor(rest / size);
+      return at;
+    })
+    .reverse();
+}

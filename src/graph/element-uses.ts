@@ -2,7 +2,7 @@
  * Rules of the element level for operators that choose, average or normalise elements: one entry per operator. What is chosen
  * may depend on numbers (an index, the largest of a window), so these rules read operands. Pure.
  */
-import { type ElementAsk, type ElementPart, type ElementRule, type Index, positions } from "./element-rule.ts";
+import { type ElementAsk, type ElementPart, type ElementRule, type Index, indexIn, positions } from "./element-rule.ts";
 
 interface Use {
   /** Operands whose numbers are needed; those that an operator was called without are left out. */
@@ -283,6 +283,28 @@ const logSoftmax = softmaxes(
   "its own gradient, less its softmax times the sum of all of these gradients",
 );
 
+/** The same elements in the same order, in another shape. */
+const reshaped = selection("self", [], (ask, source) => {
+  const output = ask.argument === null ? ask.result : (ask.shape("g") ?? []);
+  return (index) => {
+    const flat = index.reduce((at, i, d) => at * (output[d] ?? 1) + i, 0);
+    return indexIn(source, flat);
+  };
+});
+
+/** Dimensions in another order: `axes` says which of the source stands at each place of the result. */
+function turned(axes: (attrs: ElementAsk["attrs"], rank: number) => number[]): Use {
+  return selection("self", [], ({ attrs }, source) => {
+    const order = axes(attrs, source.length).map((d) => (d < 0 ? d + source.length : d));
+    return (index) => source.map((_, d) => index[order.indexOf(d)] ?? 0);
+  });
+}
+
+const swapped = (rank: number, a: number, b: number): number[] => {
+  const [first, second] = [a < 0 ? a + rank : a, b < 0 ? b + rank : b];
+  return Array.from({ length: rank }, (_, d) => (d === first ? second : d === second ? first : d));
+};
+
 const uses: Readonly<Record<string, Use>> = {
   _softmax: softmax,
   _log_softmax: logSoftmax,
@@ -299,6 +321,13 @@ const uses: Readonly<Record<string, Use>> = {
   index_select: indexSelect,
   select,
   slice,
+  view: reshaped,
+  _unsafe_view: reshaped,
+  squeeze: reshaped,
+  unsqueeze: reshaped,
+  t: turned((_, rank) => swapped(rank, 0, rank - 1)),
+  transpose: turned(({ dim0, dim1 }, rank) => swapped(rank, whole(dim0), whole(dim1))),
+  permute: turned(({ dims }) => numbersOf(dims)),
 };
 
 /** The rule of an operator of the table; null for others. */

@@ -109,6 +109,7 @@ describe("formula text", () => {
     ["theta_2", "\\theta_{2}"],
     ["fc1.weight", "\\mathrm{fc1.weight}"],
     ["a_b", "\\mathrm{a\\_b}"],
+    ["a tensor", "\\mathrm{a\\ tensor}"],
     ["$x\\y", "\\mathrm{\\$x\\backslash y}"],
   ])("%s is written %s", (name, latex) => {
     expect(nameLatex(name)).toBe(latex);

@@ -15,7 +15,7 @@ import { select, slice } from "../engine/ops/slicing.ts";
 import { logSoftmax, softmax } from "../engine/ops/softmax.ts";
 import { mean, sum } from "../engine/ops/sum.ts";
 import { tanh } from "../engine/ops/unary-core.ts";
-import { t } from "../engine/ops/views.ts";
+import { permute, t, transpose, unsqueeze, view } from "../engine/ops/views.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { elementRule, elementSum } from "../graph/element.ts";
 import { type ElementAsk, type ElementPart, type ElementRule, positions } from "../graph/element-rule.ts";
@@ -155,6 +155,11 @@ const uses: Record<string, (p: Program, x: Tensor, whole: (numbers: number[], sh
     index: (_, x, whole) => index(x, [whole([1, -1, 0], [3]), whole([3, 0, -2], [3])]),
     select: (_, x) => select(x, 1, -2),
     slice: (_, x) => slice(x, 2, 1, 5, 2),
+    view: (_, x) => view(x, [5, 8]),
+    unsqueeze: (_, x) => unsqueeze(x, 1),
+    t: (_, x) => t(select(x, 0, 1)),
+    transpose: (_, x) => transpose(x, 0, -1),
+    permute: (_, x) => permute(x, [2, 0, 1]),
   };
 
 describe("elements that are chosen, averaged or normalised", () => {
@@ -211,9 +216,9 @@ describe("element-wise operators", () => {
     expect(contribution("div", "other").rule?.terms([])).toHaveLength(6);
   });
 
-  it("are told from others: a transposition, a softmax have no such rule", () => {
-    const ask = { op: "t", attrs: {}, argument: null, result: [3, 2], shape: () => [2, 3] };
-    expect(elementRule({ ...ask, template: "{self}^{\\top}" })).toBeNull();
+  it("are told from others: a sort, a softmax have no such rule", () => {
+    const ask = { op: "sort", attrs: {}, argument: null, result: [3, 2], shape: () => [2, 3] };
+    expect(elementRule({ ...ask, template: "\\mathrm{sort}({self})" })).toBeNull();
     expect(elementRule({ ...ask, op: "softmax", template: "\\mathrm{softmax}({self})", result: [2, 3] })).toBeNull();
     expect(elementRule({ ...ask, op: "amax", template: "\\max_i {self}_i", result: [2] })).toBeNull();
   });

@@ -106,8 +106,8 @@ function Frame({ index, label, current, state, children }: FrameProps) {
         if (event.target === event.currentTarget) noteEditorPlace({ cell: index, line: 1 });
       }}
     >
-      {children}
       <CellTools index={index} label={label} />
+      {children}
     </section>
   );
 }
@@ -122,18 +122,20 @@ function CellTools({ index, label }: { index: number; label: string }) {
   ] as const;
   return (
     <div class="cell-tools">
-      {tools.map(({ icon, words, key, act }) => (
-        <button
-          key={icon}
-          type="button"
-          class="icon-button"
-          aria-label={`${words}: ${label}`}
-          title={`${words} (Esc, then ${key})`}
-          onClick={act}
-        >
-          <Icon name={icon} />
-        </button>
-      ))}
+      <div>
+        {tools.map(({ icon, words, key, act }) => (
+          <button
+            key={icon}
+            type="button"
+            class="icon-button"
+            aria-label={`${words}: ${label}`}
+            title={`${words} (Esc, then ${key})`}
+            onClick={act}
+          >
+            <Icon name={icon} />
+          </button>
+        ))}
+      </div>
     </div>
   );
 }

@@ -2,7 +2,13 @@
 import { Fragment } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { broadcastIndex, elementRule, elementSum } from "../../graph/element.ts";
-import type { ElementAsk, ElementPart, ElementRule, ElementTerm } from "../../graph/element-rule.ts";
+import {
+  type ElementAsk,
+  type ElementPart,
+  type ElementRule,
+  type ElementTerm,
+  indexIn,
+} from "../../graph/element-rule.ts";
 import { elementCount, formatCount, formatNumber } from "../../graph/format-number.ts";
 import { fillFormula, numberLatex } from "../../graph/formula-text.ts";
 import type { ValueSummary } from "../../trace/query.ts";
@@ -56,7 +62,7 @@ interface CellsProps extends Props {
 function Cells({ ask, result, resultName, operand, nameOf, sources, element: chosen, choose }: CellsProps) {
   const [pointed, point] = useState<number | null>(null);
   const element = pointed ?? chosen;
-  const index = indexOf(result.shape, element);
+  const index = indexIn(result.shape, element);
   const asked = { ...ask, result: result.shape, shape: (key: string) => operand(key)?.shape };
   const keys = keysOf(elementRule(asked), index);
   const used = keys.flatMap((key) => operand(key) ?? []);
@@ -324,18 +330,6 @@ function keysOf(rule: ElementRule | null, index: readonly number[]): string[] {
   if (rule === null) return [];
   const named = rule.operands ?? rule.terms(index).flatMap((term) => term.map(({ key }) => key));
   return [...new Set([...named, ...rule.added])];
-}
-
-function indexOf(shape: readonly number[], flat: number): number[] {
-  let rest = flat;
-  return shape
-    .toReversed()
-    .map((size) => {
-      const at = rest % size;
-      rest = Math.floor(rest / size);
-      return at;
-    })
-    .reverse();
 }
 
 /** At most `most` places around `at`. */

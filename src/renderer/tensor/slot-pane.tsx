@@ -141,7 +141,6 @@ function CopyLinks({ value, title }: { value: ValueSummary; title: string }) {
   };
   return (
     <span class="tensor-copy">
-      <span role="status">{done}</span>
       {copies.map((one) => {
         const possible = value.full && count <= one.most;
         return (
@@ -158,6 +157,7 @@ function CopyLinks({ value, title }: { value: ValueSummary; title: string }) {
           </button>
         );
       })}
+      <span role="status">{done}</span>
     </span>
   );
 }
