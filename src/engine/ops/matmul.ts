@@ -15,8 +15,9 @@ import { expand, reshape, squeeze, squeeze_, t, transpose, unsafeView, unsqueeze
 
 const times = (x: Tensor, s: Scalar): Tensor => (scalarValue(s) === 1 ? x : mulScalar(x, s));
 
-/** Do the matrix's columns lie one after the other in memory? */
+/** Do a matrix's columns lie one after the other in memory? Strides that nobody needs are not kept. */
 const isColumnMajor = (shape: Shape, strides: Shape): boolean => strides[0] === 1 && strides[1] === shape[0];
+const NOT_KEPT: Shape = [];
 
 /** Gradient of the left factor of a product, laid out in memory as the factor itself. */
 const leftGradient = (g: Tensor, right: Tensor, columnMajor: boolean, alpha: Scalar = 1): Tensor =>
@@ -49,12 +50,16 @@ export const mm = op({
   keep: ([self, mat2], _out, need) => ({
     mat2: need("self") ? mat2 : undefined,
     self: need("mat2") ? self : undefined,
-    selfColumns: isColumnMajor(self.shape, self.strides),
-    mat2Columns: isColumnMajor(mat2.shape, mat2.strides),
+    self_sym_sizes: self.shape,
+    self_sym_strides: need("self") ? self.strides : NOT_KEPT,
+    mat2_sym_sizes: mat2.shape,
+    mat2_sym_strides: need("mat2") ? mat2.strides : NOT_KEPT,
   }),
   vjp: {
-    self: (g, { mat2, selfColumns }): Tensor => leftGradient(g, mat2, selfColumns),
-    mat2: (g, { self, mat2Columns }): Tensor => rightGradient(g, self, mat2Columns),
+    self: (g, { mat2, self_sym_sizes, self_sym_strides }): Tensor =>
+      leftGradient(g, mat2, isColumnMajor(self_sym_sizes, self_sym_strides)),
+    mat2: (g, { self, mat2_sym_sizes, mat2_sym_strides }): Tensor =>
+      rightGradient(g, self, isColumnMajor(mat2_sym_sizes, mat2_sym_strides)),
   },
   formula: { out: "{self}\\,{mat2}", vjp: { self: "{g}\\,{mat2}^{\\top}", mat2: "{self}^{\\top}\\,{g}" } },
   places: ["torch", "Tensor"],
@@ -219,16 +224,20 @@ export const addmm = op({
   },
   keep: ([, mat1, mat2, beta, alpha], _out, need) => ({
     mat2: need("mat1") ? mat2 : undefined,
-    mat1Columns: isColumnMajor(mat1.shape, mat1.strides),
     mat1: need("mat2") ? mat1 : undefined,
-    mat2Columns: isColumnMajor(mat2.shape, mat2.strides),
+    mat1_sym_sizes: mat1.shape,
+    mat1_sym_strides: need("mat1") ? mat1.strides : NOT_KEPT,
+    mat2_sym_sizes: mat2.shape,
+    mat2_sym_strides: need("mat2") ? mat2.strides : NOT_KEPT,
     beta: beta ?? 1,
     alpha: alpha ?? 1,
   }),
   vjp: {
     self: (g, { beta }): Tensor => times(g, beta),
-    mat1: (g, { mat2, mat1Columns, alpha }): Tensor => leftGradient(g, mat2, mat1Columns, alpha),
-    mat2: (g, { mat1, mat2Columns, alpha }): Tensor => rightGradient(g, mat1, mat2Columns, alpha),
+    mat1: (g, { mat2, mat1_sym_sizes, mat1_sym_strides, alpha }): Tensor =>
+      leftGradient(g, mat2, isColumnMajor(mat1_sym_sizes, mat1_sym_strides), alpha),
+    mat2: (g, { mat1, mat2_sym_sizes, mat2_sym_strides, alpha }): Tensor =>
+      rightGradient(g, mat1, isColumnMajor(mat2_sym_sizes, mat2_sym_strides), alpha),
   },
   formula: {
     out: "{self} + {mat1}\\,{mat2}",
