@@ -192,6 +192,7 @@ class Axes(Plots):
         self.grid_dash, self.grid_alpha = DASHES.get(linestyle or ls), alpha
 
     def axis(self, arg=None, **kwargs):
+        arg = arg.lower() if isinstance(arg, str) else arg
         if arg in ("off", False):
             self.axis_on = False
         elif arg in ("on", True):
@@ -200,7 +201,9 @@ class Axes(Plots):
             self.aspect = "equal"
         elif arg == "tight":
             self.margin = 0.0
-        elif arg is not None:
+        elif isinstance(arg, str) and arg != "auto":
+            raise ValueError(f"Unrecognized string {arg!r} to axis; try 'on' or 'off'")
+        elif arg is not None and not isinstance(arg, str):
             low, high, bottom, top = arg
             self.set_xlim(low, high)
             self.set_ylim(bottom, top)

@@ -8,6 +8,8 @@ import numpy as _np
 class Bunch(dict):
     """A dictionary whose keys are attributes too."""
 
+    __module__ = "sklearn.utils._bunch"
+
     def __init__(self, **kwargs):
         super().__init__(kwargs)
 
