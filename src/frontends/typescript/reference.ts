@@ -28,6 +28,8 @@ const PLACES: Readonly<Record<string, string>> = {
   func: "func",
   autograd: "autograd",
   "autograd.functional": "autograd.functional",
+  "autograd.graph": "autograd.graph",
+  "utils.checkpoint": "utils.checkpoint",
   "utils.data": "utils.data",
   distributions: "distributions",
 };

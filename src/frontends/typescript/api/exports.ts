@@ -1,6 +1,7 @@
 import type { Runtime } from "../../../engine/runtime.ts";
 import { backward, grad } from "./autograd.ts";
 import { functionalExports } from "./autograd-functional.ts";
+import { checkpointExports } from "./checkpoint.ts";
 import { creation } from "./creation.ts";
 import { functionClass } from "./custom-function.ts";
 import { dataExports } from "./data-loader.ts";
@@ -11,6 +12,7 @@ import { funcExports } from "./func.ts";
 import { functionTable } from "./function-table.ts";
 import { Generator } from "./generator.ts";
 import { gradModes } from "./grad-modes.ts";
+import { graphExports } from "./saved-hooks.ts";
 import { Slice, slice } from "./slice.ts";
 import { Tensor } from "./tensor.ts";
 import "./tensor-methods.ts";
@@ -54,11 +56,12 @@ export function coreExports(rt: Runtime): Names {
       ...modes,
       Function: functionClass(rt),
       functional: functionalExports(rt),
+      graph: graphExports(rt),
     }),
     distributions: distributionExports(rt),
     func,
     vmap: func.vmap,
-    utils: Object.freeze({ data: dataExports(rt) }),
+    utils: Object.freeze({ data: dataExports(rt), checkpoint: checkpointExports(rt) }),
     setDetectAnomaly: (enabled: boolean, options: { checkNan?: boolean } = {}): void => {
       rt.anomalyMode = enabled;
       rt.anomalyCheckNan = options.checkNan ?? true;

@@ -1,5 +1,10 @@
+import { bfloat16, float16 } from "../../../engine/dtype.ts";
 import { typeError } from "../../../engine/errors.ts";
 import type { Runtime } from "../../../engine/runtime.ts";
+import { type DType, engineDtype } from "./dtypes.ts";
+
+const UNSUPPORTED =
+  "In CPU autocast, but the target dtype is not supported. Disabling autocast.\nCPU Autocast only supports dtype of torch.bfloat16, torch.float16 currently.";
 
 type Body<T> = () => T;
 
@@ -9,7 +14,7 @@ function settled<T>(name: string, value: T): T {
   return value;
 }
 
-/** Switches of gradient recording: noGrad(() => …), enableGrad(() => …), inferenceMode(() => …), setGradEnabled. */
+/** Switches of gradient recording and of precision: noGrad(() => …), enableGrad(() => …), inferenceMode(() => …), setGradEnabled, autocast. */
 export function gradModes(rt: Runtime) {
   const within = <T>(name: string, enabled: boolean, body: Body<T>): T => {
     if (typeof body !== "function") throw typeError(`${name} takes a function: ${name}(() => { … })`);
@@ -33,6 +38,26 @@ export function gradModes(rt: Runtime) {
       rt.gradEnabled = enabled;
       return undefined;
     },
+    /** Mixed precision on the CPU: inside, operators on PyTorch's lists cast their arguments to `dtype` or to float32. */
+    autocast: <T>(body: Body<T>, options: { dtype?: DType; enabled?: boolean } = {}): T => {
+      const { autocast } = rt;
+      const { enabled, dtype } = autocast;
+      const target = options.dtype === undefined ? dtype : engineDtype(options.dtype);
+      autocast.enabled = options.enabled ?? true;
+      if (autocast.enabled && target !== bfloat16 && target !== float16) {
+        rt.warn("UserWarning", UNSUPPORTED);
+        autocast.enabled = false;
+      } else autocast.dtype = target;
+      autocast.nesting++;
+      try {
+        return settled("autocast", body());
+      } finally {
+        autocast.enabled = enabled;
+        autocast.dtype = dtype;
+        if (--autocast.nesting === 0) autocast.clearCache();
+      }
+    },
+    isAutocastEnabled: (): boolean => rt.autocast.enabled,
     isGradEnabled: (): boolean => rt.gradEnabled,
     isInferenceModeEnabled: (): boolean => rt.inferenceMode,
   };

@@ -73,5 +73,20 @@ export namespace autograd {
     function hessian(f: (...inputs: Tensor[]) => Tensor, inputs: Tensor, options?: Options): Tensor;
     function hessian(f: (...inputs: Tensor[]) => Tensor, inputs: readonly Tensor[], options?: Options): Tensor[][];
   }
+  /** What backward passes keep (torch.autograd.graph). */
+  export namespace graph {
+    /** Inside \`body\`, a saved tensor is kept as \`pack\` makes it, and \`unpack\` gives the tensor back. */
+    function savedTensorsHooks<P, R>(pack: (t: Tensor) => P, unpack: (packed: P) => Tensor, body: () => R): R;
+  }
+}
+
+export namespace utils {
+  /** Parts of the forward pass that are computed again in the backward pass instead of being kept. */
+  export namespace checkpoint {
+    /** Calls \`f\` without keeping what its backward pass needs; that is computed again, with the same random numbers. */
+    function checkpoint<A extends readonly any[], R>(f: (...inputs: A) => R, ...inputs: A): R;
+    /** Checkpoints all but the last of \`segments\` parts of a sequence of modules or functions. */
+    function checkpointSequential(functions: Iterable<(x: any) => any>, segments: number, input: Tensor): Tensor;
+  }
 }
 `;

@@ -104,6 +104,12 @@ export function inferenceMode<T>(body: () => T): T;
 export function setGradEnabled<T>(enabled: boolean, body: () => T): T;
 export function setGradEnabled(enabled: boolean): void;
 export function isGradEnabled(): boolean;
+/**
+ * Mixed precision on the CPU (torch.autocast): inside, products and convolutions cast their arguments to \`dtype\` (bfloat16 by
+ * default), most losses and decompositions to float32.
+ */
+export function autocast<T>(body: () => T, options?: { dtype?: DType; enabled?: boolean }): T;
+export function isAutocastEnabled(): boolean;
 export function isInferenceModeEnabled(): boolean;
 
 /**
