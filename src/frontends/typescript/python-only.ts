@@ -27,7 +27,11 @@ export const PYTHON_ONLY: readonly (readonly [section: string, names: RegExp, re
   ["autograd.graph", /^(?!saved_tensors_hooks$)/, "not yet"],
   ["autograd.forward_ad", /./, "func.jvp"],
   ["utils.data", /^(DistributedSampler|get_worker_info|default_convert)$/, "one process"],
-  ["utils.checkpoint", /^(CheckpointFunction|set_checkpoint_debug_enabled|noop_context_fn)$/, "the variant without reentry only"],
+  [
+    "utils.checkpoint",
+    /^(CheckpointFunction|set_checkpoint_debug_enabled|noop_context_fn)$/,
+    "the variant without reentry only",
+  ],
   [
     "distributions",
     /Transform$|^(identity_transform|TransformedDistribution|register_kl|biject_to|transform_to)$/,
