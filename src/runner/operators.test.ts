@@ -53,6 +53,33 @@ const CASES: Readonly<Record<string, readonly (readonly [expression: string, sai
     ["order(F.kl_div(ones(2), ones(2)))", "Mean0 Sub0 Xlogy0 Mul0 AccumulateGrad AccumulateGrad"],
     ["order(F.poisson_nll_loss(ones(2), ones(2)))", "Mean0 Sub0 Exp0 Mul0 AccumulateGrad AccumulateGrad"],
   ],
+  "errors of arguments": [
+    [
+      "F.conv1d(torch.ones(1, 1, 3).double(), torch.ones(1, 1, 2))",
+      "RuntimeError: expected scalar type Double but found Float",
+    ],
+    ["F.max_pool1d(torch.ones(1, 1, 4), 5)", "RuntimeError: max_pool1d() Invalid computed output size: 0"],
+    ["torch.ones(2, 3)[:, torch.tensor([5])]", "IndexError: index 5 is out of bounds for dimension 0 with size 3"],
+    [
+      "torch.ones(4).split([5, -1])",
+      "RuntimeError: split_with_sizes expects split_sizes have only non-negative entries, but got split_sizes=[5, -1]",
+    ],
+    [
+      "torch.addmm(torch.ones(2, 2), torch.ones(2, 2), torch.ones(2, 2).double())",
+      "RuntimeError: self and mat2 must have the same dtype, but got Float and Double",
+    ],
+    ["torch.randint(0, 300, (2,), dtype=torch.uint8)", "RuntimeError: to - 1 is out of bounds for unsigned char"],
+    [
+      "setattr(ones(2) * 1, 'requires_grad', True)",
+      "RuntimeError: you can only change requires_grad flags of leaf variables.",
+    ],
+    [
+      "torch.autograd.grad([], ones(2))",
+      "RuntimeError: One of the differentiated Tensors appears to not have been used in the graph. Set allow_unused=True if this is the desired behavior.",
+    ],
+    ["F.one_hot(torch.tensor([1]), 0)", "RuntimeError: Class values must be smaller than num_classes."],
+    ["torch.zeros(2).copy_(3)", "tensor([3., 3.])"],
+  ],
   "second derivatives that are zero, not missing": [
     ["second(torch.relu, torch.tensor([-1., 2.]))", "tensor([0., 0.])"],
     ["second(lambda x: F.max_pool1d(x, 2), torch.arange(4.).view(1, 1, 4))", "tensor([[[0., 0., 0., 0.]]])"],

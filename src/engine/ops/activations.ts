@@ -114,7 +114,7 @@ const celuCurve: Curve = {
   value: (a) => eluValue(n(a), 1, 1 / n(a)),
   slope: (a) => eluSlope(n(a), 1, 1 / n(a)),
   bend: (x, a) => eluBend(x, n(a), 1, 1 / n(a)),
-  check: (_x, a) => check(a !== 0, () => "ZeroDivisionError"),
+  check: (_x, a) => check(a !== 0, () => "ZeroDivisionError: alpha cannot be 0 for CELU"),
   out: "\\max(0, {self}) + \\min(0, {alpha}(e^{{self}/{alpha}} - 1))",
   dx: "{g} \\odot ({self} > 0\\,?\\,1 : e^{{self}/{alpha}})",
   places: ["torch", "F"],

@@ -115,6 +115,11 @@ function choose(condition: Tensor, self: Operand, other: Operand): Tensor {
     condition.dtype === bool || condition.dtype.name === "uint8",
     () => `where expected condition to be a boolean tensor, but got a tensor with dtype ${condition.dtype.scalarName}`,
   );
+  if (condition.dtype !== bool)
+    condition.rt.warnOnce(
+      "where_uint8",
+      "where received a uint8 condition tensor. This behavior is deprecated and will be removed in a future version of PyTorch. Use a boolean condition instead. (Triggered internally at ../aten/src/ATen/native/TensorCompare.cpp:529.)",
+    );
   const type: DType = resultType(condition.rt, [self, other]);
   let shape: Shape = condition.shape;
   for (const x of [self, other]) if (x instanceof Tensor) shape = broadcastShapes(shape, x.shape);

@@ -5,6 +5,7 @@ import { dense } from "../kernels/dense.ts";
 import { inMemoryOrder } from "../kernels/layout.ts";
 import { withoutData } from "../meta.ts";
 import { inplace, op } from "../op.ts";
+import { type Scalar, scalarValue } from "../scalar.ts";
 import { broadcastStrides, canBroadcastTo } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -106,5 +107,12 @@ function mismatch(self: Tensor, src: Tensor): string {
 /** Writes the values of `src` (broadcast, converted) into `self`. */
 export const copy_ = inplace(copyValue, {
   name: "copy_",
-  signatures: ["copy_(Tensor input, Tensor src, bool non_blocking=False)"],
+  signatures: [
+    "copy_(Tensor input, Tensor other, bool non_blocking=False)",
+    {
+      text: "copy_(Tensor input, Scalar other, bool non_blocking=False)",
+      hidden: true,
+      call: (self: Tensor, other: Scalar) => copy_(self, self.rt.scalar(scalarValue(other), self.dtype)),
+    },
+  ],
 });

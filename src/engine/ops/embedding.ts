@@ -1,3 +1,4 @@
+import { bool } from "../dtype.ts";
 import { check, indexError, runtimeError } from "../errors.ts";
 import { dense, denseArray } from "../kernels/dense.ts";
 import { settle } from "../kernels/elementwise.ts";
@@ -8,7 +9,7 @@ import type { Tensor } from "../tensor.ts";
 export function checkIndices(indices: Tensor, name: string, number: number, where: string): void {
   if (indices.dtype.name !== "int64" && indices.dtype.name !== "int32")
     throw runtimeError(
-      `Expected tensor for argument #${number} '${name}' to have one of the following scalar types: Long, Int; but got ${indices.dtype.tensorType} instead (while checking arguments for ${where})`,
+      `Expected tensor for argument #${number} '${name}' to have one of the following scalar types: Long, Int; but got ${indices.dtype === bool ? "CPUBoolType" : indices.dtype.tensorType} instead (while checking arguments for ${where})`,
     );
 }
 
@@ -175,10 +176,7 @@ export const oneHot = op({
       if (v > largest) largest = v;
     }
     if (numClasses === -1) numClasses = largest + 1;
-    else {
-      check(numClasses >= 1, () => "num_classes should be positive");
-      check(numClasses > largest, () => "Class values must be smaller than num_classes.");
-    }
+    else check(numClasses > largest, () => "Class values must be smaller than num_classes.");
     const out = tensor.rt.empty([...tensor.shape, numClasses], tensor.dtype);
     for (let i = 0; i < values.length; i++) out.data[i * numClasses + values[i]] = 1;
     return out;

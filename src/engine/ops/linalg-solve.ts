@@ -297,6 +297,7 @@ export const logdet = op({
   name: "logdet",
   args: ["self"],
   forward: (self: Tensor): Tensor => {
+    checkSquare(self, "logdet");
     const [sign, size] = slogdetPrimitive(self);
     if (self.dtype.kind === "complex") return add(log(sign), size);
     return where(

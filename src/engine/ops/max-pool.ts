@@ -193,6 +193,14 @@ function maxPool(dims: number) {
 export const maxPool2dWithIndices = maxPool(2);
 export const maxPool3dWithIndices = maxPool(3);
 
+function checkRow(self: Tensor): void {
+  check(
+    self.ndim === 2 || self.ndim === 3,
+    () =>
+      `max_pool1d: Expected 2D or 3D (batch mode) tensor with optional 0 dim batch size for input, but got:${sizes(self.shape)}`,
+  );
+}
+
 /** One spatial dimension is pooled as a row of two. */
 export const maxPool1dWithIndices = op({
   name: "max_pool1d_with_indices",
@@ -205,11 +213,7 @@ export const maxPool1dWithIndices = op({
     dilation: WindowSize = 1,
     ceil: boolean = false,
   ): Tensor[] => {
-    check(
-      self.ndim === 2 || self.ndim === 3,
-      () =>
-        `max_pool1d: Expected 2D or 3D (batch mode) tensor with optional 0 dim batch size for input, but got:${sizes(self.shape)}`,
-    );
+    checkRow(self);
     const row = (v: WindowSize, fill: number): WindowSize =>
       typeof v === "number" ? [fill, v] : v.length === 0 ? v : [fill, v[0]];
     const [out, indices] = maxPool2dWithIndices(
@@ -237,10 +241,7 @@ function checkMaxPool1d(
   dilation: WindowSize,
   ceil: boolean,
 ): void {
-  check(
-    self.ndim === 2 || self.ndim === 3,
-    () => `max_pool1d() Expected 2D or 3D input tensor, but got ${sizes(self.shape)}`,
-  );
+  checkRow(self);
   const only = (v: WindowSize, otherwise: number): number => (typeof v === "number" ? v : (v[0] ?? otherwise));
   const k = only(kernel, 1);
   const [step, pad, spread] = [only(stride, k), only(padding, 0), only(dilation, 1)];

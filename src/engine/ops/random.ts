@@ -1,10 +1,11 @@
-import { type DType, int64, realType } from "../dtype.ts";
+import { bool, type DType, int64, realType } from "../dtype.ts";
 import { check } from "../errors.ts";
 import { denseArray } from "../kernels/dense.ts";
 import { settle } from "../kernels/elementwise.ts";
 import { emptyLike } from "../kernels/layout.ts";
 import { op, type Signature } from "../op.ts";
 import { fillIntegers, fillNormal, fillPermutation, fillUniform } from "../random/fill.ts";
+import { notImplementedFor } from "../refusals.ts";
 import type { Runtime } from "../runtime.ts";
 import { type Scalar, scalarValue } from "../scalar.ts";
 import { namedCreation } from "../schema/dimnames.ts";
@@ -58,8 +59,19 @@ function normalTensor(rt: Runtime, size: Shape | Tensor, dtype: DType, g: Gen, m
   else fillNormal(stream(rt, g), out.data, out.numel, mean, std, dtype, contiguous);
   return settle(out);
 }
+/** What integer types hold. */
+const INTEGER_LIMITS: Readonly<Record<string, readonly [least: number, most: number]>> = {
+  bool: [0, 1],
+  uint8: [0, 255],
+  int8: [-128, 127],
+  int16: [-(2 ** 15), 2 ** 15 - 1],
+  int32: [-(2 ** 31), 2 ** 31 - 1],
+};
 function integerTensor(rt: Runtime, low: number, high: number, size: Shape | Tensor, dtype: DType, g: Gen): Tensor {
   check(high > low, () => `random_ expects 'from' to be less than 'to', but got from=${low} >= to=${high}`);
+  const [least, most] = INTEGER_LIMITS[dtype.name] ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  check(low >= least && low <= most, () => `from is out of bounds for ${dtype.cppName}`);
+  check(high - 1 >= least && high - 1 <= most, () => `to - 1 is out of bounds for ${dtype.cppName}`);
   const out = made(rt, size, dtype);
   fillIntegers(stream(rt, g), out.data, out.numel, low, high);
   return out;
@@ -111,6 +123,7 @@ export const randperm = op({
   forward: (rt: Runtime, n: number, g: Gen = null, dtype: DType | null = null): Tensor => {
     checkSizes([n]);
     const out = rt.empty([n], dtype ?? int64);
+    if (out.dtype === bool) throw notImplementedFor("randperm", bool);
     fillPermutation(stream(rt, g), out.data, n);
     return out;
   },

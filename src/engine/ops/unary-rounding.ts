@@ -1,6 +1,7 @@
 import { float16, float32, float64, isIntegral } from "../dtype.ts";
 import { unary, unaryLoop } from "../kernels/elementwise.ts";
 import { inplace, op } from "../op.ts";
+import { notImplementedFor } from "../refusals.ts";
 import type { Tensor } from "../tensor.ts";
 import { mul, zerosLike } from "./arithmetic.ts";
 import { isfinite } from "./unary.ts";
@@ -68,7 +69,10 @@ export const round = op({
   refuses: { bool: "round_vml_cpu", complex: "round_vml_cpu" },
   node: ([, decimals]) => (decimals === undefined ? "RoundBackward0" : "RoundBackward1"),
   forward: (self: Tensor, decimals: number = 0): Tensor => {
-    if (isIntegral(self.dtype)) return unary(self, roundLoop);
+    if (isIntegral(self.dtype)) {
+      if (decimals !== 0) throw notImplementedFor("round_cpu", self.dtype);
+      return unary(self, roundLoop);
+    }
     if (decimals === 0) return unary(self, roundLoop);
     const { round: store } = self.dtype;
     const scale = store(10 ** Math.abs(decimals));

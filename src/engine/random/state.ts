@@ -26,7 +26,10 @@ export function packState(g: Generator): Uint8Array {
 
 /** Error: a state of another size. */
 export function unpackState(g: Generator, bytes: Uint8Array): void {
-  if (bytes.length !== STATE_BYTES) throw runtimeError("RNG state is wrong size");
+  if (bytes.length !== STATE_BYTES)
+    throw runtimeError(
+      `Expected either a CPUGeneratorImplStateLegacy of size 5048 or a CPUGeneratorImplState of size ${STATE_BYTES} but found the input RNG state size to be ${bytes.length}`,
+    );
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const at = 24 + 8 * 624;
   g.restore({

@@ -2,7 +2,7 @@
 
 from . import _bridge as B
 from ._bridge import natives, wrap
-from ._dtypes import device as _device
+from ._dtypes import _BY_NAME, device as _device
 
 
 class Generator(B.Held):
@@ -32,6 +32,8 @@ class Generator(B.Held):
         return wrap(natives.generator_get_state(self))
 
     def set_state(self, state):
+        if getattr(state, "dtype", None) is not _BY_NAME["uint8"]:
+            raise TypeError("RNG state must be a torch.ByteTensor")
         natives.generator_set_state(self, state)
         return self
 

@@ -156,7 +156,7 @@ _TENSOR = object()
 class _Meta(type):
     def __init__(cls, name, bases, body):
         super().__init__(name, bases, body)
-        cls._backward_cls = type(name + "Backward", (), {})
+        cls._backward_cls = type(name + "Backward", (FunctionCtx,), {"__module__": __name__})
 
 
 class Function(metaclass=_Meta):
@@ -203,7 +203,7 @@ class Function(metaclass=_Meta):
         two_step = cls.setup_context is not Function.setup_context
         if two_step:
             args, kwargs = _with_defaults(cls.forward, args, kwargs)
-        ctx = FunctionCtx()
+        ctx = cls._backward_cls()
         tensors = [a for a in args if isinstance(a, Tensor)]
         ctx.needs_input_grad = tuple(isinstance(a, Tensor) and a.requires_grad for a in args)
         ctx._tensor_inputs = [i for i, a in enumerate(args) if isinstance(a, Tensor)]
@@ -217,6 +217,12 @@ class Function(metaclass=_Meta):
             natives.mute(-1)
         single = not isinstance(output, tuple)
         outputs = (output,) if single else output
+        for d in ctx._dirty:
+            if not any(d is o for o in outputs):
+                raise RuntimeError("Some elements marked as dirty during the forward method were not returned as output. The inputs that are "
+                                   "modified inplace must all be outputs of the Function.")
+            if d.is_leaf and d.requires_grad:
+                raise RuntimeError("a leaf Variable that requires grad has been used in an in-place operation.")
         results = list(outputs)
         dirty, fixed = [], []
         for i, o in enumerate(results):

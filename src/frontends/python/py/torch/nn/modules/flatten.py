@@ -36,10 +36,10 @@ class Unflatten(Module):
 
     def _require_tuple_tuple(self, input):
         if not isinstance(input, tuple):
-            raise TypeError("unflattened_size must be a tuple of tuples, " + f"but found type {type(input).__name__}")
+            raise TypeError("unflattened_size must be tuple of tuples, " + f"but found type {type(input).__name__}")
         for i, element in enumerate(input):
             if not isinstance(element, tuple):
-                raise TypeError("unflattened_size must be a tuple of tuples, " + f"but found element of type {type(element).__name__} at pos {i}")
+                raise TypeError("unflattened_size must be tuple of tuples, " + f"but found element of type {type(element).__name__} at pos {i}")
 
     def _require_tuple_int(self, input):
         if not isinstance(input, (tuple, list)):

@@ -204,7 +204,8 @@ class RNNBase(Module):
         return output, self.permute_hidden(self._from_tuple(tuple(last)), unsorted_indices)
 
     def _dim_message(self, input):
-        return f"{type(self).__name__}: Expected input to be 2D or 3D, got {input.dim()}D instead"
+        tensor = " tensor" if type(self) is RNN else ""
+        return f"{type(self).__name__}: Expected input to be 2D or 3D, got {input.dim()}D{tensor} instead"
 
 
 class RNN(RNNBase):
