@@ -170,6 +170,7 @@ export function op<A extends unknown[], R extends OpResult, K = Record<string, n
     const recording = wants && rt.gradEnabled;
     const out = runQuietly<R>(rt, def, args);
     if (def.view !== undefined) markViews(rt, def, args[0] as Tensor, out);
+    else unmarkViews(args, out);
     const node = recording ? record(rt, plan, args, out) : null;
     if (rt.observer !== null && rt.muted === 0)
       announce(rt, def, args, out, node, wants || (def.detached === true && args.some(needsGrad)), false);
@@ -298,6 +299,13 @@ function runQuietly<R extends OpResult>(rt: Runtime, def: AnyOpDef, args: unknow
 /** What an operator's kernel gives. */
 const compute = <R extends OpResult>(rt: Runtime, def: AnyOpDef, args: readonly unknown[]): R =>
   rt.metaSeen && anyMeta(args) ? runWithoutData(rt, def, args) : def.forward(...args);
+
+/** Results of an operator that gives no views are none, also where its kernel ended in one of a tensor of its own. */
+function unmarkViews(args: readonly unknown[], out: OpResult): void {
+  if (out instanceof Tensor) {
+    if (out.view !== null && !args.includes(out)) out.view = null;
+  } else for (const t of out) if (t.view !== null && !args.includes(t)) t.view = null;
+}
 
 function markViews(rt: Runtime, def: AnyOpDef, input: Tensor, out: OpResult): void {
   const creation: ViewCreation = rt.inferenceMode

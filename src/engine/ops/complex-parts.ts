@@ -25,8 +25,18 @@ export const conj = op({
   args: ["self"],
   forward: (self: Tensor): Tensor => (isComplex(self) ? conjugate(self) : self),
   places: ["torch", "Tensor"],
-  aliases: ["conj_physical", "resolve_conj", "resolve_neg"],
+  aliases: ["conj_physical"],
   signatures: ["conj(Tensor input)"],
+});
+
+/** The tensor itself: conjugates and negatives are computed at once here, never put off. */
+export const resolveConj = op({
+  name: "resolve_conj",
+  args: ["self"],
+  forward: (self: Tensor): Tensor => self,
+  places: ["torch"],
+  aliases: ["resolve_neg"],
+  signatures: ["resolve_conj(Tensor input)"],
 });
 
 /** The real numbers at every second place of a complex tensor's memory. */

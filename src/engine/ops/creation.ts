@@ -69,7 +69,7 @@ function filledLike(name: string, value: number) {
 /** A constant tensor with the other's shape and order of dimensions in memory. */
 function fillLike(self: Tensor, value: number, dtype: DType): Tensor {
   const out = preserved(self, dtype);
-  if (value !== 0) out.data.fill(dtype.round(value));
+  if (value !== 0) for (let i = 0; i < out.data.length; i += dtype.slots) out.data[i] = dtype.round(value);
   return out;
 }
 export const zerosLike = filledLike("zeros_like", 0);
@@ -162,7 +162,8 @@ function progression(rt: Runtime, start: Scalar, end: Scalar, step: Scalar, dtyp
   const integral = isIntegral(type);
   const count = Math.ceil((b - a) / s);
   const out = rt.empty([count], type);
-  for (let i = 0; i < count; i++) out.data[i] = type.round(integral ? Math.trunc(a) + i * Math.trunc(s) : a + i * s);
+  for (let i = 0; i < count; i++)
+    out.data[i * type.slots] = type.round(integral ? Math.trunc(a) + i * Math.trunc(s) : a + i * s);
   return out;
 }
 

@@ -8,7 +8,7 @@ import { op } from "../op.ts";
 import { type Scalar, scalarValue } from "../scalar.ts";
 import type { Tensor } from "../tensor.ts";
 import { physicalOf } from "../transforms/batched-tensor.ts";
-import { add, div, mul, neg, sub } from "./arithmetic.ts";
+import { add, div, mul, sub } from "./arithmetic.ts";
 import { eighPrimitive } from "./linalg-eigen.ts";
 import { checkFloat, checkMatrix, checkSquare, mh } from "./linalg-shared.ts";
 import { invEx, isVectorSide } from "./linalg-solve.ts";
@@ -180,12 +180,12 @@ export const pinverse = op({
 
 const DRIVERS = ["gels", "gelsy", "gelsd", "gelss"];
 
-/** Least squares solution of minimal norm; outputs solution and residuals are differentiable, rank and singular values not. */
+/** Least squares solution of minimal norm, the only differentiable one of the outputs. */
 const lstsqPrimitive = op({
   name: "linalg_lstsq",
   args: ["self", "b", "rcond", "driver"],
   node: "LinalgLstsqBackward0",
-  nondifferentiable: [2, 3],
+  nondifferentiable: [1, 2, 3],
   forward: (self: Tensor, b: Tensor, rcond: number | null = null, driver: string | null = null): Tensor[] => {
     const f = "torch.linalg.lstsq";
     check(self.ndim >= 2, () => `${f}: input must have at least 2 dimensions.`);
@@ -241,32 +241,15 @@ const lstsqPrimitive = op({
       chosen === "gelsd" || chosen === "gelss" ? tensorOf(self, sigma, [...lead, k], real) : self.rt.empty([0], real),
     ];
   },
-  keep: ([self, b], [solution]) => ({ self, b, solution, vector: isVectorSide(self, b) }),
+  keep: ([self, b]) => ({ self, b, vector: isVectorSide(self, b) }),
   vjp: {
-    self: (_g, { self, b, solution, vector }, { grads: [gx, gr] }): Tensor | null => {
-      const rhs = vector ? unsqueeze(b, -1) : b;
-      const x = vector ? unsqueeze(solution, -1) : solution;
-      let out: Tensor | null = null;
-      if (gx) {
-        const p = pinvPrimitive(self);
-        out = pinvBackward(matmul(vector ? unsqueeze(gx, -1) : gx, mh(rhs)), p, self);
-      }
-      if (gr && gr.numel > 0) {
-        const part = matmul(scaledResidual(self, rhs, x, gr), mh(x));
-        out = out === null ? part : add(out, part);
-      }
-      return out;
+    self: (g, { self, b, vector }): Tensor => {
+      const upstream = vector ? unsqueeze(g, -1) : g;
+      return pinvBackward(matmul(upstream, mh(vector ? unsqueeze(b, -1) : b)), pinvPrimitive(self), self);
     },
-    b: (_g, { self, b, solution, vector }, { grads: [gx, gr] }): Tensor | null => {
-      const rhs = vector ? unsqueeze(b, -1) : b;
-      const x = vector ? unsqueeze(solution, -1) : solution;
-      let out: Tensor | null = null;
-      if (gx) out = matmul(mh(pinvPrimitive(self)), vector ? unsqueeze(gx, -1) : gx);
-      if (gr && gr.numel > 0) {
-        const part = neg(scaledResidual(self, rhs, x, gr));
-        out = out === null ? part : add(out, part);
-      }
-      return out !== null && vector ? squeeze(out, -1) : out;
+    b: (g, { self, vector }): Tensor => {
+      const gb = matmul(mh(pinvPrimitive(self)), vector ? unsqueeze(g, -1) : g);
+      return vector ? squeeze(gb, -1) : gb;
     },
   },
   formula: {
@@ -279,10 +262,6 @@ const lstsqPrimitive = op({
 });
 
 export { lstsqPrimitive as lstsq };
-
-/** 2·(A·X - B)·diag(g), the gradient of the summed squares before it meets A or B. */
-const scaledResidual = (a: Tensor, b: Tensor, x: Tensor, g: Tensor): Tensor =>
-  mul(mul(sub(matmul(a, x), b), unsqueeze(g, -2)), 2);
 
 /** Condition number in the norm `p` (null and ±2: ratio of singular values). */
 function condition(self: Tensor, p: Scalar | string | null): Tensor {

@@ -3,6 +3,7 @@ import { check } from "../errors.ts";
 import { type LuResult, luFactor, luSolve, pivotOrder } from "../kernels/linalg-lu.ts";
 import { columnsOf, matrixOf, readBatch } from "../kernels/linalg-matrix.ts";
 import { op } from "../op.ts";
+import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, neg, sub } from "./arithmetic.ts";
 import { diagEmbed, tril, triu } from "./diagonals.ts";
@@ -10,6 +11,7 @@ import { cat } from "./joining.ts";
 import { broadcastBatches, checkFloat, checkInfo, checkMatrix, checkSquare, mh } from "./linalg-shared.ts";
 import { solveTriangular } from "./linalg-triangular.ts";
 import { matmul } from "./matmul.ts";
+import { constantPad } from "./padding.ts";
 import { narrow } from "./slicing.ts";
 
 /** LU factorisations of a batch: packed factors, 1-based pivots and info, as LAPACK returns them. */
@@ -168,16 +170,29 @@ export const luFactorOf = op({
 export const luUnpack = op({
   name: "lu_unpack",
   args: ["LU_data", "LU_pivots", "unpack_data", "unpack_pivots"],
+  node: "LuUnpackBackward0",
+  nondifferentiable: [0],
   forward: (lu: Tensor, pivots: Tensor, data: boolean = true, permute: boolean = true): Tensor[] => {
     check(
       pivots.dtype === int32,
       () =>
         "torch.lu_unpack: LU_pivots is expected to be a contiguous tensor of torch.int32 dtype. Note: this function is intended to be used with the output produced by torch.linalg.lu_factor",
     );
-    const none = lu.rt.empty([0], lu.dtype);
-    const p = permute ? lu.rt.quietly(() => permutation(pivots, lu.shape[lu.ndim - 2], lu)) : none;
-    const [l, u] = data ? unpack(lu) : [none, none];
-    return [p, l, u];
+    const none = (): Tensor => lu.rt.empty([0], lu.dtype);
+    const p = permute ? permutation(pivots, lu.shape[lu.ndim - 2], lu) : none();
+    return data ? [p, ...unpack(lu)] : [p, none(), none()];
+  },
+  keep: ([lu]) => ({ LU_data_sizes: lu.shape }),
+  vjp: {
+    LU_data: (_g, { LU_data_sizes: size }, { grads: [, gl, gu] }): Tensor | null => {
+      const lower = gl && gl.numel > 0 ? widen(tril(gl, -1), size) : null;
+      const upper = gu && gu.numel > 0 ? widen(triu(gu), size) : null;
+      return lower && upper ? add(lower, upper) : (lower ?? upper);
+    },
+  },
+  formula: {
+    out: "{LU_data} = L + U - I",
+    vjp: { LU_data: "\\mathrm{tril}({g}_L, -1) + \\mathrm{triu}({g}_U)" },
   },
   places: ["torch"],
   resultNames: ["P", "L", "U"],
@@ -185,6 +200,13 @@ export const luUnpack = op({
     "lu_unpack(Tensor LU_data, Tensor LU_pivots, bool unpack_data=True, bool unpack_pivots=True, *, TensorList out=None)",
   ],
 });
+
+/** Matrices with zeros after their last row and column, up to the given size. */
+function widen(x: Tensor, size: Shape): Tensor {
+  const [m, n] = size.slice(-2);
+  const [rows, cols] = x.shape.slice(-2);
+  return rows === m && cols === n ? x : constantPad(x, [0, n - cols, 0, m - rows]);
+}
 
 /** Solves with packed factors: A·X = B, X·A = B, or with Aᴴ. */
 export const luSolveFrom = op({
