@@ -10,7 +10,7 @@ const math: GradMath = {
   add,
   sumTo,
   cast,
-  clone: (t) => clone(t, "contiguous"),
+  clone: (t) => clone(t, "contiguous_format"),
   permute,
   asStrided,
   asStridedBackward,

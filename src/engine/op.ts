@@ -7,6 +7,7 @@ import { type VjpPlan, vjpPlan } from "./autograd/vjp-plan.ts";
 import { checkCast, isDifferentiable } from "./dtype.ts";
 import { runtimeError, sizes } from "./errors.ts";
 import { dense, scatter } from "./kernels/dense.ts";
+import { channelsLastResults, isChannelsLast } from "./memory-format.ts";
 import { anyMeta, composeWithoutData, isMeta, noData, runWithoutData } from "./meta.ts";
 import { type Refusals, refuse } from "./refusals.ts";
 import { Runtime } from "./runtime.ts";
@@ -85,6 +86,8 @@ export interface OpDef<A extends unknown[], R extends OpResult, K> {
   readonly wrapsNumbers?: boolean;
   /** Kinds of numbers that PyTorch's operator does not take. */
   readonly refuses?: Refusals;
+  /** Inputs of which one in channels-last order (of a list: all) makes results of four or five dimensions so. */
+  readonly channelsLast?: readonly string[];
   /** Inputs that have an edge, when that depends on the arguments: the overloads differ in more than numbers. */
   readonly edges?: (args: NoInfer<A>) => readonly string[];
   readonly formula?: Formula;
@@ -298,7 +301,17 @@ function runQuietly<R extends OpResult>(rt: Runtime, def: AnyOpDef, args: unknow
 
 /** What an operator's kernel gives. */
 const compute = <R extends OpResult>(rt: Runtime, def: AnyOpDef, args: readonly unknown[]): R =>
-  rt.metaSeen && anyMeta(args) ? runWithoutData(rt, def, args) : def.forward(...args);
+  rt.metaSeen && anyMeta(args) ? runWithoutData(rt, def, args) : inFormat(def, args, def.forward(...args));
+
+function inFormat<R extends OpResult>(def: AnyOpDef, args: readonly unknown[], out: R): R {
+  const asked = def.channelsLast?.some((name) => {
+    const given = args[def.args.indexOf(name)];
+    return given instanceof Tensor
+      ? isChannelsLast(given)
+      : Array.isArray(given) && given.every((t) => t instanceof Tensor && isChannelsLast(t));
+  });
+  return asked ? channelsLastResults(out) : out;
+}
 
 /** Results of an operator that gives no views are none, also where its kernel ended in one of a tensor of its own. */
 function unmarkViews(args: readonly unknown[], out: OpResult): void {

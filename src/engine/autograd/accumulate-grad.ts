@@ -1,4 +1,5 @@
 import { addInto, copyTensor } from "../kernels/copy.ts";
+import { isDense, laidOutLike } from "../kernels/layout.ts";
 import type { Tensor } from "../tensor.ts";
 import { GradNode } from "./node.ts";
 
@@ -22,9 +23,10 @@ export class AccumulateGrad extends GradNode {
     const leaf = this.variable;
     const before = leaf.grad;
     if (before === null) {
-      // The first gradient is kept as a copy of its own, so that nothing else can change it (under create_graph: as it is).
+      // The first gradient is kept as a copy of its own, so that nothing else can change it (under create_graph: as it is),
+      // and laid out as the leaf if that has no gaps.
       if (this.rt.gradEnabled) leaf.grad = delta;
-      else leaf.grad = copyTensor(delta);
+      else leaf.grad = leaf.contiguous || !isDense(leaf) ? copyTensor(delta) : laidOutLike(delta, leaf);
     } else if (this.rt.gradEnabled) leaf.grad = this.rt.math.add(before, delta);
     else {
       before.willChange("accumulate gradient");

@@ -41,10 +41,11 @@ export function addInto(target: Tensor, delta: Tensor): void {
     return;
   }
   const { shape, strides, data, offset } = target;
+  const { slots } = target.dtype;
   const index = new Array<number>(shape.length).fill(0);
   let at = offset;
   for (let k = 0; k < target.numel; k++) {
-    data[at] = round(data[at] + d[start + k]);
+    for (let s = 0; s < slots; s++) data[at * slots + s] = round(data[at * slots + s] + d[start + k * slots + s]);
     for (let i = shape.length - 1; i >= 0; i--) {
       at += strides[i];
       if (++index[i] < shape[i]) break;

@@ -1,5 +1,5 @@
 import type { DType } from "../dtype.ts";
-import { broadcastStrides, contiguousStrides, type Shape } from "../shape.ts";
+import { broadcastStrides, contiguousStrides, isContiguous, type Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { copyTensor } from "./copy.ts";
 
@@ -71,6 +71,12 @@ export const laidOut = (result: Tensor, order: readonly number[] | null): Tensor
 
 /** A kernel's row-major result with another tensor's order of dimensions in memory. */
 export const laidOutLike = (result: Tensor, like: Tensor): Tensor => laidOut(result, orderOf(like));
+
+/** Do the elements take up their memory one next to the other, in whatever order of dimensions? */
+export function isDense(t: Tensor): boolean {
+  const order = orderOf(t);
+  return order === null || isContiguous(permuted(t.shape, order), permuted(t.strides, order));
+}
 
 /** The tensor itself when it is row-major, else a copy: for kernels whose result is always that. */
 export const rowMajor = (t: Tensor): Tensor => (t.contiguous ? t : copyTensor(t));

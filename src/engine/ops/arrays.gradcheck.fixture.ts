@@ -225,7 +225,7 @@ const CASES: Readonly<Record<string, Case>> = {
     fills.fill_(copies.clone(x), y),
     fills.zero_(copies.clone(x)),
   ]),
-  view_as_complex: exactOne([3, 2], (x) => parts.real(parts.viewAsComplex(copies.clone(x, "contiguous")))),
+  view_as_complex: exactOne([3, 2], (x) => parts.real(parts.viewAsComplex(copies.clone(x, "contiguous_format")))),
   "random fills": one([2, 3], (x, rt) =>
     RANDOM_FILLS.map((fill) => {
       rt.generator.manualSeed(0);

@@ -51,6 +51,7 @@ export const nativeBatchNorm = op({
   name: "native_batch_norm",
   args: ["input", "weight", "bias", "running_mean", "running_var", "training", "momentum", "eps"],
   node: "NativeBatchNormBackward0",
+  channelsLast: ["input"],
   nondifferentiable: [1, 2],
   forward: (
     input: Tensor,

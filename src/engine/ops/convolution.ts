@@ -194,6 +194,7 @@ export const convolution = op({
   name: "convolution",
   args: ["input", "weight", "bias", "stride", "padding", "dilation", "transposed", "output_padding", "groups"],
   node: "ConvolutionBackward0",
+  channelsLast: ["input", "weight"],
   forward: (
     input: Tensor,
     weight: Tensor,

@@ -1,27 +1,26 @@
 import type { DType } from "../dtype.ts";
 import { check, sizes } from "../errors.ts";
-import { castTensor, copyTensor } from "../kernels/copy.ts";
+import { castTensor } from "../kernels/copy.ts";
 import { dense } from "../kernels/dense.ts";
 import { inMemoryOrder } from "../kernels/layout.ts";
+import { copyInFormat, isInFormat, type MemoryFormat } from "../memory-format.ts";
 import { withoutData } from "../meta.ts";
 import { inplace, op } from "../op.ts";
 import { type Scalar, scalarValue } from "../scalar.ts";
 import { broadcastStrides, canBroadcastTo } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
-/** A copy with the same history and, unless it is to be "contiguous", the same order of dimensions in memory. */
+/** A copy with the same history in a memory format, by default with the same order of dimensions in memory. */
 export const clone = op({
   name: "clone",
   args: ["self", "memory_format"],
   node: "CloneBackward0",
-  forward: (self: Tensor, format: "contiguous" | null = null): Tensor =>
-    format === null ? inMemoryOrder(self, copyTensor) : copyTensor(self),
+  forward: (self: Tensor, format: MemoryFormat | null = null): Tensor =>
+    copyInFormat(self, format ?? "preserve_format"),
   vjp: { self: (g): Tensor => g },
   formula: { out: "{self}", vjp: { self: "{g}" } },
   places: ["torch", "Tensor"],
-  signatures: [
-    { text: "clone(Tensor input, *, MemoryFormat? memory_format=None)", call: (self: Tensor): Tensor => clone(self) },
-  ],
+  signatures: ["clone(Tensor input, *, MemoryFormat? memory_format=None)"],
 });
 
 /** The same values outside the graph: shares storage and version counter, needs no gradient. */
@@ -39,27 +38,34 @@ export const detach = op({
 /** Conversion to another dtype or device (always a copy). Error: from a tensor without data to a real one. */
 export const toCopy = op({
   name: "_to_copy",
-  args: ["self", "dtype", "device"],
+  args: ["self", "dtype", "device", "memory_format"],
   node: "ToCopyBackward0",
-  forward: (self: Tensor, dtype: DType | null, device: string | null = null): Tensor => {
-    const made = inMemoryOrder(self, (x) => castTensor(x, dtype ?? x.dtype));
+  forward: (
+    self: Tensor,
+    dtype: DType | null,
+    device: string | null = null,
+    format: MemoryFormat | null = null,
+  ): Tensor => {
+    const cast = inMemoryOrder(self, (x) => castTensor(x, dtype ?? x.dtype));
+    const made = format === null ? cast : copyInFormat(cast, format);
     return device === "meta" ? withoutData(made) : made;
   },
   keep: ([self]) => ({ dtype: self.dtype }),
   vjp: { self: (g, { dtype }): Tensor => cast(g, dtype) },
   formula: { out: "\\mathrm{to}({self})", vjp: { self: "\\mathrm{to}({g})" } },
   places: ["_C"],
-  signatures: ["_to_copy(Tensor input, ScalarType? dtype, str? target=None)"],
+  signatures: ["_to_copy(Tensor input, ScalarType? dtype, str? target=None, MemoryFormat? memory_format=None)"],
 });
 
 /** Conversion to another dtype, itself when nothing changes. */
 export const cast = (self: Tensor, dtype: DType): Tensor => (self.dtype === dtype ? self : toCopy(self, dtype));
 
-/** Itself when already row-major, else a copy. */
+/** Itself when its elements lie in the format (row-major by default) without gaps, else a copy. */
 export const contiguous = op({
   name: "contiguous",
-  args: ["self"],
-  forward: (self: Tensor): Tensor => (self.contiguous ? self : clone(self, "contiguous")),
+  args: ["self", "memory_format"],
+  forward: (self: Tensor, format: MemoryFormat | null = null): Tensor =>
+    isInFormat(self, format ?? "contiguous_format") ? self : clone(self, format ?? "contiguous_format"),
   places: ["Tensor"],
   signatures: ["contiguous(Tensor input, *, MemoryFormat memory_format=None)"],
 });

@@ -42,6 +42,7 @@ export const nativeGroupNorm = op({
   name: "native_group_norm",
   args: ["input", "weight", "bias", "N", "C", "HxW", "group", "eps"],
   node: "NativeGroupNormBackward0",
+  channelsLast: ["input"],
   forward: (
     input: Tensor,
     weight: Tensor | null,

@@ -47,6 +47,7 @@ export const cat = op({
   name: "cat",
   args: ["tensors", "dim"],
   node: "CatBackward0",
+  channelsLast: ["tensors"],
   forward: (tensors: Tensors, dim: number = 0): Tensor => {
     checkNonEmpty(tensors, "torch.cat(): expected a non-empty list of Tensors");
     for (const [i, t] of tensors.entries())

@@ -156,6 +156,7 @@ function maxPool(dims: number) {
     name,
     args: ["self", "kernel_size", "stride", "padding", "dilation", "ceil_mode"],
     node,
+    channelsLast: ["self"],
     nondifferentiable: [1],
     forward: (
       self: Tensor,
@@ -293,6 +294,7 @@ function adaptiveMaxPool(dims: number) {
     name,
     args: ["self", "output_size"],
     node,
+    channelsLast: ["self"],
     nondifferentiable: [1],
     forward: (self: Tensor, outputSize: Shape): Tensor[] => {
       check(
@@ -351,6 +353,7 @@ function maxUnpool(dims: number) {
     name,
     args: ["self", "indices", "output_size"],
     node,
+    channelsLast: ["self"],
     forward: (self: Tensor, indices: Tensor, outputSize: Shape): Tensor => {
       check(
         indices.dtype === int64,

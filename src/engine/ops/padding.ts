@@ -23,6 +23,7 @@ export const constantPad = op({
   name: "constant_pad_nd",
   args: ["self", "pad", "value"],
   node: "ConstantPadNdBackward0",
+  channelsLast: ["self"],
   forward: (self: Tensor, pad: Shape, value: Scalar = 0): Tensor => {
     check(pad.length % 2 === 0, () => `Length of pad must be even but instead it equals ${pad.length}`);
     check(

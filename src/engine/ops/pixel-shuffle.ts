@@ -26,7 +26,7 @@ export const pixelShuffle = op({
     const n = lead.length;
     const order = [...lead.map((_, i) => i), n, n + 3, n + 1, n + 4, n + 2];
     const split = reshape(self, [...lead, own, r, r, height, width]);
-    return reshape(clone(permute(split, order), "contiguous"), [...lead, own, height * r, width * r]);
+    return reshape(clone(permute(split, order), "contiguous_format"), [...lead, own, height * r, width * r]);
   },
   keep: ([, upscale_factor]) => ({ upscale_factor }),
   vjp: { self: (g, { upscale_factor }): Tensor => pixelUnshuffle(g, upscale_factor) },
@@ -61,7 +61,12 @@ export const pixelUnshuffle = op({
     const n = lead.length;
     const order = [...lead.map((_, i) => i), n, n + 2, n + 4, n + 1, n + 3];
     const split = reshape(self, [...lead, channels, height / r, r, width / r, r]);
-    return reshape(clone(permute(split, order), "contiguous"), [...lead, channels * r * r, height / r, width / r]);
+    return reshape(clone(permute(split, order), "contiguous_format"), [
+      ...lead,
+      channels * r * r,
+      height / r,
+      width / r,
+    ]);
   },
   keep: ([, downscale_factor]) => ({ downscale_factor }),
   vjp: { self: (g, { downscale_factor }): Tensor => pixelShuffle(g, downscale_factor) },

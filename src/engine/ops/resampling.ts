@@ -57,6 +57,7 @@ export function resampling<P extends unknown[]>(r: Resampling<P>): Op<[self: Ten
     args: ["self", ...r.params],
     node: r.node,
     refuses: r.refuses,
+    channelsLast: ["self"],
     forward: (self, ...p): Tensor => applyTaps(self, r.plan(self, ...p)),
     keep: ([self, ...p]) => ({
       ...Object.fromEntries(r.params.map((name, i) => [name, p[i]])),

@@ -210,7 +210,7 @@ export const narrowCopy = op({
   name: "narrow_copy",
   args: ["self", "dim", "start", "length"],
   forward: (self: Tensor, dim: number, start: number, length: number): Tensor =>
-    clone(narrow(self, dim, start, length), "contiguous"),
+    clone(narrow(self, dim, start, length), "contiguous_format"),
   places: ["torch", "Tensor"],
   signatures: ["narrow_copy(Tensor input, int64_t dim, int64_t start, int64_t length, *, Tensor out=None)"],
 });

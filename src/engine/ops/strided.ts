@@ -63,7 +63,9 @@ export const asStridedBackward = op({
     return out;
   },
   keep: ([, , size, stride, offset]) => ({ size, stride, offset }),
-  vjp: { grad: (g, { size, stride, offset }): Tensor => asStrided(clone(g, "contiguous"), size, stride, offset) },
+  vjp: {
+    grad: (g, { size, stride, offset }): Tensor => asStrided(clone(g, "contiguous_format"), size, stride, offset),
+  },
   formula: { out: "\\mathrm{scatter}({grad})", vjp: { grad: "\\mathrm{as\\_strided}({g})" } },
 });
 

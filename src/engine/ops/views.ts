@@ -57,7 +57,8 @@ export const reshape = op({
   args: ["self", "shape"],
   forward: (self: Tensor, size: Shape): Tensor => {
     const shape = inferShape(size, self.numel);
-    if (viewStrides(self.shape, self.strides, shape) === null) return unsafeView(clone(self, "contiguous"), shape);
+    if (viewStrides(self.shape, self.strides, shape) === null)
+      return unsafeView(clone(self, "contiguous_format"), shape);
     return self.contiguous ? view(self, shape) : reshapeAlias(self, shape);
   },
   places: ["torch", "Tensor"],

@@ -1,5 +1,6 @@
 import { type DType, isDifferentiable } from "../dtype.ts";
 import { notImplemented, runtimeError, TorchError, typeError } from "../errors.ts";
+import type { MemoryFormat } from "../memory-format.ts";
 import { Generator } from "../random/generator.ts";
 import type { Device } from "../runtime.ts";
 import { ComplexScalar, FloatScalar, isScalar, scalarValue } from "../scalar.ts";
@@ -13,6 +14,14 @@ export class Opaque {
   constructor(typeName: string, handle: unknown = null) {
     this.typeName = typeName;
     this.handle = handle;
+  }
+}
+
+/** A memory format as an argument. */
+export class FormatArg {
+  readonly format: MemoryFormat;
+  constructor(format: MemoryFormat) {
+    this.format = format;
   }
 }
 
@@ -38,6 +47,7 @@ export function typeName(x: unknown): string {
   if (x instanceof Tensor) return x.isParameter ? "Parameter" : "Tensor";
   if (x instanceof FloatScalar) return "float";
   if (x instanceof ComplexScalar) return "complex";
+  if (x instanceof FormatArg) return "torch.memory_format";
   if (typeof x === "boolean") return "bool";
   if (typeof x === "number") return Number.isInteger(x) ? "int" : "float";
   if (typeof x === "string") return "str";
@@ -90,8 +100,9 @@ export function fits(p: Param, x: unknown): boolean {
       return typeof x === "string" || (Array.isArray(x) && x.length > 0 && x.every((e) => typeof e === "string"));
     case "Generator":
       return x instanceof Generator || (x instanceof Opaque && x.handle !== null);
-    case "Layout":
     case "MemoryFormat":
+      return x instanceof FormatArg;
+    case "Layout":
     case "object":
       return true;
   }
@@ -126,6 +137,8 @@ export function convert(name: string, p: Param, x: unknown): unknown {
       return (x as unknown[]).map((e) => (e instanceof FloatScalar ? e.value : e));
     case "ScalarType":
       return (x as DTypeArg).dtype;
+    case "MemoryFormat":
+      return (x as FormatArg).format;
     case "Generator":
       return x instanceof Opaque ? x.handle : x;
     default:

@@ -1,6 +1,7 @@
 import { isDifferentiable } from "../dtype.ts";
 import { runtimeError, type TorchError, typeError } from "../errors.ts";
-import { withoutData, withStandIns } from "../meta.ts";
+import { copyInFormat, type MemoryFormat } from "../memory-format.ts";
+import { isMeta, withoutData, withStandIns } from "../meta.ts";
 import type { AnyOp, Signature } from "../op.ts";
 import { numberTensor } from "../promotion.ts";
 import type { Device, Runtime } from "../runtime.ts";
@@ -33,6 +34,7 @@ interface Overload {
   readonly out: number;
   readonly device: number;
   readonly requiresGrad: number;
+  readonly format: number;
 }
 
 /** Parameters that the surface handles for every operator. */
@@ -56,7 +58,8 @@ function formOf(params: readonly Param[], self: 0 | 1): Form {
 function overloadOf(signature: Signature, op: AnyOp | null): Overload {
   const parsed = parseSignature(signature.text);
   const { params } = parsed;
-  const passed = params.flatMap((p, i) => (HANDLED.has(p.name) ? [] : [i]));
+  const own = op?.def.args.includes("memory_format") ? "memory_format" : null;
+  const passed = params.flatMap((p, i) => (HANDLED.has(p.name) && p.name !== own ? [] : [i]));
   const place = (name: string): number => params.findIndex((p) => p.name === name);
   return {
     signature: parsed,
@@ -69,6 +72,7 @@ function overloadOf(signature: Signature, op: AnyOp | null): Overload {
     out: place("out"),
     device: place("device"),
     requiresGrad: place("requires_grad"),
+    format: own === null ? place("memory_format") : -1,
   };
 }
 
@@ -333,7 +337,10 @@ function invoke(rt: Runtime, s: Surface, o: Overload, values: unknown[]): unknow
   const out = o.out >= 0 ? (values[o.out] ?? null) : null;
   if (out !== null) checkOut(rt, s.name, call, out);
   rt.interpreter?.checkSupported(s.name, call);
-  const result = run(rt, o, call, device);
+  const made = run(rt, o, call, device);
+  const format = o.format < 0 ? null : ((values[o.format] ?? null) as MemoryFormat | null);
+  const placed = made instanceof Tensor && !isMeta(made) && format !== null && format !== "preserve_format";
+  const result = placed ? copyInFormat(made, format) : made;
   if (o.requiresGrad >= 0 && values[o.requiresGrad] === true && result instanceof Tensor) {
     if (!isDifferentiable(result.dtype))
       throw runtimeError("Only Tensors of floating point and complex dtype can require gradients");

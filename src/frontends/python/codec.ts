@@ -1,7 +1,8 @@
 import { DTYPES, type DTypeName } from "../../engine/dtype.ts";
 import { ELLIPSIS, SliceArg } from "../../engine/index-item.ts";
+import type { MemoryFormat } from "../../engine/memory-format.ts";
 import { ComplexScalar, FloatScalar } from "../../engine/scalar.ts";
-import { DeviceArg, DTypeArg, Opaque } from "../../engine/schema/arguments.ts";
+import { DeviceArg, DTypeArg, FormatArg, Opaque } from "../../engine/schema/arguments.ts";
 import { Tensor } from "../../engine/tensor.ts";
 
 /**
@@ -116,5 +117,6 @@ const SIMPLE: Readonly<Record<string, (next: () => unknown, handles: HandleTable
   e: () => ELLIPSIS,
   c: (next) => new ComplexScalar(next() as number, next() as number),
   g: (next, h) => h.object(next() as number),
+  m: (next) => new FormatArg(next() as MemoryFormat),
   o: (next) => new Opaque(String(next())),
 };

@@ -2,6 +2,7 @@ import { type DType, isDifferentiable } from "../../../engine/dtype.ts";
 import { notImplemented, runtimeError, TorchError } from "../../../engine/errors.ts";
 import { formatTensor } from "../../../engine/format/tensor-text.ts";
 import { dense } from "../../../engine/kernels/dense.ts";
+import { isInFormat, type MemoryFormat, suggestedFormat } from "../../../engine/memory-format.ts";
 import { isMeta } from "../../../engine/meta.ts";
 import type { DTypeArg } from "../../../engine/schema/arguments.ts";
 import { contiguousStrides, numelOf } from "../../../engine/shape.ts";
@@ -19,7 +20,8 @@ export const TENSOR_NATIVES: Readonly<Record<string, Native>> = {
   ndim: (_c, t: Tensor) => t.ndim,
   numel: (_c, t: Tensor) => t.numel,
   is_meta: (_c, t: Tensor) => isMeta(t),
-  is_contiguous: (_c, t: Tensor) => t.contiguous,
+  suggested_format: (_c, t: Tensor) => suggestedFormat(t),
+  is_contiguous: (_c, t: Tensor, format: MemoryFormat | null) => isInFormat(t, format ?? "contiguous_format"),
   version: (_c, t: Tensor) => t.version,
   data_ptr: (_c, t: Tensor) => {
     if (t instanceof BatchedTensor) throw new NoValues();

@@ -168,8 +168,11 @@ def _encode_slow(x, flat):
         return "g"
     if x is Ellipsis:
         return "e"
-    if isinstance(x, (layout, memory_format)):
+    if isinstance(x, layout):
         return "n"
+    if isinstance(x, memory_format):
+        flat.append(x._name)
+        return "m"
     if isinstance(x, type) and x in _PY_DTYPES:
         flat.append(_PY_DTYPES[x])
         return "d"

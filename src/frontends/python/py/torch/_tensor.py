@@ -6,7 +6,7 @@ import operator
 
 from . import _bridge as B
 from ._bridge import call, decode, location, natives, takes, tensor_or_none, translate, warn, wrap
-from ._dtypes import Size, _BY_NAME, device, dtype, strided
+from ._dtypes import Size, _BY_NAME, device, dtype, preserve_format, strided
 
 _drop = B.drop
 _CPU, _META = device("cpu"), device("meta")
@@ -175,7 +175,7 @@ class Tensor:
 
     @takes("is_contiguous(Tensor input, *, MemoryFormat memory_format=None)")
     def is_contiguous(self, *, memory_format=None):
-        return natives.is_contiguous(self)
+        return natives.is_contiguous(self, None if memory_format is None else memory_format._name)
 
     @property
     def device(self):
@@ -552,11 +552,13 @@ class Tensor:
 
     def to(self, *args, **kwargs):
         target, copy, where = _to_arguments(args, kwargs)
+        memory_format = kwargs.get("memory_format")
         if where is not None and where.type != self.device.type:
             return self._moved(where.type, target)
-        if target is None or target is self.dtype:
-            return self.clone() if copy else self
-        return call(_OPS["_to_copy"], (self, target), None)
+        in_format = memory_format in (None, preserve_format) or natives.suggested_format(self) == memory_format._name
+        if (target is None or target is self.dtype) and in_format and not copy:
+            return self
+        return call(_OPS["_to_copy"], (self, target, None, memory_format), None)
 
     def _moved(self, where, target=None):
         """A copy on the other device. Error: a meta tensor has nothing to copy."""
@@ -903,7 +905,7 @@ def _install():
 def _converter(name, target):
     @takes(f"{name}(Tensor input, *, MemoryFormat? memory_format=None)")
     def convert(self, *, memory_format=None):
-        return self.to(target)
+        return self.to(target, memory_format=memory_format)
 
     return convert
 

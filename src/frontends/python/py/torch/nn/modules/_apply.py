@@ -52,13 +52,15 @@ def to(self, *args, **kwargs):
     if not args and not kwargs:
         return self
     dtype, _copy, device = _to_arguments(args, kwargs)
+    memory_format = kwargs.get("memory_format")
     if dtype is not None and not (dtype.is_floating_point or dtype.is_complex):
         raise TypeError(f"nn.Module.to only accepts floating point or complex dtypes, but got desired dtype={dtype}")
 
     def convert(t):
         if t.is_meta and device is not None and device.type != "meta":
             raise NotImplementedError(f"{no_data()} {_EMPTY_INSTEAD}")
-        return t.to(device, dtype if t.dtype.is_floating_point or t.dtype.is_complex else None)
+        kind = dtype if t.dtype.is_floating_point or t.dtype.is_complex else None
+        return t.to(device, kind, memory_format=memory_format if t.ndim in (4, 5) else None)
 
     return self._apply(convert)
 
