@@ -375,7 +375,7 @@ function repeatAlong(input: Tensor, times: number, d: number, outputSize: number
   );
   const shape = [...input.shape];
   shape.splice(d + 1, 0, times);
-  return flatten(clone(expand(unsqueeze(input, d + 1), shape), "contiguous"), d, d + 1);
+  return flatten(clone(expand(unsqueeze(input, d + 1), shape), "contiguous_format"), d, d + 1);
 }
 
 /** Every element (or row along `dim`) as often as `repeats` says. */
