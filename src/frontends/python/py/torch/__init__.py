@@ -179,10 +179,10 @@ def can_cast(from_, to):
 
 #: Parts that are loaded when they are first used, and names that stand in one of them.
 _MODULES = (
-    "_dynamo", "amp", "compiler", "cpu", "distributions", "func", "functional", "jit", "multiprocessing", "overrides", "profiler",
+    "_dynamo", "amp", "compiler", "cpu", "distributions", "func", "functional", "jit", "library", "multiprocessing", "overrides", "profiler",
     "return_types", "signal", "testing",
 )
-_ELSEWHERE = {"autocast": "amp", "GradScaler": "amp", "vmap": "func"}
+_ELSEWHERE = {"autocast": "amp", "GradScaler": "amp", "ops": "library", "vmap": "func"}
 
 
 def __getattr__(name):

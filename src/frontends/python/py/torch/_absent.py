@@ -6,7 +6,7 @@ import sys as _sys
 import types as _types
 
 _NAMES = (
-    "ao", "export", "futures", "fx", "hub", "library", "masked", "monitor", "nested", "onnx", "package", "quantization",
+    "ao", "export", "futures", "fx", "hub", "masked", "monitor", "nested", "onnx", "package", "quantization",
 )
 _HINTS = {
     "hub": "nothing can be downloaded",
