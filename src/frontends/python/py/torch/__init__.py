@@ -49,6 +49,7 @@ class OutOfMemoryError(RuntimeError):
 
 from . import accelerator, distributed, cuda, mps, xpu, backends, utils, version, types  # noqa: E402
 from ._sparse_tensor import sparse_coo_tensor  # noqa: E402
+from ._compressed_tensor import sparse_csc, sparse_csc_tensor, sparse_csr, sparse_csr_tensor  # noqa: E402
 from . import sparse  # noqa: E402
 from .version import __version__  # noqa: E402
 from .utils.dlpack import from_dlpack, to_dlpack  # noqa: E402

@@ -121,8 +121,10 @@ class SparseTensor(Tensor):
         made = _engine()._sparse_to_dense(values, indices, size)
         return made if dtype is None else made.to(dtype)
 
-    def to_sparse(self, sparse_dim=None):
-        return self
+    def to_sparse(self, sparse_dim=None, *, layout=None):
+        from ._compressed_tensor import to_layout
+
+        return to_layout(self, layout)
 
     def to(self, *args, **kwargs):
         values = self._parts[1].to(*args, **kwargs)
@@ -158,21 +160,11 @@ class SparseTensor(Tensor):
     # ---------------------------------------------------------------- text
 
     def __repr__(self, *, tensor_contents=None):
-        import torch
-
-        indices, values, size, _ = self._parts
-        facts = [f"size={tuple(size)}", f"nnz={self._nnz()}"]
-        if values.dtype not in (torch.get_default_dtype(), torch.int64, torch.bool):
-            facts.append(f"dtype={values.dtype}")
-        facts.append("layout=torch.sparse_coo")
-        if values.grad_fn is not None:
-            facts.append(f"grad_fn=<{type(values.grad_fn).__name__}>")
-        elif values.requires_grad:
-            facts.append("requires_grad=True")
+        indices, values, _, _ = self._parts
         gap = ",\n" + " " * _INDENT
         text = f"tensor(indices={_part(indices, 'indices=')}{gap}values={_part(values, 'values=')}"
         last, start = 0, gap
-        for fact in facts:
+        for fact in facts(self):
             if start is not gap and last + len(fact) + 2 > _options()["linewidth"]:
                 start = gap
             text += start + fact
@@ -182,6 +174,22 @@ class SparseTensor(Tensor):
 
     def __str__(self):
         return self.__repr__()
+
+
+def facts(t):
+    """What the text of a sparse tensor says after its values."""
+    import torch
+
+    values = t._values()
+    said = [f"size={tuple(t.shape)}", f"nnz={t._nnz()}"]
+    if values.dtype not in (torch.get_default_dtype(), torch.int64, torch.bool):
+        said.append(f"dtype={values.dtype}")
+    said.append(f"layout={t.layout}")
+    if values.grad_fn is not None:
+        said.append(f"grad_fn=<{type(values.grad_fn).__name__}>")
+    elif values.requires_grad:
+        said.append("requires_grad=True")
+    return said
 
 
 def _options():
@@ -223,7 +231,8 @@ def to_sparse(self, sparse_dim=None, *, layout=None):
     if n < self.dim():
         plain = plain.flatten(n).any(-1)
     indices = plain.nonzero().t().contiguous()
-    return SparseTensor(indices, _engine()._sparse_from_dense(self, indices), self.shape, True)
+    made = SparseTensor(indices, _engine()._sparse_from_dense(self, indices), self.shape, True)
+    return made if layout is None else made.to_sparse(layout=layout)
 
 
 # -------------------------------------------------------------------- operators
@@ -308,7 +317,10 @@ def operator(name, args, kwargs):
 
     handler = _HANDLERS.get(name)
     if handler is not None:
-        return handler(*args, **kwargs)
+        made = handler(*args, **kwargs)
+        # Sums and products of matrices of another layout have it too; parts have none.
+        keeps = isinstance(made, SparseTensor) and made.layout is sparse_coo and made.dim() == 2
+        return made.to_sparse(layout=args[0].layout) if keeps and isinstance(args[0], SparseTensor) else made
     if name in _ELEMENTWISE:
         first = args[0].coalesce()
         return first._with(getattr(torch, name)(first._values(), *args[1:], **kwargs))
