@@ -1,6 +1,7 @@
 """Universal functions and the operators of arrays."""
 
 import builtins as _b
+import math as _math
 import warnings as _warnings
 
 import torch as _torch
@@ -53,6 +54,11 @@ def _float_of(kind):
     return _D.dtype("float16") if kind.itemsize == 1 else _D.dtype("float32") if kind.itemsize == 2 else _f64
 
 
+#: Functions of one number, which need no array: loops over numbers call them very often. These have the C library's last digits here too.
+_OF_NUMBERS = {name: getattr(_math, name) for name in ("exp", "log", "log2", "sqrt")}
+_FLOATS = (_b.float, _D.float64)
+
+
 class ufunc:
     """A function of elements, with out=, where=, and the methods reduce, accumulate, outer and at."""
 
@@ -66,6 +72,11 @@ class ufunc:
     def __call__(self, *args, out=None, where=True, dtype=None, casting="same_kind"):
         if len(args) == self.nin + 1:
             *args, out = args
+        if len(args) == 1 and type(args[0]) in _FLOATS and self.__name__ in _OF_NUMBERS and out is None and where is True and dtype is None:
+            try:
+                return _D.float64(_OF_NUMBERS[self.__name__](args[0]))
+            except (ValueError, OverflowError):
+                pass  # a pole: numpy's value and warning follow
         if len(args) != self.nin:
             raise TypeError(f"{self.__name__}() takes {self.nin} positional arguments but {len(args)} were given")
         if dtype is not None:
@@ -131,7 +142,9 @@ _POLES = {"divide", "true_divide", "reciprocal", "log", "log2", "log10", "log1p"
 
 def _warn_of(name, made, args):
     """numpy's warnings where a result is infinite or no number although its operands are finite."""
-    if name not in _LEAVING or not made.dtype.is_floating_point or _b.bool(_torch.isfinite(made).all()):
+    if name not in _LEAVING or not made.dtype.is_floating_point:
+        return
+    if _math.isfinite(made.item()) if made.numel() == 1 else _b.bool(_torch.isfinite(made).all()):
         return
     operands = [asarray(a)._t for a in args]
     known = _torch.ones_like(made, dtype=_torch.bool)
@@ -382,7 +395,14 @@ def _binary(name, symbol):
         made = result.dtype
         if not _D.can_cast(made, kind, "same_kind"):
             raise TypeError(f"Cannot cast ufunc '{name}' output from dtype('{made}') to dtype('{kind}') with casting rule 'same_kind'")
-        self[...] = result
+        if isinstance(result, ndarray):
+            if result.shape != self.shape:
+                shapes = [str(tuple(a.shape)).replace(" ", "") for a in (self, result)]
+                raise ValueError(f"non-broadcastable output operand with shape {shapes[0]} doesn't match the broadcast shape {shapes[1]}")
+            with quiet():
+                self._t.copy_(result._t)
+        else:
+            self[...] = result
         return self
 
     return method, reflected, inplace
