@@ -50,6 +50,7 @@ export class Differentiation {
       leaf = detach(whole);
       leaf.leafRequiresGrad = true;
     }
+    leaf.label = physicalOf(t).label;
     this.leaves.push(leaf);
     const input = restored(leaf, this.vmaps);
     this.inputs.push(input);
@@ -77,11 +78,12 @@ export class Differentiation {
   jacobian(output: Tensor, chunk: number | null): Tensor[] {
     const { rt } = this;
     const rows = output.numel;
-    const basis = view(eye(rt, rows, null, output.dtype), [rows, ...output.shape]);
+    const basis = rt.quietly(() => view(eye(rt, rows, null, output.dtype), [rows, ...output.shape]));
     const blocks = chunks(rows, chunk).map(([from, count]) => {
       const level = enterVmap(rt, count, "error");
       try {
-        const seed = new BatchedTensor(narrow(basis, 0, from, count), 0, level);
+        const part = rt.quietly(() => narrow(basis, 0, from, count));
+        const seed = new BatchedTensor(part, 0, level);
         return this.gradient([output], [seed]).map((g) => removeBatchDim(g, level, 0));
       } finally {
         leave(rt);
