@@ -5,6 +5,7 @@ import { asStrided, asStridedBackward } from "./ops/strided.ts";
 import { sumTo } from "./ops/sum.ts";
 import { permute } from "./ops/views.ts";
 import { Runtime, type RuntimeOptions } from "./runtime.ts";
+import { TransformInterpreter } from "./transforms/interpreter.ts";
 
 const math: GradMath = {
   add,
@@ -21,6 +22,6 @@ const math: GradMath = {
 };
 
 /** A fresh engine: own random stream, modes and observer. */
-export function createRuntime(options: Omit<RuntimeOptions, "math"> = {}): Runtime {
-  return new Runtime({ ...options, math });
+export function createRuntime(options: Omit<RuntimeOptions, "math" | "interpreter"> = {}): Runtime {
+  return new Runtime({ ...options, math, interpreter: (rt) => new TransformInterpreter(rt) });
 }

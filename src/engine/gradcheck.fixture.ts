@@ -4,7 +4,7 @@ import { type DType, float64, isDifferentiable } from "./dtype.ts";
 import type { Runtime } from "./runtime.ts";
 import { numelOf, type Shape } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
-import { checkBatches } from "./transforms/batches.fixture.ts";
+import { checkTransforms } from "./transforms/transforms.fixture.ts";
 
 /** What an operator under test returns: one tensor or several, of which the differentiable ones are checked. */
 export type CheckedResult = Tensor | readonly Tensor[];
@@ -17,14 +17,14 @@ export interface GradientCheckOptions {
   readonly step?: number;
   readonly rtol?: number;
   readonly atol?: number;
-  /** Check the function under vmap too. Default false. */
-  readonly batches?: boolean;
+  /** Check the function under vmap and jvp too. Default false. */
+  readonly transforms?: boolean;
 }
 
-const DEFAULTS: Required<GradientCheckOptions> = { order: 2, step: 1e-5, rtol: 1e-4, atol: 1e-6, batches: false };
+const DEFAULTS: Required<GradientCheckOptions> = { order: 2, step: 1e-5, rtol: 1e-4, atol: 1e-6, transforms: false };
 
 /**
- * Compares analytic gradients of `fn` with central differences (and, if asked to, `fn` on a batch with `fn` sample by sample), for every input that requires a gradient, and with order 2
+ * Compares analytic gradients of `fn` with central differences (and, if asked to, `fn` under function transforms with what they stand for), for every input that requires a gradient, and with order 2
  * the gradients of the gradients too. Outputs are weighted with fixed numbers, so that one sum tests them all. Inputs must be
  * float64 or complex128 leaves, not overlapping in memory; `fn` must not change them. Complex gradients follow PyTorch's
  * convention (real part: derivative along the real part; imaginary part: along the imaginary part). Throws on a mismatch.
@@ -37,7 +37,7 @@ export function checkGradients(
 ): void {
   const o = { ...DEFAULTS, ...options };
   compare(rt, fn, inputs, o, "gradient");
-  if (o.batches) checkBatches(rt, fn, inputs);
+  if (o.transforms) checkTransforms(rt, fn, inputs, o.order);
   if (o.order === 1) return;
   const outputs = differentiable(fn(...inputs));
   const weights = outputs.map((t, i) => leaf(rt, weightsOf(t, i), t));

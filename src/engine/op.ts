@@ -132,6 +132,10 @@ function findRuntime(args: readonly unknown[]): Runtime | null {
   return null;
 }
 
+/** Is an operator made of others, which record their nodes? */
+export const isComposite = (def: AnyOpDef): boolean =>
+  def.node === undefined && def.detached !== true && def.view === undefined;
+
 const needsGrad = (a: unknown): boolean =>
   a instanceof Tensor
     ? a.requiresGrad
@@ -145,7 +149,7 @@ export function op<A extends unknown[], R extends OpResult, K = Record<string, n
 ): Op<A, R> {
   const def = typed as unknown as AnyOpDef;
   const { refuses } = def;
-  if (def.node === undefined && !def.detached && def.view === undefined) {
+  if (isComposite(def)) {
     const run = (...args: A): R => {
       if (refuses !== undefined) refuse(refuses, args);
       const rt = findRuntime(args);

@@ -26,6 +26,8 @@ export interface RuntimeOptions {
   warn?: (category: string, message: string) => void;
   /** Differentiable operators that autograd itself uses. */
   math: GradMath;
+  /** Who rewrites operators while function transforms are under way. */
+  interpreter: (rt: Runtime) => Interpreter;
 }
 
 /** Bytes of new tensors after which memory is measured. */
@@ -74,6 +76,7 @@ export class Runtime {
   /** Function transforms under way (torch.func), the outermost first, and who rewrites operators for them. */
   transforms: readonly TransformLevel[] = [];
   interpreter: Interpreter | null = null;
+  readonly makeInterpreter: (rt: Runtime) => Interpreter;
   warn: (category: string, message: string) => void;
   /** Where the program is now, as its language prints a traceback; anomaly mode keeps it with each backward node. */
   traceback: (() => string) | null = null;
@@ -93,6 +96,7 @@ export class Runtime {
   /** Use `createRuntime` (engine.ts), which supplies the parts that know operators. */
   constructor(options: RuntimeOptions) {
     this.math = options.math;
+    this.makeInterpreter = options.interpreter;
     this.warn = options.warn ?? (() => {});
     this.memoryLimit = options.memoryLimit ?? 4 * 2 ** 30;
   }

@@ -275,7 +275,7 @@ export function arrayGradients(): void {
           const inputs = shapes.map((shape, i) => input(shape, layout, c, i));
           checkGradients(rt, (...xs) => c.run(xs, rt), inputs, {
             order: c.order ?? 2,
-            batches: layout === "contiguous",
+            transforms: layout === "contiguous",
           });
         });
       });

@@ -81,7 +81,7 @@ const table = (entries: Readonly<Record<string, Entry>>) => {
       inEveryLayout(e.inputs, e.exact ?? false, (shapes, layout) => {
         const next = numbers(17 * LAYOUTS.indexOf(layout) + name.length);
         const inputs = shapes.map((shape) => makeLeaf(rt, shape, layout, () => low + (high - low) * next(), e.dtype));
-        checkGradients(rt, e.fn, inputs, { order: e.order ?? 2, batches: layout === "contiguous" });
+        checkGradients(rt, e.fn, inputs, { order: e.order ?? 2, transforms: layout === "contiguous" });
       });
     });
 };

@@ -273,7 +273,7 @@ export function linearAlgebraGradients(): void {
             rt,
             run,
             drawn.map((shape, i) => leaf(shape, layout, 31 * i + shape.length, dtype)),
-            { order: order ?? 2, atol: 1e-5, batches: layout === "contiguous" },
+            { order: order ?? 2, atol: 1e-5, transforms: layout === "contiguous" },
           );
         inEveryLayout(shapes, exact ?? false, (drawn, layout) => check(drawn, layout, float64));
         if (!real) check(shapes, "strided", complex128);

@@ -167,7 +167,7 @@ export function pointwiseGradients(): void {
               rt,
               run,
               shapes.map((s) => leaf(s, layout, domain, 5 + s.length)),
-              { batches: layout === "contiguous" },
+              { transforms: layout === "contiguous" },
             ),
           );
       });
@@ -179,7 +179,7 @@ export function pointwiseGradients(): void {
         for (const pair of PAIRS)
           inEveryLayout(pair, false, ([a, b], layout) =>
             checkGradients(rt, run, [leaf(a, layout, domain, 3 + a.length), leaf(b, layout, domain, 40 + b.length)], {
-              batches: layout === "contiguous",
+              transforms: layout === "contiguous",
             }),
           );
       });

@@ -10,6 +10,7 @@ import type { Runtime } from "../runtime.ts";
 import type { Tensor } from "../tensor.ts";
 import { BatchedTensor, physicalOf } from "./batched-tensor.ts";
 import type { GradLevel, VmapLevel } from "./levels.ts";
+import { moveAlong } from "./move-along.ts";
 import { restored, stripped } from "./strip.ts";
 import { enter, enterVmap, leave, removeBatchDim } from "./vmap.ts";
 
@@ -31,7 +32,7 @@ export class Differentiation {
 
   constructor(rt: Runtime) {
     this.rt = rt;
-    this.vmaps = rt.transforms.filter((t) => t.kind === "vmap");
+    this.vmaps = rt.transforms.filter((t) => t.kind === "vmap" && t.tangents !== true) as VmapLevel[];
     this.level = enter(rt, { kind: "grad" }) as GradLevel;
   }
 
@@ -49,6 +50,7 @@ export class Differentiation {
     } else {
       leaf = detach(whole);
       leaf.leafRequiresGrad = true;
+      moveAlong(whole, leaf);
     }
     leaf.label = physicalOf(t).label;
     this.leaves.push(leaf);
@@ -98,23 +100,25 @@ export class Differentiation {
   /** Jv: the gradient of uᵀJv with respect to u. */
   push(outputs: readonly Tensor[], tangents: readonly Tensor[]): Tensor[] {
     const probes = new Differentiation(this.rt);
+    let pushed: Tensor[];
     try {
       const u = outputs.map((o) => probes.fresh(zeros(o)));
       const back = this.gradient(outputs, u, true);
-      return probes.gradient(back, tangents);
+      pushed = probes.gradient(back, tangents);
     } finally {
       probes.leave();
     }
+    return pushed.map((t) => this.done(t, probes.leaves));
   }
 
-  /** A result: cut from the graph where nothing outside needs it. */
-  done(t: Tensor): Tensor {
-    return physicalOf(t).requiresGrad && !this.isDifferentiated(physicalOf(t)) ? detach(t) : t;
+  /** A result: cut from the graph where nothing outside needs it. Leaves in `own` are no more outside than the inputs are. */
+  done(t: Tensor, own: readonly Tensor[] = []): Tensor {
+    return physicalOf(t).requiresGrad && !this.isDifferentiated(physicalOf(t), own) ? detach(t) : t;
   }
 
-  private isDifferentiated(t: Tensor): boolean {
+  private isDifferentiated(t: Tensor, own: readonly Tensor[] = []): boolean {
     const others = this.rt.transforms.some((level) => level.kind === "grad" && level !== this.level);
-    return this.differentiated || others || reachesOthers(t, new Set(this.leaves));
+    return this.differentiated || others || reachesOthers(t, new Set([...this.leaves, ...own]));
   }
 }
 

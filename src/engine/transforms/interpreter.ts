@@ -3,15 +3,19 @@ import { gradientsBySample, sampleBySample } from "../batching/fallback.ts";
 import { drawsRandomNumbers, randomly } from "../batching/random.ts";
 import { checkSupported, unbatchedTarget } from "../batching/refusals.ts";
 import { RULES } from "../batching/rules.ts";
-import type { AnyOp, AnyOpDef, OpResult } from "../op.ts";
+import { moves, pushForward } from "../forward/push.ts";
+import { type AnyOp, isComposite, type OpResult } from "../op.ts";
 import { copy_ } from "../ops/copies.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Tensor } from "../tensor.ts";
 import { BatchedTensor, NoValues } from "./batched-tensor.ts";
-import type { Interpreter, TransformLevel, VmapLevel } from "./levels.ts";
+import type { ForwardLevel, Interpreter, TransformLevel, VmapLevel } from "./levels.ts";
 
-/** Rewrites operators on batched tensors to operators on whole batches, the innermost vmap first. */
-export class BatchingInterpreter implements Interpreter {
+/**
+ * Rewrites operators for the transforms under way, the innermost first: those on batched tensors to operators on whole batches,
+ * and those on tensors with tangents to themselves and what pushes the tangents through them.
+ */
+export class TransformInterpreter implements Interpreter {
   private readonly rt: Runtime;
 
   constructor(rt: Runtime) {
@@ -19,9 +23,11 @@ export class BatchingInterpreter implements Interpreter {
   }
 
   apply(call: AnyOp, args: readonly unknown[]): OpResult | null {
-    if (drawsRandomNumbers(call.def.name)) return this.random(call, args);
-    const level = levelOf(args);
+    const drawn = drawsRandomNumbers(call.def.name) ? this.random(call, args) : null;
+    if (drawn !== null) return drawn;
+    const level = this.innermost(args);
     if (level === null) return null;
+    if (level.kind === "jvp") return this.below(level, () => pushForward(level, call, args));
     return call.inplaceOf === undefined
       ? this.batched(level, call, args)
       : this.inPlace(level, call, call.inplaceOf, args as readonly [Tensor, ...unknown[]]);
@@ -55,6 +61,14 @@ export class BatchingInterpreter implements Interpreter {
   checkSupported(name: string, args: readonly unknown[]): void {
     const level = levelOf(args);
     if (level !== null) checkSupported(name, args, new Batch(level));
+  }
+
+  /** The innermost transform that an argument takes part in. */
+  private innermost(args: readonly unknown[]): VmapLevel | ForwardLevel | null {
+    const vmap = levelOf(args);
+    const forward = this.rt.transforms.findLast((t) => t.kind === "jvp" && moves(t, args));
+    if (forward?.kind !== "jvp") return vmap;
+    return vmap === null || forward.number > vmap.number ? forward : vmap;
   }
 
   private batched(level: VmapLevel, call: AnyOp, args: readonly unknown[]): OpResult {
@@ -101,14 +115,13 @@ export class BatchingInterpreter implements Interpreter {
       return body();
     } finally {
       rt.transforms = before;
+      // A transform that began and ended in the meantime may have been the only one it saw.
+      rt.interpreter = this;
     }
   }
 }
 
 const wrapped = (level: VmapLevel, out: OpResult): OpResult => mapResult(out, (t) => new BatchedTensor(t, 0, level));
-
-const isComposite = (def: AnyOpDef): boolean =>
-  def.node === undefined && def.detached !== true && def.view === undefined;
 
 /** The innermost vmap that an argument takes part in. */
 function levelOf(args: readonly unknown[]): VmapLevel | null {

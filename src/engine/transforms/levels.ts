@@ -12,6 +12,15 @@ export interface VmapLevel {
   /** Samples in the batch. */
   readonly size: number;
   readonly randomness: Randomness;
+  /** Only tangents are batched (a forward Jacobian's columns): inputs of derivatives inside stay as they are. */
+  readonly tangents?: boolean;
+}
+
+/** One forward derivative under way, and what moves with what. */
+export interface ForwardLevel {
+  readonly kind: "jvp";
+  readonly number: number;
+  readonly tangents: WeakMap<Tensor, Tensor>;
 }
 
 /** One derivative under way. */
@@ -21,7 +30,7 @@ export interface GradLevel {
 }
 
 /** A function transform under way (torch.func). */
-export type TransformLevel = VmapLevel | GradLevel;
+export type TransformLevel = VmapLevel | GradLevel | ForwardLevel;
 
 /** Operators are asked here first while transforms are under way. */
 export interface Interpreter {

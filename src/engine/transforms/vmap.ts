@@ -4,7 +4,6 @@ import type { Runtime } from "../runtime.ts";
 import { wrapDim } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { BatchedTensor } from "./batched-tensor.ts";
-import { BatchingInterpreter } from "./interpreter.ts";
 import type { Randomness, TransformLevel, VmapLevel } from "./levels.ts";
 
 /** Begins a transform; `leave` ends it. */
@@ -14,7 +13,7 @@ export function enter<L extends Omit<TransformLevel, "number">>(
 ): L & { readonly number: number } {
   const own = { ...level, number: rt.transforms.length + 1 };
   rt.transforms = [...rt.transforms, own as unknown as TransformLevel];
-  rt.interpreter ??= new BatchingInterpreter(rt);
+  rt.interpreter ??= rt.makeInterpreter(rt);
   return own;
 }
 
@@ -24,9 +23,9 @@ export function leave(rt: Runtime): void {
   if (rt.transforms.length === 0) rt.interpreter = null;
 }
 
-/** Begins a vmap over batches of `size` samples. */
-export const enterVmap = (rt: Runtime, size: number, randomness: Randomness): VmapLevel =>
-  enter(rt, { kind: "vmap", size, randomness }) as VmapLevel;
+/** Begins a vmap over batches of `size` samples; over batches of tangents only if told so. */
+export const enterVmap = (rt: Runtime, size: number, randomness: Randomness, tangents = false): VmapLevel =>
+  enter(rt, { kind: "vmap", size, randomness, tangents }) as VmapLevel;
 
 /** A batch as its samples see it: `dim` is hidden. */
 export const addBatchDim = (t: Tensor, dim: number, level: VmapLevel): Tensor =>

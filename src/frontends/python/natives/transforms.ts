@@ -1,13 +1,15 @@
 import type { Tensor } from "../../../engine/tensor.ts";
 import { BatchedTensor } from "../../../engine/transforms/batched-tensor.ts";
 import { Differentiation } from "../../../engine/transforms/differentiation.ts";
+import { ForwardDerivative } from "../../../engine/transforms/forward.ts";
 import type { Randomness, VmapLevel } from "../../../engine/transforms/levels.ts";
 import { addBatchDim, enterVmap, leave, removeBatchDim } from "../../../engine/transforms/vmap.ts";
 import type { Native } from "./table.ts";
 
 /** Function transforms: vmap and derivatives under way. */
 export const TRANSFORM_NATIVES: Readonly<Record<string, Native>> = {
-  vmap_enter: (c, size: number, randomness: Randomness) => enterVmap(c.rt, size, randomness),
+  vmap_enter: (c, size: number, randomness: Randomness, tangents: boolean) =>
+    enterVmap(c.rt, size, randomness, tangents),
   vmap_leave: (c) => {
     leave(c.rt);
     return null;
@@ -27,5 +29,12 @@ export const TRANSFORM_NATIVES: Readonly<Record<string, Native>> = {
     d.gradient(outputs, upstream),
   derivative_jacobian: (_c, d: Differentiation, output: Tensor, chunk: number | null) => d.jacobian(output, chunk),
   derivative_push: (_c, d: Differentiation, outputs: Tensor[], tangents: Tensor[]) => d.push(outputs, tangents),
+  forward_enter: (c) => ForwardDerivative.enter(c.rt),
+  forward_leave: (_c, d: ForwardDerivative) => {
+    d.leave();
+    return null;
+  },
+  forward_dual: (_c, d: ForwardDerivative, t: Tensor, tangent: Tensor) => d.dual(t, tangent),
+  forward_tangent: (_c, d: ForwardDerivative, t: Tensor) => d.tangent(t),
   derivative_done: (_c, d: Differentiation, t: Tensor) => d.done(t),
 };

@@ -6,6 +6,7 @@ from .._bridge import Held, decode, natives, wrap
 from .._tensor import Tensor
 from ..autograd.grad_mode import enable_grad
 from ._tree import flatten, tree_map
+from ._vmap import Level
 
 
 def _is_float(x):
@@ -112,17 +113,44 @@ def vjp(func, *primals, has_aux=False):
     return (shown, vjp_fn, aux) if has_aux else (shown, vjp_fn)
 
 
+class _Forward:
+    """One forward derivative under way: tensors with tangents. Error: `available` is False inside a vmap."""
+
+    def __enter__(self):
+        handle = natives.forward_enter()
+        self.available = handle is not None
+        self._derivative = Held(handle) if self.available else None
+        return self
+
+    def __exit__(self, *exc):
+        if self.available:
+            natives.forward_leave(self._derivative)
+        return False
+
+    def dual(self, tree, tangents):
+        """The same nesting with a tangent on each floating point tensor, from an iterator."""
+        return tree_map(lambda t: wrap(natives.forward_dual(self._derivative, t, next(tangents))) if _is_float(t) else t, tree)
+
+    def tangents(self, tree):
+        return tree_map(lambda t: wrap(natives.forward_tangent(self._derivative, t)) if isinstance(t, Tensor) else t, tree)
+
+
 def jvp(func, primals, tangents, *, strict=False, has_aux=False):
     """(output, Jv[, aux])."""
     if not isinstance(primals, tuple):
         raise RuntimeError("jvp: Expected primals to be a tuple. E.g. it should be valid to call f(*primals).")
+    vectors = [v for v in flatten(tangents)[0] if _is_float(v)]
+    with _Forward() as forward:
+        if forward.available:
+            inputs = forward.dual(tuple(primals), iter(vectors))
+            output, aux = _split(func(*inputs), has_aux, "jvp(f, primals, tangents)")
+            products = forward.tangents(output)
+            return (output, products, aux) if has_aux else (output, products)
     with _Level() as level:
         inputs = level.fresh(tuple(primals))
         output, aux = _split(func(*inputs), has_aux, "jvp(f, primals, tangents)")
         leaves, build = flatten(output)
-        vectors = [v for v in flatten(tangents)[0] if _is_float(v)]
-        products = build(level.push(leaves, vectors))
-        output, products, aux = level.done((output, products, aux))
+        output, products, aux = level.done((output, build(level.push(leaves, vectors)), aux))
     return (output, products, aux) if has_aux else (output, products)
 
 
@@ -133,7 +161,7 @@ def linearize(func, *primals):
 
 
 def jacrev(func, argnums=0, *, has_aux=False, chunk_size=None, _preallocate_and_copy=False):
-    """Function that returns the Jacobian, one row (backward pass) at a time."""
+    """Function that returns the Jacobian, all rows (or `chunk_size` of them) in one backward pass."""
 
     @_functools.wraps(func)
     def wrapper(*args, **kwargs):
@@ -157,8 +185,58 @@ def jacrev(func, argnums=0, *, has_aux=False, chunk_size=None, _preallocate_and_
 
 
 def jacfwd(func, argnums=0, has_aux=False, *, chunk_size=None, randomness="error"):
-    """Function that returns the Jacobian (the same numbers as jacrev)."""
-    return jacrev(func, argnums, has_aux=has_aux)
+    """Function that returns the Jacobian, all columns (or `chunk_size` of them) in one forward pass."""
+    rows = jacrev(func, argnums, has_aux=has_aux, chunk_size=chunk_size)
+
+    @_functools.wraps(func)
+    def wrapper(*args, **kwargs):
+        with _Forward() as forward:
+            available = forward.available
+        if not available:
+            return rows(*args, **kwargs)
+        places = argnums if isinstance(argnums, tuple) else (argnums,)
+        chosen = [args[i] for i in places]
+        inputs = [t for t in flatten(chosen)[0] if _is_float(t)]
+        columns = sum(t.numel() for t in inputs)
+        parts, aux = [], None
+        for at in range(0, columns, chunk_size or columns):
+            count = min(chunk_size or columns, columns - at)
+            with Level(count, randomness, True) as level, _Forward() as forward:
+                tangents = iter([level.add(b, 0) for b in _basis(inputs, at, count)])
+                given = list(args)
+                for i, tree in zip(places, chosen):
+                    given[i] = forward.dual(tree, tangents)
+                output, aux = _split(func(*given, **kwargs), has_aux, "jacfwd")
+                leaves, build = flatten(output)
+                parts.append([level.remove(t, -1) for t in flatten(forward.tangents(output))[0]])
+        blocks = []
+        for whole in map(_joined, zip(*parts)):
+            pieces = iter(whole.split([t.numel() for t in inputs], -1))
+            block = [tree_map(lambda t: next(pieces).reshape(whole.shape[:-1] + t.shape) if _is_float(t) else t, tree) for tree in chosen]
+            blocks.append(tuple(block) if isinstance(argnums, tuple) else block[0])
+        result = build(blocks)
+        return (result, aux) if has_aux else result
+
+    return wrapper
+
+
+def _joined(parts):
+    from .. import cat
+
+    return parts[0] if len(parts) == 1 else cat(parts, -1)
+
+
+def _basis(inputs, start, count):
+    """Unit vectors number start … start + count - 1 of all elements of the inputs, cut into the inputs' shapes."""
+    from .. import eye
+
+    natives.mute(1)  # no part of the computation
+    try:
+        whole = eye(sum(t.numel() for t in inputs), dtype=inputs[0].dtype)[start : start + count]
+        pieces = whole.split([t.numel() for t in inputs], 1)
+        return [p.reshape((count,) + tuple(t.shape)).to(t.dtype) for p, t in zip(pieces, inputs)]
+    finally:
+        natives.mute(-1)
 
 
 def hessian(func, argnums=0):

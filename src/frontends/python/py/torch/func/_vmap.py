@@ -69,13 +69,13 @@ def _output_dims(out_dims, output, func):
 
 
 class Level:
-    """One vmap under way."""
+    """One vmap under way; `tangents`: only the tangents of a forward Jacobian are batched."""
 
-    def __init__(self, size, randomness):
-        self.size, self.randomness = size, randomness
+    def __init__(self, size, randomness, tangents=False):
+        self.size, self.randomness, self.tangents = size, randomness, tangents
 
     def __enter__(self):
-        self._level = Held(natives.vmap_enter(self.size, self.randomness))
+        self._level = Held(natives.vmap_enter(self.size, self.randomness, self.tangents))
         return self
 
     def __exit__(self, *exc):

@@ -1,10 +1,11 @@
 import { isDifferentiable } from "../dtype.ts";
-import { mulScalar } from "../ops/arithmetic.ts";
+import { add, mulScalar, sub } from "../ops/arithmetic.ts";
 import { stack } from "../ops/joining.ts";
 import { movedim } from "../ops/reshaping.ts";
 import type { Runtime } from "../runtime.ts";
 import { Tensor } from "../tensor.ts";
 import { Differentiation } from "./differentiation.ts";
+import { ForwardDerivative } from "./forward.ts";
 import { addBatchDim, enterVmap, leave, removeBatchDim } from "./vmap.ts";
 
 type Results = readonly Tensor[];
@@ -63,6 +64,26 @@ function rows(rt: Runtime, fn: Function, inputs: Results, batched: boolean): Ten
   }
 }
 
+/** Tangents of the results, pushed forwards operator by operator. */
+function pushed(rt: Runtime, fn: Function, inputs: Results, along: Results): Tensor[] {
+  const d = ForwardDerivative.enter(rt) as ForwardDerivative;
+  try {
+    const outputs = listed(fn(...inputs.map((x, i) => d.dual(x, along[i])))).filter((t) => isDifferentiable(t.dtype));
+    return outputs.map((t) => d.tangent(t));
+  } finally {
+    d.leave();
+  }
+}
+
+/** The same by central differences. */
+function differences(fn: Function, inputs: Results, along: Results): Tensor[] {
+  const step = 1e-5;
+  const at = (by: number): Tensor[] =>
+    listed(fn(...inputs.map((x, i) => add(x, mulScalar(along[i], by))))).filter((t) => isDifferentiable(t.dtype));
+  const below = at(-step);
+  return at(step).map((t, i) => mulScalar(sub(t, below[i]), 0.5 / step));
+}
+
 const stacked = (samples: readonly Results[]): Tensor[] => samples[0].map((_, k) => stack(samples.map((s) => s[k])));
 
 function underVmap(rt: Runtime, batches: Results, run: (samples: Tensor[]) => Results): Tensor[] {
@@ -78,31 +99,39 @@ function underVmap(rt: Runtime, batches: Results, run: (samples: Tensor[]) => Re
 
 /**
  * Compares a function of single samples under vmap with the same sample by sample: results, gradients (vmap of grad), and
- * vector-Jacobian products of several vectors at once (vmap of a vjp). Throws where they differ.
+ * vector-Jacobian products of several vectors at once (vmap of a vjp); and, where there are second derivatives (`order` 2),
+ * tangents pushed forwards with central differences. Throws where they differ.
  */
-export function checkBatches(rt: Runtime, fn: Function, inputs: Results): void {
+export function checkTransforms(rt: Runtime, fn: Function, inputs: Results, order: number): void {
   const samples = [1, 0.99].map((scale) => rt.quietly(() => inputs.map((x) => mulScalar(x, scale))));
   const wanted = stacked(samples.map((s) => values(rt, fn, s)));
   const got = whereAllowed(() => underVmap(rt, stacked(samples), (s) => values(rt, fn, s)));
   if (got === null) return;
   compare("vmap", got, wanted);
+  if (order > 1) {
+    const along = samples[0].map((t) => weights(t, 0.3));
+    const moved = whereAllowed(() => pushed(rt, fn, samples[0], along));
+    if (moved !== null) compare("jvp", moved, differences(fn, samples[0], along), 1e-5);
+  }
   compare("vmap of the vjp", rows(rt, fn, samples[0], true), rows(rt, fn, samples[0], false));
 }
 
-/** Null for functions that draw random numbers, which a vmap may refuse. */
+/** Null for functions that draw random numbers, which a vmap may refuse, and for those that PyTorch pushes nothing through. */
 function whereAllowed<T>(run: () => T): T | null {
   try {
     return run();
   } catch (error) {
-    if (String(error).includes("randomness error mode")) return null;
+    if (/randomness error mode|Trying to use forward AD/.test(String(error))) return null;
     throw error;
   }
 }
 
-function compare(what: string, got: Results, wanted: Results): void {
+function compare(what: string, got: Results, wanted: Results, tolerance = 1e-8): void {
   for (const [i, w] of wanted.entries()) {
     const [a, b] = [got[i].toArray(), w.toArray()];
-    const differ = b.findIndex((x, k) => !(Math.abs(a[k] - x) <= 1e-8 + 1e-7 * Math.abs(x)) && !Object.is(a[k], x));
+    const differ = b.findIndex(
+      (x, k) => !(Math.abs(a[k] - x) <= tolerance * (1 + 10 * Math.abs(x))) && !Object.is(a[k], x),
+    );
     if (String(got[i].shape) !== String(w.shape) || differ >= 0)
       throw new Error(
         `${what}: result ${i} is [${got[i].shape}] ${a.slice(0, 8)}, sample by sample [${w.shape}] ${b.slice(0, 8)}`,
