@@ -79,6 +79,16 @@ const CASES: Readonly<Record<string, readonly (readonly [expression: string, sai
     ],
     ["F.one_hot(torch.tensor([1]), 0)", "RuntimeError: Class values must be smaller than num_classes."],
     ["torch.zeros(2).copy_(3)", "tensor([3., 3.])"],
+    [
+      "torch.ones(4).unflatten(0, (-1, -1))",
+      "RuntimeError: unflatten got an unexpected error:\nonly one dimension can be inferred",
+    ],
+    ["torch.tensor([1.], requires_grad='yes')", "TypeError: tensor(): argument 'requires_grad' must be bool, not str"],
+    ["torch.autograd.grad(ones(2).sum(), ones(2), materialize_grads=True)", "(tensor([0., 0.], requires_grad=True),)"],
+    [
+      "torch.matrix_rank(torch.eye(2))",
+      "RuntimeError: This function was deprecated since version 1.9 and is now removed.\nPlease use the `torch.linalg.matrix_rank` function instead. The parameter 'symmetric' was renamed in `torch.linalg.matrix_rank()` to 'hermitian'.",
+    ],
   ],
   "second derivatives that are zero, not missing": [
     ["second(torch.relu, torch.tensor([-1., 2.]))", "tensor([0., 0.])"],

@@ -42,7 +42,9 @@ export const unflatten = op({
     try {
       inner = inferShape(sizes, self.shape[d] ?? 1);
     } catch (error) {
-      if (!(error instanceof Error) || !error.message.includes("is invalid for input of size")) throw error;
+      if (!(error instanceof Error)) throw error;
+      if (!error.message.includes("is invalid for input of size"))
+        throw runtimeError(`unflatten got an unexpected error:\n${error.message}`);
       throw runtimeError(
         `unflatten: Provided sizes [${sizes.join(", ")}] don't multiply up to the size of dim ${d} (${self.shape[d]}) in the input tensor`,
       );

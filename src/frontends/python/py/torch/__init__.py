@@ -38,6 +38,7 @@ from ._switches import (  # noqa: E402
 )
 from ._autocast import *  # noqa: E402,F403
 from ._functions import *  # noqa: E402,F403
+from ._removed import *  # noqa: E402,F403
 from ._array import *  # noqa: E402,F403
 from . import nn, optim, linalg, special, fft  # noqa: E402
 from ._compile import compile  # noqa: E402
@@ -161,6 +162,8 @@ def typename(obj):
     "result_type(Scalar scalar1, Scalar scalar2)", method=False,
 )
 def result_type(a, b):
+    if not _b.all(isinstance(x, (Tensor, _b.int, _b.float, _b.complex)) for x in (a, b)):
+        raise TypeError("result_type() takes tensors and numbers")
     return _DTYPE_NAMES[_natives.result_type(a, b)]
 
 

@@ -101,6 +101,8 @@ def copy_of(source, dtype, device, requires_grad, call):
 @takes("tensor(object data, *, ScalarType? dtype=None, Device? device=None, bool pin_memory=False, bool requires_grad=False, DimnameList? names=None)", method=False)
 def tensor(data, *, dtype=None, device=None, requires_grad=False, pin_memory=False, names=None):
     """torch.tensor: a new tensor with a copy of the data."""
+    if not isinstance(requires_grad, _b.bool):
+        raise TypeError("requires_grad must be a bool")
     device = _place(device)
     dtype = _dtype_of(dtype)
     if isinstance(data, Tensor):

@@ -86,8 +86,13 @@ def grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=Fal
         from .. import stack
 
         return tuple(None if r[0] is None else stack(r) for r in zip(*rows))
-    return B.decode(natives.grad(outputs, inputs, grad_outputs, None if retain_graph is None else _b.bool(retain_graph),
-                                 _b.bool(create_graph), allow_unused, materialize_grads))
+    found = B.decode(natives.grad(outputs, inputs, grad_outputs, None if retain_graph is None else _b.bool(retain_graph),
+                                  _b.bool(create_graph), allow_unused or materialize_grads, False))
+    if materialize_grads:
+        from .. import zeros_like
+
+        found = tuple(zeros_like(t, requires_grad=True) if g is None else g for g, t in zip(found, inputs))
+    return found
 
 
 # At once: importing the file later would put the module in the function's place.
