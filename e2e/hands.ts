@@ -52,6 +52,12 @@ export async function takeInHand(options: LaunchOptions = {}): Promise<Hands> {
   const captionLine = page.getByTestId("caption");
   const number = async (text: Promise<string>): Promise<number> => Number((await text).replace(/\D/g, ""));
 
+  /** Waits for the picture of a step. Thousands are parted by a narrow space. */
+  const shows = (step: number): Promise<void> => {
+    const written = String(step).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+    return expect(captionLine).toContainText(step === 0 ? "before the first" : `step ${written} of`);
+  };
+
   const hands: Hands = {
     running,
     page,
@@ -96,12 +102,12 @@ export async function takeInHand(options: LaunchOptions = {}): Promise<Hands> {
     async goTo(step) {
       await page.getByTestId("step").fill(String(step));
       await page.keyboard.press("Enter");
-      // Thousands are parted by a narrow space.
-      const written = String(step).replace(/\B(?=(\d{3})+$)/g, "\u202f");
-      await expect(captionLine).toContainText(step === 0 ? "before the first" : `step ${written} of`);
+      await shows(step);
     },
 
     async press(key) {
+      // A caption still on its way would be taken for the one before.
+      await shows(await hands.step());
       const before = await captionLine.innerText();
       await page.keyboard.press(key);
       await expect(captionLine).not.toHaveText(before);
