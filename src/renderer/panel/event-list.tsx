@@ -1,6 +1,6 @@
 /** Every event in words, in order: the same as the picture, for reading and for screen readers. Only rows in sight exist. */
 
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { describeContext, describeEvent } from "../../graph/describe.ts";
 import { formatCount } from "../../graph/format-number.ts";
 import { eventValues } from "../../graph/needed-values.ts";
@@ -12,9 +12,7 @@ import { useActions } from "../session/actions-context.ts";
 import type { TraceClient } from "../session/trace-client.ts";
 import { eventCount } from "../state/app-state.ts";
 import { useSelect } from "../state/store.ts";
-
-const rowHeight = 24;
-const spare = 6;
+import { rowHeight, useRowsInSight } from "./rows-in-sight.ts";
 
 interface Row {
   seq: number;
@@ -29,34 +27,8 @@ export function EventList() {
   const cursor = useSelect((state) => state.shown?.view.cursor ?? -1);
   const locations = useSelect((state) => state.run.summary?.locations);
   const host = useRef<HTMLDivElement>(null);
-  const [range, setRange] = useState({ first: 0, last: 40 });
+  const range = useRowsInSight(host, count, cursor);
   const [rows, setRows] = useState<Row[]>([]);
-
-  useLayoutEffect(() => {
-    const scroller = host.current?.parentElement;
-    if (!scroller) return;
-    const look = (): void => {
-      const first = Math.max(0, Math.floor(scroller.scrollTop / rowHeight) - spare);
-      setRange({ first, last: first + Math.ceil(scroller.clientHeight / rowHeight) + 2 * spare });
-    };
-    look();
-    scroller.addEventListener("scroll", look);
-    const observer = new ResizeObserver(look);
-    observer.observe(scroller);
-    return () => {
-      scroller.removeEventListener("scroll", look);
-      observer.disconnect();
-    };
-  }, []);
-
-  useLayoutEffect(() => {
-    const scroller = host.current?.parentElement;
-    if (!scroller || cursor < 0) return;
-    const top = cursor * rowHeight;
-    if (top < scroller.scrollTop || top + rowHeight > scroller.scrollTop + scroller.clientHeight) {
-      scroller.scrollTop = top - scroller.clientHeight / 2;
-    }
-  }, [cursor]);
 
   const client = actions.client();
   useEffect(() => {
@@ -65,7 +37,7 @@ export function EventList() {
       return;
     }
     let gone = false;
-    readRows(client, range.first, Math.min(count, range.last), locations ?? []).then((found) => {
+    readRows(client, range.first, range.last, locations ?? []).then((found) => {
       if (!gone) setRows(found);
     }, actions.report);
     return () => {

@@ -1,10 +1,17 @@
-/** The picture in words: every visible node in topological order with its numbers, for reading, for keys and for screen readers. */
+/**
+ * The picture in words: every visible node in topological order with its numbers, for reading, for keys and for screen readers. Of many
+ * only rows in sight exist.
+ */
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { buildPicture } from "../../graph/build-picture.ts";
-import type { PictureNode } from "../../graph/picture.ts";
+import type { Picture, PictureNode } from "../../graph/picture.ts";
 import { PictureMemo } from "../../graph/picture-memo.ts";
 import { useActions } from "../session/actions-context.ts";
 import { useSelect, useStore } from "../state/store.ts";
+import { rowHeight, useRowsInSight } from "./rows-in-sight.ts";
+
+/** Rows beyond which a list is long: each then takes one line, and those out of sight do not exist. */
+const long = 500;
 
 export function NodeList() {
   const store = useStore();
@@ -13,25 +20,44 @@ export function NodeList() {
   const selected = useSelect((state) => state.selection.node);
   const host = useRef<HTMLUListElement>(null);
   const memo = useRef(new PictureMemo());
-  const nodes = useMemo((): PictureNode[] => {
+  const picture = useMemo((): Picture | null => {
     const value = actions.client()?.value;
-    if (!shown || !value) return [];
-    return buildPicture(shown.graph, shown.layout, shown.view, value, { event: shown.event, memo: memo.current }).nodes;
+    if (!shown || !value) return null;
+    return buildPicture(shown.graph, shown.layout, shown.view, value, { event: shown.event, memo: memo.current });
   }, [shown, actions]);
+  const count = picture === null ? 0 : (shown?.graph.nodes.length ?? 0);
+  const isLong = count > long;
+  const seen = useRowsInSight(host, count, isLong && picture ? picture.current : -1);
+  const { first, last } = isLong ? seen : { first: 0, last: count };
   // the current row is kept in sight after every step
   useLayoutEffect(() => {
-    host.current?.querySelector('[aria-current="step"]')?.scrollIntoView({ block: "nearest" });
-  }, [nodes]);
-  if (nodes.length === 0) return <p class="empty-hint">Run a program: the nodes of its graph appear here in words.</p>;
+    if (!isLong) host.current?.querySelector('[aria-current="step"]')?.scrollIntoView({ block: "nearest" });
+  }, [picture, isLong]);
+  if (count === 0) return <p class="empty-hint">Run a program: the nodes of its graph appear here in words.</p>;
+  const nodes = Array.from({ length: last - first }, (_, i) => picture?.node(first + i)).filter(
+    (node) => node !== undefined,
+  );
   const pick = (node: PictureNode): void => {
     const visible = shown?.graph.nodes.find(({ key }) => key === node.key);
     if (visible?.group) actions.toggleGroup(visible.group.id, visible.key);
     else store.dispatch("select/node", { node: node.id });
   };
   return (
-    <ul ref={host} class="node-list" aria-label="Nodes of the graph" data-region="events" data-testid="nodes">
-      {nodes.map((node) => (
-        <li key={node.key}>
+    <ul
+      ref={host}
+      class={isLong ? "node-list long" : "node-list"}
+      aria-label="Nodes of the graph"
+      data-region="events"
+      data-testid="nodes"
+      style={isLong ? { height: `${count * rowHeight}px` } : undefined}
+    >
+      {nodes.map((node, i) => (
+        <li
+          key={node.key}
+          aria-setsize={count}
+          aria-posinset={first + i + 1}
+          style={isLong ? { top: `${(first + i) * rowHeight}px` } : undefined}
+        >
           <button
             type="button"
             class="node-row"
