@@ -2,8 +2,7 @@
 import type { TraceEvent } from "../trace/events.ts";
 import type { SceneGraph } from "../trace/graph-model.ts";
 import type { TraceSource, TraceSummary, ValueSummary } from "../trace/query.ts";
-import { readView } from "../trace/view-pages.ts";
-import type { ViewState } from "../trace/view-state.ts";
+import { type ViewState, viewOf } from "../trace/view-state.ts";
 import { buildPicture } from "./build-picture.ts";
 import { collapse, defaultCollapsed, withoutSecondOrder } from "./grouping.ts";
 import { layoutScene } from "./layout.ts";
@@ -73,7 +72,7 @@ export async function createPicturer(source: TraceSource, options: PictureOption
     summary,
     values,
     async at(cursor) {
-      const view = readView(await source.ask("view", { cursor }));
+      const view = viewOf(await source.ask("view", { cursor }));
       const events = cursor < 0 ? [] : await source.ask("events", { first: cursor, last: cursor + 1 });
       const event = events[0] ?? null;
       const graph = await graphOf(view.scene);

@@ -4,7 +4,7 @@ import { programs } from "../trace/programs.fixture.ts";
 import { answer } from "../trace/queries.ts";
 import { record } from "../trace/run.fixture.ts";
 import { TraceReader } from "../trace/trace-reader.ts";
-import { readView } from "../trace/view-pages.ts";
+import { viewOf } from "../trace/view-state.ts";
 import { buildPicture } from "./build-picture.ts";
 import { collapse } from "./grouping.ts";
 import { layoutScene } from "./layout.ts";
@@ -37,7 +37,7 @@ describe.each(Object.entries(programs))("%s", (_name, program) => {
         (walk, labels) => {
           const memo = new PictureMemo();
           walk.forEach((cursor, i) => {
-            const view = readView(answer(reader, "view", { cursor }));
+            const view = viewOf(answer(reader, "view", { cursor }));
             const { graph, layout } = scenes.get(view.scene) as NonNullable<ReturnType<typeof scenes.get>>;
             const prefs = { event: trace.event(cursor), edgeLabels: labels[i] as boolean };
             const picture = buildPicture(graph, layout, view, value, { ...prefs, memo });
@@ -58,7 +58,7 @@ test("most faces are taken over from step to step", () => {
   const memo = new PictureMemo();
   const value = (id: number) => (id < 0 ? undefined : answer(reader, "values", { ids: [id] })[0]);
   const pictureAt = (cursor: number) =>
-    buildPicture(graph, layout, readView(answer(reader, "view", { cursor })), value, {
+    buildPicture(graph, layout, viewOf(answer(reader, "view", { cursor })), value, {
       event: trace.event(cursor),
       memo,
     });

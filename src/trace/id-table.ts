@@ -5,47 +5,15 @@ const PAGE = 1 << PAGE_BITS;
 type Page<T> = readonly (T | undefined)[];
 const nothing: Page<never> = [];
 
-/** An entry as a JSON text without quotes, and back from what JSON made of that text. */
-export interface EntryText<T> {
-  write(entry: T): string;
-  // biome-ignore lint/suspicious/noExplicitAny: what `write` wrote
-  read(data: any): T;
-}
-
-/** Entries as texts of pages, which `IdTable.reading` takes; a page without entries is empty. */
-export function writePages<T>(entries: Iterable<readonly [id: number, entry: T]>, text: EntryText<T>): string[] {
-  const pages: string[][] = [];
-  for (const [id, entry] of entries) {
-    const at = id >> PAGE_BITS;
-    pages[at] ??= Array<string>(PAGE).fill("null");
-    pages[at][id & (PAGE - 1)] = text.write(entry);
-  }
-  return Array.from(pages, (page) => (page === undefined ? "" : `[${page.join(",")}]`));
-}
-
-function readPage<T>(text: string, { read }: EntryText<T>): Page<T> {
-  return text === ""
-    ? nothing
-    : (JSON.parse(text) as unknown[]).map((data) => (data === null ? undefined : read(data)));
-}
-
 /**
  * An immutable table from ids (whole numbers from 0) to entries. A copy with a few other entries shares all pages but theirs, so that
  * the states of a large scene step by step cost what changes between them.
  */
 export class IdTable<T> {
-  /** A text is a page that nobody has looked at yet. */
-  readonly #pages: (Page<T> | string)[];
-  readonly #text: EntryText<T> | null;
+  readonly #pages: readonly Page<T>[];
 
-  private constructor(pages: (Page<T> | string)[], text: EntryText<T> | null) {
+  private constructor(pages: readonly Page<T>[]) {
     this.#pages = pages;
-    this.#text = text;
-  }
-
-  /** The table that `writePages` wrote. A page is read when it is looked at: of a far view of a large scene, what is in sight. */
-  static reading<T>(pages: readonly string[], text: EntryText<T>): IdTable<T> {
-    return new IdTable([...pages], text);
   }
 
   static of<T>(record: Readonly<Record<number, T>>): IdTable<T> {
@@ -58,19 +26,11 @@ export class IdTable<T> {
       while (page.length <= (id & (PAGE - 1))) page.push(undefined);
       page[id & (PAGE - 1)] = record[id];
     }
-    return new IdTable(pages, null);
-  }
-
-  #page(at: number): Page<T> {
-    const page = this.#pages[at];
-    if (page === undefined || this.#text === null || typeof page !== "string") return (page ?? nothing) as Page<T>;
-    const read = readPage(page, this.#text);
-    this.#pages[at] = read;
-    return read;
+    return new IdTable(pages);
   }
 
   get(id: number): T | undefined {
-    return this.#page(id >> PAGE_BITS)[id & (PAGE - 1)];
+    return this.#pages[id >> PAGE_BITS]?.[id & (PAGE - 1)];
   }
 
   /** The table with these entries in place of its own; null takes one away. The table itself where nothing changes. */
@@ -83,18 +43,18 @@ export class IdTable<T> {
       while (pages.length <= at) pages.push(nothing);
       if (!own.has(at)) {
         own.add(at);
-        pages[at] = [...this.#page(at)];
+        pages[at] = [...(pages[at] as Page<T>)];
       }
       const page = pages[at] as (T | undefined)[];
       while (page.length <= (id & (PAGE - 1))) page.push(undefined);
       page[id & (PAGE - 1)] = entry ?? undefined;
     }
-    return new IdTable(pages, this.#text);
+    return new IdTable(pages);
   }
 
   *entries(): Generator<[id: number, entry: T]> {
-    for (let at = 0; at < this.#pages.length; at++)
-      for (const [i, entry] of this.#page(at).entries()) if (entry !== undefined) yield [at * PAGE + i, entry];
+    for (const [at, page] of this.#pages.entries())
+      for (const [i, entry] of page.entries()) if (entry !== undefined) yield [at * PAGE + i, entry];
   }
 
   /** Ids whose entries are others than in a table before: pages that both share are not looked at. */
@@ -102,9 +62,9 @@ export class IdTable<T> {
     const found: number[] = [];
     const count = Math.max(this.#pages.length, before.#pages.length);
     for (let at = 0; at < count; at++) {
-      if (this.#pages[at] === before.#pages[at]) continue;
-      const page = this.#page(at);
-      const old = before.#page(at);
+      const page = this.#pages[at] ?? nothing;
+      const old = before.#pages[at] ?? nothing;
+      if (page === old) continue;
       for (let i = 0; i < Math.max(page.length, old.length); i++) if (page[i] !== old[i]) found.push(at * PAGE + i);
     }
     return found;

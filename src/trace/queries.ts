@@ -6,7 +6,6 @@ import type { TraceQueries, TraceSummary } from "./query.ts";
 import { TraceError } from "./trace-error.ts";
 import type { TraceReader } from "./trace-reader.ts";
 import { changeBetween } from "./view-change.ts";
-import { writeView } from "./view-pages.ts";
 
 export type QueryName = keyof TraceQueries;
 export type Ask<Q extends QueryName> = TraceQueries[Q]["ask"];
@@ -32,9 +31,7 @@ const answers: { readonly [Q in QueryName]: (reader: TraceReader, ask: Ask<Q>) =
     for (let seq = from; seq < to; seq++) out.push(reader.trace.event(seq));
     return out;
   },
-  view({ trace, seeker }, { cursor }) {
-    return writeView(seeker.stateAt(whole("view", cursor, -1, Math.max(0, trace.eventCount))), seeker.tables);
-  },
+  view: (reader, { cursor }) => reader.seeker.viewAt(whole("view", cursor, -1, Math.max(0, reader.trace.eventCount))),
   change({ trace, seeker }, { from, to }) {
     const count = Math.max(0, trace.eventCount);
     return changeBetween(seeker, whole("change", from, -1, count), whole("change", to, -1, count));

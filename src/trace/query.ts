@@ -1,7 +1,7 @@
 import type { EventKind, SourceLocation, TraceEvent } from "./events.ts";
 import type { GraphNode, OperatorFormula, SceneGraph, SceneInfo } from "./graph-model.ts";
 import type { ViewChange } from "./view-change.ts";
-import type { ViewPages } from "./view-pages.ts";
+import type { ViewData } from "./view-state.ts";
 
 /** Where a trace is asked: a runner, in the window through the main process. */
 export interface TraceSource {
@@ -15,7 +15,7 @@ export interface TraceQueries {
   /** Events first ≤ seq < last (at most 4096 at once). */
   events: { ask: { first: number; last: number }; answer: TraceEvent[] };
   /** State of the picture after event `cursor` (-1 = before the first), for the scene shown at that cursor. */
-  view: { ask: { cursor: number }; answer: ViewPages };
+  view: { ask: { cursor: number }; answer: ViewData };
   /**
    * How the view after event `to` differs from that after `from`; null when it is cheaper to ask for the view (another scene, far
    * apart). For large scenes, whose views take long to send.

@@ -393,17 +393,12 @@ export function headOf(
   };
 }
 
-/** The backward pass whose gradients are shown. */
-export function shownPass(s: ReplayState): PassState | undefined {
-  const pass = s.shown.at(-1);
-  return pass === undefined ? undefined : s.passes.get(pass);
-}
-
 /** The state as everybody else sees it: plain data. */
 export function toView(s: ReplayState, tables: ReduceTables): ViewData {
-  const p = shownPass(s);
+  const head = headOf(s, tables);
+  const p = head.pass === null ? undefined : s.passes.get(head.pass);
   return {
-    ...headOf(s, tables),
+    ...head,
     values: Object.fromEntries(s.values),
     grads: Object.fromEntries(p?.grads ?? []),
     flows: Object.fromEntries(p?.flows ?? []),

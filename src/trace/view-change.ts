@@ -1,6 +1,6 @@
 import type { TraceEvent } from "./events.ts";
 import { IdTable } from "./id-table.ts";
-import { advance, headOf, type ReplayState, retreat, shownPass } from "./reduce.ts";
+import { advance, headOf, type ReplayState, retreat } from "./reduce.ts";
 import type { Seeker } from "./seek.ts";
 import type { NodeGradState, ViewData, ViewState } from "./view-state.ts";
 
@@ -39,8 +39,9 @@ export function changeBetween(seeker: Seeker, from: number, to: number): ViewCha
     noteRunning(state, event, keys.grads);
     noteKeys(event, keys);
   }
-  const shown = shownPass(state);
-  const otherPass = state.shown.at(-1) !== passBefore;
+  const pass = state.shown.at(-1);
+  const shown = pass === undefined ? undefined : state.passes.get(pass);
+  const otherPass = pass !== passBefore;
   const nodes = [...keys.nodes];
   const entries = <T>(map: ReadonlyMap<number, T> | undefined, some: Iterable<number>): [number, T | null][] =>
     Array.from(some, (key) => [key, map?.get(key) ?? null]);

@@ -36,7 +36,7 @@ export interface NodeGradState {
 }
 
 /** What of a view grows with the scene. */
-export type Tables = {
+type Tables = {
   readonly [K in "values" | "grads" | "flows" | "leafGrads" | "saved"]: IdTable<ViewData[K][number]>;
 };
 

@@ -8,12 +8,12 @@ import type { TraceEvent } from "../../trace/events.ts";
 import type { OperatorFormula, SceneGraph } from "../../trace/graph-model.ts";
 import type { TraceSource, ValueSummary } from "../../trace/query.ts";
 import { applyChange } from "../../trace/view-change.ts";
-import { isLarge, readView } from "../../trace/view-pages.ts";
-import type { ViewState } from "../../trace/view-state.ts";
+import { type ViewData, type ViewState, viewOf } from "../../trace/view-state.ts";
 
 const pageSize = 512;
 const viewsKept = 256;
-/** Of large views, of which the last one is kept to be told changes of. */
+/** Nodes and edges from which a view is large: it is told as a change of the last one, and few are kept. */
+const largeView = 4000;
 const largeViewsKept = 8;
 const valuesPerQuestion = 512;
 
@@ -109,8 +109,8 @@ export class TraceClient {
       return this.#large;
     }
     const data = await this.source.ask("view", { cursor });
-    const view = readView(data);
-    this.#large = isLarge(data) ? view : null;
+    const view = viewOf(data);
+    this.#large = sizeOf(data) > largeView ? view : null;
     return view;
   }
 
@@ -168,6 +168,10 @@ export class TraceClient {
   formula(node: number): Promise<OperatorFormula | null> {
     return remember(this.#formulas, node, async () => (await this.source.ask("formula", { nodes: [node] }))[0] ?? null);
   }
+}
+
+function sizeOf(data: ViewData): number {
+  return Object.keys(data.values).length + Object.keys(data.flows).length;
 }
 
 /** The promise under `key`, made when missing; a failed one is forgotten so that it can be asked again. */
