@@ -103,7 +103,8 @@ async function noteEarlier(page: Page, watched: Watched): Promise<void> {
 /** A violation of the content policy reaches the console as an error, also from workers, so the console tells both. */
 function noteMessage(watched: Watched, message: ConsoleMessage): void {
   if (message.type() !== "error") return;
-  const text = message.text();
+  const { url } = message.location();
+  const text = url ? `${message.text()} (${url})` : message.text();
   noteOnce(/content security policy/i.test(text) ? watched.policyViolations : watched.consoleErrors, text);
 }
 

@@ -195,18 +195,20 @@ function Preview(props: { picture: Picture; theme: ThemeName; background: "theme
   // the picture is rebuilt on every draw, its caption tells steps apart
   useEffect(() => {
     let gone = false;
-    let made: string | null = null;
     pictureToPng(picture, { theme, background, scale: 1 })
       .then((bytes) => {
-        if (gone) return;
-        made = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: "image/png" }));
-        setAddress(made);
+        if (!gone) setAddress(URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: "image/png" })));
       })
       .catch(() => {});
     return () => {
       gone = true;
-      if (made) URL.revokeObjectURL(made);
     };
   }, [picture.caption, theme, background]);
-  return <div class="preview">{address && <img src={address} alt="What will be saved" />}</div>;
+  // Given up only when it is loaded, by an image of its own: the dialog may close before, and the image would look for what is gone.
+  const free = (): void => URL.revokeObjectURL(address ?? "");
+  return (
+    <div class="preview">
+      {address && <img key={address} src={address} alt="What will be saved" onLoad={free} onError={free} />}
+    </div>
+  );
 }
