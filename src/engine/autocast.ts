@@ -1,14 +1,15 @@
 import { bfloat16, type DType, float32, float64 } from "./dtype.ts";
 import { runtimeError } from "./errors.ts";
 import type { Runtime } from "./runtime.ts";
-import { Tensor } from "./tensor.ts";
+import type { Tensor } from "./tensor.ts";
+import { mapTensors, tensorsAmong } from "./tensors-among.ts";
 
 /** What torch.autocast does to an operator's floating point arguments before it runs. */
 export type CastPolicy = "lower_precision_fp" | "fp32" | "promote";
 
 /**
  * PyTorch's lists for the CPU, by ATen names (aten/src/ATen/autocast_mode.cpp). What is in none runs as it is called. For an LSTM they
- * name its kernel (mkldnn_rnn_layer), which is none of its own here.
+ * name its kernel (mkldnn_rnn_layer), which here only ends a layer.
  */
 const OPERATORS: Readonly<Record<CastPolicy, string>> = {
   lower_precision_fp: `addbmm addmm baddbmm bmm conv1d conv2d conv3d conv_transpose1d conv_transpose2d conv_transpose3d linalg_vecdot
@@ -82,15 +83,14 @@ export class Autocast {
   }
 }
 
-const tensorsIn = (args: readonly unknown[]): Tensor[] =>
-  args.flatMap((a) => (Array.isArray(a) ? tensorsIn(a) : a instanceof Tensor ? [a] : []));
-
 function castArguments(autocast: Autocast, policy: CastPolicy, args: readonly unknown[]): unknown[] {
   const dtype =
-    policy === "fp32" ? float32 : policy === "lower_precision_fp" ? autocast.dtype : autocast.widest(tensorsIn(args));
-  const cast = (a: unknown): unknown =>
-    a instanceof Tensor ? autocast.cast(a, dtype) : Array.isArray(a) ? a.map(cast) : a;
-  return args.map(cast);
+    policy === "fp32"
+      ? float32
+      : policy === "lower_precision_fp"
+        ? autocast.dtype
+        : autocast.widest(tensorsAmong(args));
+  return mapTensors(args, (t) => autocast.cast(t, dtype));
 }
 
 /** An operator's call as it is inside torch.autocast regions: by the policy for its ATen name, if there is one. */

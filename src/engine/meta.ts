@@ -2,6 +2,7 @@ import { notImplemented, runtimeError } from "./errors.ts";
 import type { AnyOpDef, OpResult } from "./op.ts";
 import type { Runtime } from "./runtime.ts";
 import { Tensor } from "./tensor.ts";
+import { mapTensors, someTensor } from "./tensors-among.ts";
 
 /**
  * Tensors on the "meta" device have a shape and a dtype, but no data. An operator on them computes with stand-ins that hold one
@@ -32,9 +33,7 @@ export const noKernel = (overload: string) =>
 export const noData = () => notImplemented("Cannot copy out of meta tensor; no data!");
 
 /** Is one of the arguments a tensor without data? */
-export function anyMeta(args: readonly unknown[]): boolean {
-  return args.some((a) => (a instanceof Tensor ? isMeta(a) : Array.isArray(a) && anyMeta(a)));
-}
+export const anyMeta = (args: readonly unknown[]): boolean => someTensor(args, isMeta);
 
 /** Takes the data away from a result. A view of a tensor without data has none already. */
 export function withoutData<R extends OpResult>(result: R): R {
@@ -60,11 +59,10 @@ function standIn(t: Tensor): Tensor {
 
 /** Arguments with stand-ins for the tensors without data, which `originals` remembers. */
 export function withStandIns(args: readonly unknown[], originals = new Map<Tensor, Tensor>()): unknown[] {
-  return args.map((a) => {
-    if (Array.isArray(a)) return withStandIns(a, originals);
-    if (!(a instanceof Tensor) || !isMeta(a)) return a;
-    const made = standIn(a);
-    originals.set(made, a);
+  return mapTensors(args, (t) => {
+    if (!isMeta(t)) return t;
+    const made = standIn(t);
+    originals.set(made, t);
     return made;
   });
 }

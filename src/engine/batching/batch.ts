@@ -1,6 +1,6 @@
 import type { AnyOp, OpResult } from "../op.ts";
 import { expand, permute, unsqueeze, view } from "../ops/views.ts";
-import { Tensor } from "../tensor.ts";
+import type { Tensor } from "../tensor.ts";
 import { BatchedTensor } from "../transforms/batched-tensor.ts";
 import type { VmapLevel } from "../transforms/levels.ts";
 
@@ -51,13 +51,6 @@ export class Batch {
     const front = this.front(t);
     if (!this.has(t) || t.ndim >= rank) return front;
     return view(front, [this.size, ...new Array<number>(rank - t.ndim).fill(1), ...t.shape]);
-  }
-
-  /** The tensors among arguments, also in lists, replaced. */
-  map(args: readonly unknown[], f: (t: Tensor) => Tensor): unknown[] {
-    return args.map((a) =>
-      a instanceof Tensor ? f(a) : Array.isArray(a) ? a.map((x) => (x instanceof Tensor ? f(x) : x)) : a,
-    );
   }
 }
 

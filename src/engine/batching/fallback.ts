@@ -2,6 +2,7 @@ import type { AnyOp, OpResult } from "../op.ts";
 import { stack } from "../ops/joining.ts";
 import { select } from "../ops/slicing.ts";
 import type { Tensor } from "../tensor.ts";
+import { mapTensors } from "../tensors-among.ts";
 import type { Batch } from "./batch.ts";
 
 /** What an operator without a rule gives: it runs once for each sample. Physical results, the batch in front. */
@@ -11,7 +12,7 @@ export function sampleBySample(
   args: readonly unknown[],
 ): OpResult {
   const results = Array.from({ length: b.size }, (_, i) =>
-    call(...b.map(args, (t) => (b.has(t) ? select(t.value, t.dim, i) : t))),
+    call(...mapTensors(args, (t) => (b.has(t) ? select(t.value, t.dim, i) : t))),
   ) as OpResult[];
   const [first] = results;
   if (!Array.isArray(first)) return stack(results as Tensor[]);

@@ -9,6 +9,7 @@ import { logicalNot } from "../ops/unary.ts";
 import { expand, reshape } from "../ops/views.ts";
 import { broadcastShapes, numelOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { mapTensors } from "../tensors-among.ts";
 import { physicalOf } from "../transforms/batched-tensor.ts";
 import type { Batch, BatchRule } from "./batch.ts";
 import { sampleBySample } from "./fallback.ts";
@@ -32,7 +33,7 @@ const elements = (b: Batch, call: AnyOp, args: readonly unknown[], at: number): 
     b,
     call,
     Object.assign(
-      b.map(args, (t) => b.wrap(b.lifted(t))),
+      mapTensors(args, (t) => b.wrap(b.lifted(t))),
       { [at]: "none" },
     ),
   ) as Tensor;

@@ -2,6 +2,7 @@ import type { DType } from "../dtype.ts";
 import { cast as castPhysical } from "../ops/copies.ts";
 import { resultType } from "../promotion.ts";
 import { Tensor } from "../tensor.ts";
+import { mapTensors } from "../tensors-among.ts";
 import { BatchedTensor } from "../transforms/batched-tensor.ts";
 import type { Batch, BatchRule } from "./batch.ts";
 
@@ -10,7 +11,7 @@ export const pointwise: BatchRule = {
   inPlace: true,
   apply: (b, call, args) => {
     const rank = rankOf(args);
-    return call(...b.map(args, (t) => b.aligned(t, rank)));
+    return call(...mapTensors(args, (t) => b.aligned(t, rank)));
   },
 };
 
@@ -45,15 +46,12 @@ const cast = (b: Batch, t: Tensor, type: DType): Tensor =>
 
 /** Operators that work on the last dimensions and take any number of others before them. */
 export const leading: BatchRule = {
-  apply: (b, call, args) => call(...b.map(args, (t) => b.front(t))),
+  apply: (b, call, args) => call(...mapTensors(args, (t) => b.front(t))),
 };
 
 /** As `leading`, for several tensors whose other dimensions broadcast. */
 export const leadingPairs: BatchRule = {
-  apply: (b, call, args) => {
-    const rank = rankOf(args);
-    return call(...b.map(args, (t) => b.aligned(t, rank)));
-  },
+  apply: pointwise.apply,
 };
 
 const named = (rule: BatchRule, names: string): [string, BatchRule][] =>

@@ -5,6 +5,7 @@ import { copy_ } from "../ops/copies.ts";
 import { onesLike } from "../ops/creation.ts";
 import { select } from "../ops/slicing.ts";
 import type { Tensor } from "../tensor.ts";
+import { mapTensors } from "../tensors-among.ts";
 import type { Batch } from "./batch.ts";
 import { sampleBySample } from "./fallback.ts";
 import { intoFirst, outOfFirst } from "./joining.ts";
@@ -54,7 +55,7 @@ type Drawing = (b: Batch, call: AnyOp, args: readonly unknown[]) => Drawn;
 
 /** One sample's arguments. */
 const sample = (b: Batch, args: readonly unknown[]): unknown[] =>
-  b.map(args, (t) => (b.has(t) ? select(t.value, t.dim, 0) : t));
+  mapTensors(args, (t) => (b.has(t) ? select(t.value, t.dim, 0) : t));
 const once: Drawing = (b, call, args) => ({ value: call(...sample(b, args)), batched: false });
 
 const SAME: Readonly<Record<Draw, Drawing>> = {
@@ -79,7 +80,7 @@ const DIFFERENT: Readonly<Record<Draw, Drawing>> = {
     if (!Array.isArray(size)) return each(b, call, args);
     return { value: call(...args.with(at, [b.size, ...size])), batched: true };
   },
-  like: (b, call, args) => ({ value: call(...b.map(args, (t) => b.lifted(t))), batched: true }),
+  like: (b, call, args) => ({ value: call(...mapTensors(args, (t) => b.lifted(t))), batched: true }),
   mask: (b, call, [self, ...rest]) => {
     const x = b.lifted(self as Tensor);
     // Whole channels are dropped: those of all samples.

@@ -8,6 +8,7 @@ import { sum } from "../ops/sum.ts";
 import { reshape, transpose, unsqueeze } from "../ops/views.ts";
 import { inferShape, type Shape, viewStrides, wrapDim } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
+import { mapTensors } from "../tensors-among.ts";
 import { type Batch, type BatchRule, mapResult } from "./batch.ts";
 
 /** Arguments that name dimensions, and those that are a whole shape. */
@@ -38,7 +39,7 @@ export function along({ missing, grows = 0, inPlace = false }: Along = {}): Batc
       const own = sizeAt >= 0 ? (given[sizeAt] as Shape).length : tensors[0].ndim;
       const single = own === 0 && sizeAt < 0;
       const rank = Math.max(own, 1) + grows;
-      let args = b.map(given, (t) => {
+      let args = mapTensors(given, (t) => {
         const whole = tensors.length > 1 ? b.lifted(t) : b.front(t);
         return single && t.ndim === 0 && grows === 0 ? unsqueeze(whole, 1) : whole;
       });

@@ -1,23 +1,14 @@
 import { add } from "../ops/arithmetic.ts";
-import type { ConvParameters } from "../ops/convolution.ts";
+import type { ConvParameters, convolution } from "../ops/convolution.ts";
 import { reshape } from "../ops/views.ts";
 import type { Shape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
+import { mapTensors } from "../tensors-among.ts";
 import { type BatchRule, mapResult } from "./batch.ts";
 import { sampleBySample } from "./fallback.ts";
 import { intoFirst, intoSecond, outOfFirst, outOfSecond } from "./joining.ts";
 
-type ConvolutionArgs = [
-  input: Tensor,
-  weight: Tensor,
-  bias: Tensor | null,
-  stride: Shape,
-  padding: Shape,
-  dilation: Shape,
-  transposed: boolean,
-  outputPadding: Shape,
-  groups: number,
-];
+type ConvolutionArgs = Parameters<typeof convolution>;
 
 const convolved: BatchRule = {
   apply: (b, call, args) => {
@@ -68,12 +59,10 @@ const images = (rank: number): BatchRule => ({
     const joins = self.ndim === rank;
     if (!joins && self.ndim !== rank - 1) return sampleBySample(b, call, args);
     const sizeAt = call.def.args.indexOf("size");
-    const physical = b
-      .map(args, (t) => (joins ? intoFirst(b.lifted(t)) : b.lifted(t)))
-      .map((a, i) => {
-        if (i !== sizeAt || !Array.isArray(a)) return a;
-        return joins ? [b.size * a[0], ...a.slice(1)] : [b.size, ...a];
-      });
+    const physical = mapTensors(args, (t) => (joins ? intoFirst(b.lifted(t)) : b.lifted(t))).map((a, i) => {
+      if (i !== sizeAt || !Array.isArray(a)) return a;
+      return joins ? [b.size * a[0], ...a.slice(1)] : [b.size, ...a];
+    });
     const out = call(...physical) as Tensor | Tensor[];
     return joins ? mapResult(out, (t) => outOfFirst(t, b.size)) : out;
   },

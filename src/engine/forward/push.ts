@@ -6,13 +6,14 @@ import { asStrided } from "../ops/strided.ts";
 import { expand } from "../ops/views.ts";
 import { sameShape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
+import { someTensor } from "../tensors-among.ts";
 import type { ForwardLevel } from "../transforms/levels.ts";
 import { pushBackTwice } from "./backward-twice.ts";
 import { FORWARD_RULES, type Tangents } from "./rules.ts";
 
 /** Does an argument have a tangent? */
 export const moves = (level: ForwardLevel, args: readonly unknown[]): boolean =>
-  args.some((a) => (a instanceof Tensor ? level.tangents.has(a) : Array.isArray(a) && moves(level, a)));
+  someTensor(args, (t) => level.tangents.has(t));
 
 /**
  * Runs an operator and pushes the tangents of its arguments through it. Null: it is made of others, which do so. Runs below
