@@ -113,6 +113,34 @@ total.backward()
   await expect(page.getByTestId("caption")).toContainText("left");
 });
 
+test("a list of thousands of nodes says the numbers of every row, in the picture's sight or far from it", async () => {
+  await hands.runText(
+    "chain.py",
+    `import torch
+a = torch.tensor(1.0, requires_grad=True)
+y = a
+for i in range(2000):
+    y = y + 0.5
+y.backward()
+`,
+  );
+  await hands.command("Show the graph as a list");
+  await hands.command("Last step");
+  await hands.command("Actual size");
+  const rows = page.getByTestId("nodes").getByRole("button");
+  for (const [place, words] of [
+    ["last", /^y = add.*value 1001\.0,.*gradient 1\.0$/],
+    ["first", /^a.*value 1\.0,.*\.grad 1\.0$/],
+  ] as const) {
+    await page.getByTestId("nodes").evaluate((list, where) => {
+      const pane = list.parentElement as HTMLElement;
+      pane.scrollTop = where === "last" ? pane.scrollHeight : 0;
+    }, place);
+    await expect(rows[place]()).toHaveText(words);
+  }
+  expect(await rows.count()).toBeLessThan(100);
+});
+
 test("why a gradient is None and who contributed are answered in the picture", async () => {
   await hands.runText(
     "cut.py",

@@ -4,9 +4,11 @@
  */
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { buildPicture } from "../../graph/build-picture.ts";
+import { neededValues } from "../../graph/needed-values.ts";
 import type { Picture, PictureNode } from "../../graph/picture.ts";
 import { PictureMemo } from "../../graph/picture-memo.ts";
 import { useActions } from "../session/actions-context.ts";
+import { useValues } from "../session/use-values.ts";
 import { useSelect, useStore } from "../state/store.ts";
 import { rowHeight, useRowsInSight } from "./rows-in-sight.ts";
 
@@ -29,14 +31,15 @@ export function NodeList() {
   const isLong = count > long;
   const seen = useRowsInSight(host, count, isLong && picture ? picture.current : -1);
   const { first, last } = isLong ? seen : { first: 0, last: count };
+  const places = Array.from({ length: Math.max(0, last - first) }, (_, i) => first + i);
+  // A large picture loads what it shows itself; these rows may show other nodes.
+  useValues(shown ? [...neededValues(shown.graph, shown.view, null, { nodes: places, edges: [] })] : []);
   // the current row is kept in sight after every step
   useLayoutEffect(() => {
     if (!isLong) host.current?.querySelector('[aria-current="step"]')?.scrollIntoView({ block: "nearest" });
   }, [picture, isLong]);
   if (count === 0) return <p class="empty-hint">Run a program: the nodes of its graph appear here in words.</p>;
-  const nodes = Array.from({ length: last - first }, (_, i) => picture?.node(first + i)).filter(
-    (node) => node !== undefined,
-  );
+  const nodes = places.map((place) => picture?.node(place)).filter((node) => node !== undefined);
   const pick = (node: PictureNode): void => {
     const visible = shown?.graph.nodes.find(({ key }) => key === node.key);
     if (visible?.group) actions.toggleGroup(visible.group.id, visible.key);
