@@ -162,6 +162,31 @@ print(y.grad)`,
     expect(nodes.filter((node) => node.op === "mul")).toHaveLength(1);
   });
 
+  it("tells what an object is, captures output and writes files as IPython does", async () => {
+    const end = await program.run("notebook", [
+      'def f(x, y=2):\n    """Doubles."""\n    return 2 * x',
+      "f?",
+      "?f.__name__",
+      "f??",
+      "no.such?",
+      '%%capture kept\nprint("hidden")\n3',
+      "print(kept.stdout, end='')\nkept.show()",
+      "%%writefile beside.py\nimport torch\n\ndef double(x):\n    return 2 * x",
+      "%%writefile beside.py\nimport torch\n\ndef double(x):\n    return x + x",
+      "import beside, torch\nbeside.double(torch.ones(2))",
+    ]);
+    expect(end.status).toBe("finished");
+    // As IPython 8.35 prints it; str's documentation follows the last.
+    const head = "Signature: f(x, y=2)\n";
+    const tail = "File:      <cell 1>\nType:      function\n";
+    const name = "Type:        str\nString form: f\nLength:      1\nDocstring:  \n";
+    const text = program.printed("out");
+    expect(text.startsWith(`${head}Docstring: Doubles.\n${tail}${name}`)).toBe(true);
+    expect(text.slice(text.indexOf("Signature", 1))).toBe(
+      `${head}Source:   \ndef f(x, y=2):\n    """Doubles."""\n    return 2 * x\n${tail}Object \`no.such\` not found.\nhidden\nhidden\n3\nWriting beside.py\nOverwriting beside.py\ntensor([2., 2.])\n`,
+    );
+  });
+
   it("imports what programs often import in vain, and says at its first use that it is not there", async () => {
     const end = await program.run(
       "python",

@@ -1,6 +1,8 @@
 """What a notebook shows of a value, and `display` for things that are not text."""
 
 import builtins
+import contextlib
+import io
 import sys
 
 from IPython.lib.pretty import pretty
@@ -9,8 +11,55 @@ import _backstep_host as _host
 
 
 def show(mime, data):
-    """Shows a document in the app: an SVG figure ("image/svg+xml"), a Graphviz drawing ("text/vnd.graphviz"), or HTML."""
-    _host.display(mime, str(data))
+    """Shows a document in the app: text, an SVG figure ("image/svg+xml"), a Graphviz drawing ("text/vnd.graphviz"), or HTML."""
+    keep = getattr(sys.stdout, "keep", None)
+    if keep is not None:
+        keep(mime, data)
+    elif mime == "text/plain":
+        sys.stdout.write(data + "\n")
+    else:
+        _host.display(mime, str(data))
+
+
+class Captured:
+    """What a block prints and shows instead of the app (`with captured.printing: …`)."""
+
+    class _Out(io.StringIO):
+        def __init__(self):
+            super().__init__()
+            self.shown = []
+
+        def keep(self, mime, data):
+            self.shown.append((mime, data))
+
+    def __init__(self):
+        self._out, self._err = self._Out(), io.StringIO()
+
+    @property
+    def stdout(self):
+        return self._out.getvalue()
+
+    @property
+    def stderr(self):
+        return self._err.getvalue()
+
+    @contextlib.contextmanager
+    def printing(self):
+        """While it lasts, output comes here."""
+        with contextlib.redirect_stdout(self._out), contextlib.redirect_stderr(self._err):
+            yield
+
+    def show(self):
+        """Prints and shows it all after all."""
+        sys.stdout.write(self.stdout)
+        sys.stderr.write(self.stderr)
+        for mime, data in self._out.shown:
+            show(mime, data)
+
+    __call__ = show
+
+    def __str__(self):
+        return self.stdout
 
 
 def display_result(value, namespace):
@@ -33,7 +82,7 @@ def display(*values, **kwargs):
                 show(mime, picture)
                 break
         else:
-            sys.stdout.write(pretty(value) + "\n")
+            show("text/plain", pretty(value))
 
 
 def show_figures():

@@ -13,7 +13,7 @@ import types
 import _backstep_host as _host
 from torch import _bridge
 
-from . import cells, display, failures, files as _files, loop, pausing, streams
+from . import cells, display, failures, files as _files, loop, magics, pausing, streams
 from .shell import shell
 
 
@@ -96,19 +96,20 @@ def _input(prompt=""):
 
 def _run_cell(source, file, namespace, notebook, echo):
     """Executes one cell; `echo` shows the value of its last expression."""
-    timed = notebook and cells.is_timed(source)
+    magic, arguments = magics.of_cell(source) if notebook else ("", "")
     if notebook:
-        source = cells.without_magics(source, lambda note: print(note))
+        source = magics.without_magics(source, lambda note: print(note))
     linecache.cache[file] = (len(source), None, [line + "\n" for line in source.split("\n")], file)
     body, shown = cells.compile_cell(source, file, notebook, echo)
-    try:
-        with shell.timing() if timed else contextlib.nullcontext():
-            _execute(body, namespace)
-            value = None if shown is None else _execute(shown, namespace)
-        display.display_result(value, namespace)
-    finally:
-        if notebook:
-            display.show_figures()
+    with shell.captured(arguments) if magic == "capture" else contextlib.nullcontext():
+        try:
+            with shell.timing() if magic == "time" else contextlib.nullcontext():
+                _execute(body, namespace)
+                value = None if shown is None else _execute(shown, namespace)
+            display.display_result(value, namespace)
+        finally:
+            if notebook:
+                display.show_figures()
     _name(namespace)
 
 

@@ -1,11 +1,16 @@
-"""What `get_ipython()` gives in a notebook: the magics that time code, and names that programs ask for."""
+"""What `get_ipython()` gives in a notebook: the magics that time, tell, capture and write, and names that programs ask for."""
 
+import builtins
 import contextlib
 import math
+import os
 import sys
 import time
 
 from torch._bridge import natives as _natives
+
+from . import inspecting
+from .display import Captured
 
 #: A run of `%timeit` takes at least so long: less than IPython's 0.2 s, as operators are recorded outside of it only.
 _LONG_ENOUGH = 0.02
@@ -19,9 +24,45 @@ class ZMQInteractiveShell:
         return vars(sys.modules["__main__"])
 
     def run_line_magic(self, magic_name, line="", *_, **__):
-        """Magics that concern how a notebook looks do nothing here; see cells.py for those that time code."""
+        """A magic of one line. Those that concern how a notebook looks do nothing here; magics.py turns those that time code into Python."""
+        if magic_name in ("pinfo", "pinfo2"):
+            self._tell_of(line, magic_name == "pinfo2")
 
-    run_cell_magic = magic = system = getoutput = run_line_magic
+    def run_cell_magic(self, magic_name, line="", cell="", **_):
+        """A magic over the text below it."""
+        if magic_name == "writefile":
+            _write(cell + "\n", *line.split())
+
+    def magic(self, line, *_, **__):
+        """A line as it stands in a notebook, without its sign."""
+        name, _, rest = line.lstrip("%").partition(" ")
+        self.run_line_magic(name, rest)
+
+    def system(self, *_, **__):
+        """There is no other program to run."""
+
+    getoutput = system
+
+    def _tell_of(self, name, source):
+        try:
+            first, *rest = name.split(".")
+            value = self.user_ns[first] if first in self.user_ns else getattr(builtins, first)
+            for attribute in rest:
+                value = getattr(value, attribute)
+        except AttributeError:
+            print(f"Object `{name}` not found.")
+            return
+        print(inspecting.described(name, value, source))
+
+    @contextlib.contextmanager
+    def captured(self, arguments):
+        """`%%capture name`: what the block prints and shows goes into the variable `name` instead."""
+        name = next((word for word in arguments.split() if not word.startswith("-")), None)
+        cell = Captured()
+        with cell.printing():
+            yield
+        if name is not None:
+            self.user_ns[name] = cell
 
     @contextlib.contextmanager
     def timing(self):
@@ -56,6 +97,14 @@ class ZMQInteractiveShell:
         begun = time.perf_counter()
         yield from range(count)
         times.append(time.perf_counter() - begun)
+
+
+def _write(text, *words):
+    """`%%writefile [-a] name`."""
+    append, name = "-a" in words or "--append" in words, words[-1]
+    print(f"{'Writing' if not os.path.exists(name) else 'Appending to' if append else 'Overwriting'} {name}")
+    with open(name, "a" if append else "w") as file:
+        file.write(text)
 
 
 def _tell(runs, loops):
