@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
 import { type Hands, takeInHand } from "./hands.ts";
@@ -88,6 +89,21 @@ test("breakpoints in the margin, Alt+click and run to cursor go to the line's st
   await page.mouse.click(line5.x + 60, line5.y);
   await page.keyboard.press("Control+F10");
   await expect.poll(hands.step).toBeGreaterThanOrEqual(atLoss);
+});
+
+test("a step in a module beside the program names its file, and marks no line of the program", async () => {
+  const model = "import torch\n\n\ndef square(x):\n    return x * x\n";
+  await writeFile(join(hands.folder, "shapes.py"), model);
+  const main =
+    "import torch\nimport shapes\na = torch.tensor(3.0, requires_grad=True)\nb = shapes.square(a)\nb.backward()\n";
+  await hands.runText("uses_module.py", main);
+  await hands.command("First step");
+  await hands.stepTo(/mul/);
+  await expect(page.getByText("This step comes from shapes.py, line 5")).toBeVisible();
+  await expect(page.locator(".gutter-done")).toHaveCount(0);
+  await hands.shoot("module-beside");
+  await hands.command("Last step");
+  await expect(page.getByText("This step comes from")).toHaveCount(0);
 });
 
 test("after an edit the run is marked as stale, and runs again", async () => {

@@ -81,6 +81,22 @@ test("an error's traceback goes to stderr, with exit code 1", async () => {
   expect(stderr).toMatch(/RuntimeError: grad can be implicitly created only for scalar outputs\n$/);
 });
 
+test("a program imports the modules beside it and reads the data there; a traceback names their files", async () => {
+  program("shapes.py", "import torch\n\ndef bad(x):\n    return x @ x\n");
+  program("numbers.csv", "1,2,3\n4,5,6\n");
+  const text = `import numpy as np
+import torch
+import shapes
+x = torch.from_numpy(np.loadtxt("numbers.csv", delimiter=","))
+print(x.sum())
+shapes.bad(x)
+`;
+  const { code, stdout, stderr } = await backstep(["run", program("main.py", text)]);
+  expect([code, stdout]).toEqual([1, "tensor(21., dtype=torch.float64)\n"]);
+  expect(stderr).toContain('File "main.py", line 6, in <module>\n    shapes.bad(x)\n');
+  expect(stderr).toContain('File "shapes.py", line 4, in bad\n    return x @ x\n');
+});
+
 test("sys.exit decides the exit code", async () => {
   const { code, stdout, stderr } = await backstep(["run", program("exit.py", "import sys\nprint(1)\nsys.exit(3)\n")]);
   expect([code, stdout, stderr]).toEqual([3, "1\n", ""]);

@@ -4,6 +4,7 @@ import { gradientRows, gradientTable } from "../graph/csv.ts";
 import { snapshotInFile } from "../graph/embedded-snapshot.ts";
 import { createPicturer, type PictureAt, type Picturer } from "../graph/picture-at.ts";
 import { verificationText } from "../graph/verification.ts";
+import { filesBeside } from "../runner/program-files.ts";
 import { type RunEnd, type Runner, RunnerError, type RunSource } from "../runner/protocol.ts";
 import type { ExportRequest, RunRequest } from "./arguments.ts";
 import { type ExportContext, type Exporter, exporters } from "./exporters.ts";
@@ -36,7 +37,7 @@ export async function runCommand(request: RunRequest, version: string, world: Wo
     runner.onEvent((event) => {
       if (event.kind === "output") (event.stream === "out" ? world.out : world.err)(event.text);
     });
-    const result = await runner.run(source);
+    const result = await runner.run(source, { files: await filesBeside(request.file, source) });
     if (ended !== null) return ended;
     const code = exitCode(result, world);
     if (result.status === "lost") return code;

@@ -2,9 +2,9 @@
 
 import type { SourceLocation } from "../trace/events.ts";
 import type { GraphEdge, GraphNode, SceneGraph } from "../trace/graph-model.ts";
+import { cellName } from "../trace/place-name.ts";
 import { typeText } from "./node-label.ts";
 import type { GroupInfo, VisibleEdge, VisibleGraph, VisibleNode } from "./picture.ts";
-import { cellName } from "./place-name.ts";
 
 export interface GroupingOptions {
   /** What groups are made of: module calls (default), notebook cells, or cells with modules inside; "none" for no groups. */

@@ -1,12 +1,12 @@
 /** A run in words: one line per step. */
 
 import type { SourceLocation } from "../trace/events.ts";
+import { placeName } from "../trace/place-name.ts";
 import type { TraceSource } from "../trace/query.ts";
 import { describeStep } from "./describe.ts";
 import { eventValues } from "./needed-values.ts";
 import { type StepRange, windowOf } from "./page.ts";
 import type { Picturer } from "./picture-at.ts";
-import { placeName } from "./place-name.ts";
 import { SceneLookup } from "./scene-lookup.ts";
 
 const eventsPerQuestion = 1024;

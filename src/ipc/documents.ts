@@ -33,6 +33,8 @@ export const breakpointMatches = v.pipe(v.array(eventMatch), v.maxLength(1000));
 export const runRequest = v.strictObject({
   name: fileName,
   kind: documentKind,
+  /** Of the file that it is the text of: a program may read what stands beside it. */
+  token: v.nullable(fileToken),
   cells: v.pipe(
     v.array(v.strictObject({ index, source: programText, line: v.optional(index) })),
     v.maxLength(cellLimit),

@@ -27,6 +27,7 @@ export const traceSummary: v.GenericSchema<TraceSummary> = v.object({
       endLine: integer,
       endColumn: integer,
       scope: v.string(),
+      elsewhere: v.optional(v.literal(true)),
     }),
   ),
   valueBytes: v.number(),

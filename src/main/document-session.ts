@@ -4,7 +4,8 @@ import type { OpenedDocument, RunRequest } from "../ipc/documents.ts";
 import type { WindowEvent } from "../ipc/events.ts";
 import type { InputOf } from "../ipc/requests.ts";
 import { CodedError } from "../ipc/result.ts";
-import type { Runner, RunnerEvent } from "../runner/protocol.ts";
+import { filesBeside } from "../runner/program-files.ts";
+import type { ProgramFile, Runner, RunnerEvent, RunSource } from "../runner/protocol.ts";
 import type { FileTokens } from "./files/file-tokens.ts";
 import type { KeptJson } from "./files/kept-json.ts";
 import type { UnsavedText } from "./files/unsaved-text.ts";
@@ -40,15 +41,20 @@ export function createDocumentSession({
 }: DocumentSessionOptions): DocumentSession {
   let runner: Runner | null = null;
   let running = false;
+  /** What the program that is started may read. */
+  let files: Promise<ProgramFile[]> = Promise.resolve([]);
   let shown: NotedDocument | null = null;
 
   const start = (): Runner => {
     if (runner) return runner;
     const made = makeRunner();
     made.onEvent((event) => send(eventOf(event)));
-    runner = made;
-    return made;
+    // A program whose files are still being read is stopped as one that runs.
+    runner = { ...made, stop: () => files.then(() => made.stop()) };
+    return runner;
   };
+  const filesOf = async (token: string | null, source: RunSource): Promise<ProgramFile[]> =>
+    token === null ? [] : filesBeside(tokens.path(token), source);
   const end = (event: Omit<Extract<WindowEvent, { kind: "ended" }>, "kind">): void => {
     running = false;
     send({ kind: "ended", ...event });
@@ -59,9 +65,12 @@ export function createDocumentSession({
     run(request) {
       if (running) throw new CodedError("busy", "A program is running already.");
       running = true;
-      const { breakpoints, continues, keepGraphs, ...source } = request;
-      start()
-        .run(source, { breakpoints, continues, ...(keepGraphs ? { keepGraphs } : {}) })
+      const { breakpoints, continues, keepGraphs, token, ...source } = request;
+      files = filesOf(token, source);
+      files
+        .then((read) =>
+          start().run(source, { breakpoints, continues, files: read, ...(keepGraphs ? { keepGraphs } : {}) }),
+        )
         .then(end, (error: unknown) => {
           const message = error instanceof Error ? error.message : String(error);
           const failure = { type: "Backstep", message, cell: null, line: null, traceback: "" };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { BrowserWindow, Dialog } from "electron";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { WindowEvent } from "../ipc/events.ts";
-import { type RunEnd, type Runner, RunnerError } from "../runner/protocol.ts";
+import { type RunEnd, type Runner, RunnerError, type RunOptions } from "../runner/protocol.ts";
 import { createDocumentSession } from "./document-session.ts";
 import { createExamples } from "./files/examples.ts";
 import { createFileTokens } from "./files/file-tokens.ts";
@@ -26,9 +26,11 @@ const finished: RunEnd = { status: "finished", failure: null, milliseconds: 3, s
 /** The handlers with real files; dialogs answer what the test says, and the runner notes what it is asked. */
 function app(first: string | null = null, greeting: string | null = null) {
   const asked: string[] = [];
+  let given: RunOptions | undefined;
   let end: (outcome: RunEnd | Error) => void = () => {};
   const runner: Runner = {
-    run: (source) => {
+    run: (source, options) => {
+      given = options;
       asked.push(`run ${source.name}`);
       return new Promise((resolve, reject) => {
         end = (outcome) => (outcome instanceof Error ? reject(outcome) : resolve(outcome));
@@ -108,6 +110,7 @@ function app(first: string | null = null, greeting: string | null = null) {
     options,
     recent,
     closed: () => closed,
+    given: () => given,
     end: (x: RunEnd | Error) => end(x),
   };
 }
@@ -203,7 +206,7 @@ test("only files of kinds that are opened may be dropped", async () => {
 });
 
 describe("running", () => {
-  const program = { name: "a.py", kind: "python", cells: [{ index: 0, source: "x" }] } as const;
+  const program = { name: "a.py", kind: "python", token: null, cells: [{ index: 0, source: "x" }] } as const;
   const request = { ...program, cells: [...program.cells], continues: false, breakpoints: [{ by: "nan" as const }] };
   const settled = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -211,15 +214,31 @@ describe("running", () => {
     const { handlers, sent, end } = app();
     expect(handlers.run(request)).toBeNull();
     expect(() => handlers.run(request)).toThrow("A program is running already.");
+    await settled();
     end(finished);
     await settled();
     expect(sent).toEqual([{ kind: "ended", ...finished }]);
     expect(handlers.run(request)).toBeNull();
   });
 
+  test("a program may read what stands beside its file, and nothing while it has none", async () => {
+    await writeFile(at("names.txt"), "emma\n");
+    const { handlers, given, tokens, end } = app();
+    const cells = [{ index: 0, source: "open('names.txt')" }];
+    handlers.run({ ...request, cells, token: tokens.give(at("a.py")) });
+    await handlers.stop(null);
+    expect(given()?.files).toEqual([{ path: "names.txt", base64: btoa("emma\n") }]);
+    end(finished);
+    await settled();
+    handlers.run({ ...request, cells });
+    await handlers.stop(null);
+    expect(given()?.files).toEqual([]);
+  });
+
   test("a runner that refuses ends the run with its sentence", async () => {
     const { handlers, sent, end } = app();
     handlers.run(request);
+    await settled();
     end(new RunnerError("lost", "It died."));
     await settled();
     expect(sent[0]).toMatchObject({ kind: "ended", status: "failed", failure: { message: "It died." } });

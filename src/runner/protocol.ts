@@ -15,6 +15,14 @@ export interface RunSource {
   readonly echo?: boolean;
 }
 
+/** A file of the program's folder, which the program finds in its working directory. */
+export interface ProgramFile {
+  /** From there; parts are joined by "/". */
+  readonly path: string;
+  /** Its bytes. */
+  readonly base64: string;
+}
+
 export interface RunLimits {
   /** Bytes of tensor numbers the trace keeps before old ones become statistics. */
   readonly valueBudget?: number;
@@ -34,6 +42,8 @@ export interface RunOptions extends RunLimits {
    * (see `RunEnd.lives`).
    */
   readonly continues?: boolean;
+  /** What a Python program can read; what it has written itself under such a name stays. */
+  readonly files?: readonly ProgramFile[];
 }
 
 /** Where and why a program ended; `cell` and `line` (1-based) point at the person's own code. */

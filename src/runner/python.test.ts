@@ -229,6 +229,41 @@ import tensorflow`,
     );
   });
 
+  it("imports modules and reads data that stand beside the program, by their own names", async () => {
+    const base64 = (text: string): string => btoa(text);
+    const files = [
+      {
+        path: "net/layers.py",
+        base64: base64("def double(x):\n    return x * 2\n\ndef wrong(x):\n    return x @ x\n"),
+      },
+      { path: "data/names.txt", base64: base64("emma\nolivia\n") },
+    ];
+    const text = `import torch
+from net.layers import double, wrong
+print(open("data/names.txt").read().split())
+double(torch.ones(2, requires_grad=True)).sum().backward()
+open("data/names.txt", "w").write("mia")
+wrong(torch.ones(2, 3))`;
+    const end = await program.run("python", text, { files });
+    expect(program.printed("out")).toBe("['emma', 'olivia']\n");
+    expect(end.failure).toMatchObject({ type: "RuntimeError", line: 6, cell: null });
+    expect(end.failure?.traceback).toContain('File "net/layers.py", line 5, in wrong\n    return x @ x\n');
+    const places = (end.summary?.locations ?? []).map(({ file, line, elsewhere }) => [file, line, elsewhere]);
+    expect(places).toEqual(
+      expect.arrayContaining([
+        ["net/layers.py", 2, true],
+        ["model.py", 4, undefined],
+      ]),
+    );
+  });
+
+  it("keeps what a session wrote under the name of a file beside it", async () => {
+    const files = [{ path: "a.txt", base64: btoa("old") }];
+    await program.run("notebook", "open('a.txt', 'w').write('new')", { files });
+    await program.run("notebook", "print(open('a.txt').read())", { files, continues: true });
+    expect(program.printed("out")).toBe("new\n");
+  });
+
   it("survives what ends the interpreter", async () => {
     const deep = "x = []\nfor i in range(200000):\n    x = [x]\nrepr(x)";
     for (const source of ["import os\nos._exit(3)", deep]) {

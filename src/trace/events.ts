@@ -151,4 +151,6 @@ export interface SourceLocation {
   endColumn: number;
   /** Function the code is in ("<module>" at top level). */
   scope: string;
+  /** In another text than the program's own: a module beside it, or text that it executes. */
+  elsewhere?: true;
 }

@@ -1,5 +1,6 @@
 import type { BackwardSkip } from "./events.ts";
 import type { GraphEdge, SceneGraph } from "./graph-model.ts";
+import { placeName } from "./place-name.ts";
 import type { TraceQueries } from "./query.ts";
 import type { TraceReader } from "./trace-reader.ts";
 
@@ -25,8 +26,7 @@ export function nameOf(reader: TraceReader, node: number): string {
 /** " (line 14)", or nothing when the place is unknown. */
 export function placeOf(reader: TraceReader, node: number): string {
   const loc = reader.trace.locations[reader.trace.nodes.loc.get(node)];
-  if (loc === undefined || loc.line === 0) return "";
-  return loc.cell === null ? ` (line ${loc.line})` : ` (cell ${loc.cell + 1}, line ${loc.line})`;
+  return loc === undefined || loc.line === 0 ? "" : ` (${placeName(loc)})`;
 }
 
 /**

@@ -46,6 +46,8 @@ export interface PythonProgram {
   /** Cells show the value of their last expression. */
   readonly echo: boolean;
   readonly cells: readonly PythonCell[];
+  /** What its working directory holds, in base64. */
+  readonly files: readonly { readonly path: string; readonly base64: string }[];
 }
 
 /** How a run ended; null: the program came to its end. `lives`: the interpreter can run more. */

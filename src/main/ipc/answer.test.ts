@@ -13,6 +13,7 @@ const samples: { [K in RequestName]: InputOf<K> } = {
   run: {
     name: "a.py",
     kind: "python",
+    token,
     cells: [{ index: 0, source: "import torch" }],
     continues: false,
     breakpoints: [{ by: "nan" }],

@@ -3,7 +3,7 @@
 import { useMemo, useState } from "preact/hooks";
 import { nodeName } from "../../graph/describe.ts";
 import { formatShape } from "../../graph/format-number.ts";
-import { placeName } from "../../graph/place-name.ts";
+import { placeName } from "../../trace/place-name.ts";
 import { useActions } from "../session/actions-context.ts";
 import { type AppState, eventCount, isStale } from "../state/app-state.ts";
 import { useStore } from "../state/store.ts";
@@ -157,7 +157,8 @@ function placeOf(state: AppState, loc: number): string[] {
   const at = run.summary?.locations[loc];
   if (!at || at.line === 0) return [];
   const cell = document?.cells[at.cell ?? 0];
-  const text = isStale(state, at.cell ?? 0, at.line) ? "" : (cell?.source.split("\n")[at.line - 1] ?? "").trim();
+  const text =
+    at.elsewhere || isStale(state, at.cell ?? 0, at.line) ? "" : (cell?.source.split("\n")[at.line - 1] ?? "").trim();
   const line = placeName(at);
   return text === "" ? [line] : [line, text];
 }

@@ -1,5 +1,6 @@
 /** The text: a script as one editor, a notebook as a stack of sections with its prose and outputs. */
 
+import { placeName } from "../../trace/place-name.ts";
 import { useActions } from "../session/actions-context.ts";
 import { hasCells } from "../state/parts.ts";
 import { useSelect } from "../state/store.ts";
@@ -34,8 +35,18 @@ export function EditorPane({ models }: { models: EditorModels }) {
           />
         </div>
       )}
+      <ElsewhereNote />
     </>
   );
+}
+
+/** Where the current step comes from while that is none of the lines shown. */
+function ElsewhereNote() {
+  const place = useSelect(({ run, shown }) => {
+    const at = shown?.event && run.summary?.locations[shown.event.loc];
+    return at?.elsewhere ? placeName(at) : null;
+  });
+  return place === null ? null : <p class="elsewhere-note">This step comes from {place}</p>;
 }
 
 function StaleBar() {

@@ -1,7 +1,7 @@
 /** One cell of a notebook: prose, or code with what it printed; the cell as a whole can have the focus, as in Jupyter's command mode. */
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { cellName } from "../../graph/place-name.ts";
+import { cellName } from "../../trace/place-name.ts";
 import { useActions } from "../session/actions-context.ts";
 import { type Cell, isStale } from "../state/app-state.ts";
 import { useSelect } from "../state/store.ts";

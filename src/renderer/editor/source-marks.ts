@@ -50,7 +50,9 @@ export function marksOf(state: AppState, index: number): CellMarks {
   const cellOf = (cell: number | null): number => cell ?? 0;
   const fits = (line: number): boolean => document !== null && !isStale(state, index, line);
   const here = (location: SourceLocation | undefined): SourceLocation | null =>
-    location && location.line > 0 && cellOf(location.cell) === index && fits(location.line) ? location : null;
+    location && location.line > 0 && !location.elsewhere && cellOf(location.cell) === index && fits(location.line)
+      ? location
+      : null;
   const locations = run.summary?.locations ?? [];
   const at = (loc: number | undefined): SourceLocation | null => (loc === undefined ? null : here(locations[loc]));
   const node = shown?.lookup.node(selection.node);

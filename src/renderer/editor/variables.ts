@@ -33,7 +33,7 @@ export function variablesOf(
     const at = locations[node.loc];
     const line =
       at && at.line > 0
-        ? (at.cell ?? 0) === cell
+        ? (at.cell ?? 0) === cell && !at.elsewhere
           ? at.line
           : undefined
         : node.kind === "op"

@@ -2,8 +2,8 @@
 
 import type { ComponentChildren } from "preact";
 import { formatDtype, formatShape } from "../../graph/format-number.ts";
-import { placeName } from "../../graph/place-name.ts";
 import type { GraphNode } from "../../trace/graph-model.ts";
+import { placeName } from "../../trace/place-name.ts";
 import { useActions } from "../session/actions-context.ts";
 import type { Shown } from "../state/app-state.ts";
 import { useSelect } from "../state/store.ts";

@@ -1,7 +1,7 @@
 /** One list of all breakpoints, and a form for conditions. */
 
 import { useState } from "preact/hooks";
-import { placeName } from "../../graph/place-name.ts";
+import { placeName } from "../../trace/place-name.ts";
 import { useActions } from "../session/actions-context.ts";
 import type { BreakpointPlace } from "../state/app-state.ts";
 import { useSelect, useStore } from "../state/store.ts";

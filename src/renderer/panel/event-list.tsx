@@ -4,9 +4,9 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { describeContext, describeEvent } from "../../graph/describe.ts";
 import { formatCount } from "../../graph/format-number.ts";
 import { eventValues } from "../../graph/needed-values.ts";
-import { placeName } from "../../graph/place-name.ts";
 import type { TraceEvent } from "../../trace/events.ts";
 import type { SceneGraph } from "../../trace/graph-model.ts";
+import { type NamedPlace, placeName } from "../../trace/place-name.ts";
 import { kindTitle } from "../inspector/step-card.tsx";
 import { useActions } from "../session/actions-context.ts";
 import type { TraceClient } from "../session/trace-client.ts";
@@ -87,7 +87,7 @@ async function readRows(
   client: TraceClient,
   first: number,
   last: number,
-  locations: readonly { line: number; cell: number | null }[],
+  locations: readonly NamedPlace[],
 ): Promise<Row[]> {
   const events = await client.events(first, last);
   const scenes = new Map<number, SceneGraph>();
@@ -100,7 +100,7 @@ function rowOf(
   event: TraceEvent,
   scene: SceneGraph | undefined,
   client: TraceClient,
-  location: { line: number; cell: number | null } | undefined,
+  location: NamedPlace | undefined,
 ): Row {
   const text = scene ? describeEvent(event, describeContext(client.lookup(scene), client.value)) : event.kind;
   const where = location && location.line > 0 ? placeName(location) : "";

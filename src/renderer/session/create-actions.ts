@@ -228,7 +228,7 @@ export function createActions(session: Session): Actions {
       if (!shown || isStale(store.get(), cell ?? 0, line)) return;
       const node = shown.graph.source.nodes.findLast(({ loc }) => {
         const at = run.summary?.locations[loc];
-        return at?.line === line && (at.cell ?? null) === cell;
+        return at?.line === line && (at.cell ?? null) === cell && !at.elsewhere;
       });
       store.dispatch("select/node", { node: node?.id ?? null });
     },

@@ -177,9 +177,9 @@ function activeBreakpoints({ breakpoints, prefs }: AppState): string {
 
 /** What the runner gets of a document: these parts of it. */
 function runRequest(
-  { name, kind }: DocumentState,
+  { name, kind, token }: DocumentState,
   parts: readonly Part[],
-): Pick<RunRequest, "name" | "kind" | "cells"> {
+): Pick<RunRequest, "name" | "kind" | "token" | "cells"> {
   const cells = parts.map(({ index, source, line }) => ({ index, source, ...(line === null ? {} : { line }) }));
-  return { name, kind, cells };
+  return { name, kind, token, cells };
 }

@@ -1,6 +1,7 @@
 /** What can happen to the state: one entry per action, its payload and its pure reducer side by side. */
-import { cellName } from "../../graph/place-name.ts";
+
 import type { EventOf } from "../../ipc/events.ts";
+import { cellName } from "../../trace/place-name.ts";
 import type { Finding, TraceSummary, Verification } from "../../trace/query.ts";
 import {
   type AppState,

@@ -286,7 +286,7 @@ export function eventCount(state: AppState): number {
 
 /** The file that positions of the run are in: the document as it was called when it ran. */
 export function runFile({ run, document }: AppState): string {
-  return run.summary?.locations.find(({ line }) => line > 0)?.file ?? document?.name ?? "";
+  return run.summary?.locations.find(({ line, elsewhere }) => line > 0 && !elsewhere)?.file ?? document?.name ?? "";
 }
 
 /** Is there a program that is not over? */

@@ -6,7 +6,7 @@ import { formatCount } from "../../graph/format-number.ts";
 import { eventValues } from "../../graph/needed-values.ts";
 import { palettes } from "../../graph/palette.ts";
 import type { Box, Picture } from "../../graph/picture.ts";
-import { cellName } from "../../graph/place-name.ts";
+import { cellName } from "../../trace/place-name.ts";
 import { Painter } from "../graph/painter.ts";
 import { useActions } from "../session/actions-context.ts";
 import { themeOf } from "../state/app-state.ts";

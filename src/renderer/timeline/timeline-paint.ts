@@ -1,6 +1,6 @@
 /** Draws the timeline: bands of phases, flags, breakpoints, focus range, cursor. */
 import type { Palette } from "../../graph/palette.ts";
-import { cellName } from "../../graph/place-name.ts";
+import { cellName } from "../../trace/place-name.ts";
 import type { TraceSummary } from "../../trace/query.ts";
 import { type Iteration, labelStep } from "./iterations.ts";
 

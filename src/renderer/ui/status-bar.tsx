@@ -2,7 +2,7 @@
 
 import { useMemo } from "preact/hooks";
 import { formatBytes, formatCount } from "../../graph/format-number.ts";
-import { placeName } from "../../graph/place-name.ts";
+import { placeName } from "../../trace/place-name.ts";
 import { placeText } from "../panel/breakpoints.tsx";
 import type { AppState } from "../state/app-state.ts";
 import { useSelect } from "../state/store.ts";

@@ -84,6 +84,7 @@ export class LiveSession {
       rt,
       recorder,
       output,
+      files: options.files ?? [],
       stopRequested,
       tick: () => this.tick(),
       rest: (place) => this.gate.rest(place),
@@ -142,7 +143,7 @@ export class LiveSession {
   /** The statement that the engine works for. */
   private place(): ProgramPlace | null {
     const at = this.recorder.trace.locations[this.parts.rt.location];
-    return at === undefined || at.line === 0 ? null : { cell: at.cell, line: at.line };
+    return at === undefined || at.line === 0 || at.elsewhere ? null : { cell: at.cell, line: at.line };
   }
 
   /** Looks around while a program runs: sends what it printed, answers questions, tells how far it is. */
@@ -186,7 +187,7 @@ function failureLocation(source: RunSource, recorder: Recorder, end: ProgramEnd)
   if (end.failure === null || end.failure.line === null) return undefined;
   const { locations } = recorder.trace;
   const { cell, line } = end.failure;
-  const same = locations.findIndex((at, i) => i > 0 && at.line === line && at.cell === cell);
+  const same = locations.findIndex((at, i) => i > 0 && at.line === line && at.cell === cell && !at.elsewhere);
   if (same > 0) return same;
   const id = Math.max(1, locations.length);
   const place = { file: source.name, cell, line, column: 0, endLine: line, endColumn: 0, scope: "<module>" };

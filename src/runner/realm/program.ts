@@ -1,6 +1,6 @@
 import type { Runtime } from "../../engine/runtime.ts";
 import type { Recorder } from "../../trace/recorder.ts";
-import type { RunFailure, RunSource } from "../protocol.ts";
+import type { ProgramFile, RunFailure, RunSource } from "../protocol.ts";
 import type { Output } from "./output.ts";
 
 /** How a program ended: without failure it came to its end, or stopped because that was asked for. */
@@ -16,6 +16,8 @@ export interface ProgramHost {
   readonly rt: Runtime;
   readonly recorder: Recorder;
   readonly output: Output;
+  /** Files of the program's folder. */
+  readonly files: readonly ProgramFile[];
   /** Lets the runner look around; cheap, may be called often. */
   tick(): void;
   stopRequested(): boolean;

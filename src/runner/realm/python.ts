@@ -1,5 +1,6 @@
 import type { Runtime } from "../../engine/runtime.ts";
 import { Interpreter } from "../../frontends/python/interpreter.ts";
+import type { SourceLocation } from "../../trace/events.ts";
 import { CONTROL, type WorkerStart } from "../messages.ts";
 import type { Host } from "./host.ts";
 import type { FrontEnd } from "./program.ts";
@@ -35,13 +36,17 @@ function capMemory(bytes: number): void {
 
 /** Scripts and notebooks as a front end of the runner. */
 export function pythonFrontEnd(interpreter: Interpreter, realm: Host): FrontEnd {
+  /** What the program was called when its session began. */
+  let name: string | null = null;
   return {
     run(source, host) {
+      name ??= source.name;
+      const file = name;
       const notebook = source.kind === "notebook";
       const byCells = notebook || source.cells.some((cell) => cell.line !== undefined);
       const echo = source.echo ?? notebook;
       const { failure, lives } = interpreter.run(
-        { ...source, kind: notebook ? "notebook" : "script", echo },
+        { ...source, name, kind: notebook ? "notebook" : "script", echo, files: host.files },
         {
           write: (stream, text) => host.output.write(stream === 1 ? "err" : "out", String(text)),
           flush: () => host.output.offer(),
@@ -57,12 +62,17 @@ export function pythonFrontEnd(interpreter: Interpreter, realm: Host): FrontEnd 
             realm.sleep(milliseconds);
           },
           rest: (cell, line) => host.rest(line > 0 ? { cell: cell < 0 ? null : cell, line } : null),
-          addLocation: (id, location) =>
-            host.recorder.addLocation(id, { ...location, file: location.cell === null ? location.file : source.name }),
+          addLocation: (id, location) => host.recorder.addLocation(id, placed(location, file)),
           nameTensor: (tensor, name) => host.recorder.nameTensor(tensor, name),
         },
       );
       return { failure, stopped: false, lives };
     },
   };
+}
+
+/** A place as the trace keeps it: which cell's code it is in tells more than the cell's own file name. */
+function placed(location: SourceLocation, program: string): SourceLocation {
+  if (location.cell !== null) return { ...location, file: program };
+  return location.file === program ? location : { ...location, elsewhere: true };
 }

@@ -106,6 +106,7 @@ export const fileSchema = v.object({
         endLine: count,
         endColumn: count,
         scope: v.string(),
+        elsewhere: v.optional(v.literal(true)),
       }),
     ),
     v.minLength(1),

@@ -50,6 +50,7 @@ class Program:
             self._main = _new_main(name, notebook)
             _prepare(name, notebook)
             pausing.install(self._files)
+        _files.place(request["files"])
         for cell in request["cells"]:
             # As the window counts them.
             file = f"<cell {cell['index'] + 1}>" if notebook else name
