@@ -14,6 +14,43 @@ const CASES: Readonly<Record<string, readonly (readonly [expression: string, sai
       "(tensor(3.), tensor(-1.))",
     ],
   ],
+  "printed numbers: only exact ties are rounded to even": [
+    [
+      "torch.tensor([1.33415, -1.98445, 0.8125, 2.5], dtype=torch.float64)",
+      "tensor([ 1.3341, -1.9845,  0.8125,  2.5000], dtype=torch.float64)",
+    ],
+    ["'%.1f' % torch.tensor(0.25), '%.1f' % torch.tensor(0.35, dtype=torch.float64)", "('0.2', '0.3')"],
+    [
+      "printed(torch.arange(4.), precision=0), printed(torch.tensor([0.5, 1.5, 2.5]), precision=0)",
+      "('tensor([0., 1., 2., 3.])', 'tensor([0, 2, 2])')",
+    ],
+    ["printed(torch.arange(8).view(2, 4), edgeitems=0, threshold=3)", "tensor([...], size=(2, 4))"],
+    ["printed(torch.arange(2).int(), edgeitems=0)", "tensor([0, 1], size=(2,), dtype=torch.int32)"],
+  ],
+  "random streams": [
+    ["torch.manual_seed(-1).initial_seed(), torch.rand(2)", "(18446744073709551615, tensor([0.9938, 0.5713]))"],
+    ["torch.Generator().manual_seed(True)", "RuntimeError: manual_seed expected a long, but got bool"],
+    [
+      "torch.manual_seed(0).get_state()[[8, 9, 16, 17, -4, -3]].tolist(), torch.rand(624).shape, torch.get_rng_state()[[8, 9, 16, 17, -4, -3]].tolist()",
+      "([1, 0, 0, 0, 0, 0], torch.Size([624]), [1, 0, 112, 2, 0, 0])",
+    ],
+    [
+      "torch.manual_seed(0) and torch.empty(2, dtype=torch.complex64).normal_()",
+      "tensor([ 1.0896-0.2075j, -1.5406+0.4019j])",
+    ],
+  ],
+  "powers of two, limits and signs of zeros": [
+    [
+      "torch.frexp(torch.tensor([1., 2., 0.75, -3., 2.**-140]))",
+      "torch.return_types.frexp(\nmantissa=tensor([ 0.5000,  0.5000,  0.7500, -0.7500,  0.5000]),\nexponent=tensor([   1,    2,    0,    2, -139], dtype=torch.int32))",
+    ],
+    ["torch.logit(torch.tensor([2., 0.5]), 1e-6)", "tensor([13.8023,  0.0000])"],
+    ["torch.linalg.qr(torch.eye(2)).Q", "tensor([[1., 0.],\n        [-0., 1.]])"],
+    [
+      "torch.linalg.qr(torch.eye(3, 2).cfloat()).Q",
+      "tensor([[1.+0.j, 0.+0.j],\n        [0.-0.j, 1.+0.j],\n        [0.-0.j, 0.-0.j]])",
+    ],
+  ],
   "complex numbers from the middle of a memory": [
     ["torch.diag_embed(torch.tensor([1j, 2j, 3j])[1:])", "tensor([[0.+2.j, 0.+0.j],\n        [0.+0.j, 0.+3.j]])"],
   ],
@@ -25,6 +62,10 @@ const CASES: Readonly<Record<string, readonly (readonly [expression: string, sai
   ],
   "nodes of composites": [
     ["chain(ones(2).repeat_interleave(2, dim=0))", "View0 Clone0 Expand0 Unsqueeze0 AccumulateGrad"],
+    [
+      "chain(torch.cumulative_trapezoid(ones(3))), torch.special.zeta(3., ones(1)), torch.special.zeta(ones(1) * 2, 1.)",
+      "('Cumsum0 Mul1 Add0 Slice0 AccumulateGrad', tensor([1.2021], grad_fn=<SpecialZetaBackward1>), tensor([1.6449], grad_fn=<SpecialZetaBackward2>))",
+    ],
     ["chain(torch.kron(ones(2), ones(2)))", "UnsafeView0 Mul0 UnsafeView0 AccumulateGrad"],
     [
       "chain(torch.trapezoid(ones(2))), chain(torch.gradient(ones(3))[0])",
@@ -392,6 +433,12 @@ def order(t):
         nodes.extend(n for n, _ in node.next_functions if n is not None and n not in nodes)
     t.sum().backward()
     return " ".join(visited)
+
+def printed(t, **options):
+    torch.set_printoptions(**options)
+    text = str(t)
+    torch.set_printoptions(profile="default")
+    return text
 
 def ones(*shape):
     return torch.ones(*shape, requires_grad=True)

@@ -47,11 +47,9 @@ export function fixed(x: number, digits: number): string {
 /** toFixed rounds exact ties away from zero; C's printf to even. */
 function tieToEven(x: number, digits: number): string {
   const text = x.toFixed(digits);
-  const scale = 10 ** digits;
-  const scaled = Math.abs(x) * scale;
-  if (scaled < 2 ** 52 && scaled - Math.floor(scaled) === 0.5 && scaled / scale === Math.abs(x)) {
-    const even = Math.floor(scaled) % 2 === 0 ? Math.floor(scaled) : Math.floor(scaled) + 1;
-    return `${x < 0 ? "-" : ""}${(even / scale).toFixed(digits)}`;
-  }
-  return text;
+  // Only a number without bits below 2^-(digits+1) can be a tie, and one more decimal digit writes it out.
+  if (!Number.isInteger(x * 2 ** (digits + 1))) return text;
+  const exact = x.toFixed(digits + 1);
+  const below = exact.slice(0, -1).replace(/\.$/, "");
+  return exact.endsWith("5") && Number(below.at(-1)) % 2 === 0 ? below : text;
 }

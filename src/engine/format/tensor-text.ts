@@ -75,7 +75,7 @@ function shownValues(t: Tensor, options: PrintOptions, summarize: boolean): numb
       visit(dim + 1, at + i * step, step);
     }
   };
-  if (t.numel > 0) visit(0, 0, t.numel);
+  if (t.numel > 0 && options.edgeitems > 0) visit(0, 0, t.numel);
   return out;
 }
 
@@ -117,8 +117,9 @@ function body(t: Tensor, indent: number, options: PrintOptions, summarize: boole
     const cells: string[] = [];
     for (let i = 0; i < size; i++) {
       if (summarize && size > 2 * edge && i === edge) {
-        cells.push(" ...");
+        cells.push(edge === 0 ? "..." : " ...");
         i = size - edge;
+        if (i === size) break;
       }
       cells.push(element(at + i));
     }
@@ -135,6 +136,7 @@ function body(t: Tensor, indent: number, options: PrintOptions, summarize: boole
       if (summarize && size > 2 * edge && i === edge) {
         parts.push("...");
         i = size - edge;
+        if (i === size) break;
       }
       parts.push(block(dim + 1, at + i * step, step, pad + 1));
     }
@@ -208,6 +210,7 @@ function plainText(
     if (t.dtype !== defaultDtype) suffixes.push(`dtype=torch.${t.dtype.name}`);
     text = contents ?? "[]";
   } else {
+    if (options.edgeitems === 0) suffixes.push(`size=${pythonTuple(t.shape)}`);
     if (!natural) suffixes.push(`dtype=torch.${t.dtype.name}`);
     text = contents ?? body(t, indent, options, t.numel > options.threshold);
   }

@@ -26,7 +26,13 @@ export function householderProduct(
 ): Float64Array {
   const q = new Float64Array(rows * wide * f.slots);
   for (let i = 0; i < Math.min(rows, wide); i++) q[(i * wide + i) * f.slots] = 1;
-  for (let i = count - 1; i >= 0; i--) f.apply(a, i * cols + i, cols, tau, i, q, i * wide, wide, 1, rows - i, wide);
+  // A later reflector leaves the columns before its own alone.
+  for (let i = Math.min(count, wide) - 1; i >= 0; i--) {
+    const d = i * cols + i;
+    const e = i * wide + i;
+    f.apply(a, d, cols, tau, i, q, e + 1, wide, 1, rows - i, wide - i - 1);
+    f.firstColumn(a, d, cols, tau, i, q, e, wide, rows - i);
+  }
   return q;
 }
 

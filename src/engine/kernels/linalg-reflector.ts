@@ -34,6 +34,18 @@ export interface Reflectors {
   readonly applyAdjoint: Apply;
   /** Hᵀ·C */
   readonly applyTranspose: Apply;
+  /** Writes H's first column, e₀ - τ·v, with its zeros signed as LAPACK's product by -τ signs them. */
+  firstColumn(
+    v: Float64Array,
+    at: number,
+    step: number,
+    tau: ArrayLike<number>,
+    t: number,
+    c: Float64Array,
+    ct: number,
+    rs: number,
+    n: number,
+  ): void;
 }
 
 const applyReal: Apply = (v, at, step, tau, t, c, ct, rs, cs, n, m) => {
@@ -64,6 +76,10 @@ export const REAL: Reflectors = {
   apply: applyReal,
   applyAdjoint: applyReal,
   applyTranspose: applyReal,
+  firstColumn(v, at, step, tau, t, c, ct, rs, n) {
+    c[ct] = 1 - tau[t];
+    for (let i = 1; i < n; i++) c[ct + i * rs] = -tau[t] * v[at + i * step];
+  },
 };
 
 /** C - τ·v·vᴴ·C with the imaginary parts of v and τ times the signs given. */
@@ -119,6 +135,18 @@ export const COMPLEX: Reflectors = {
   apply: applyComplex(1, 1),
   applyAdjoint: applyComplex(1, -1),
   applyTranspose: applyComplex(-1, 1),
+  firstColumn(v, at, step, tau, t, c, ct, rs, n) {
+    const re = -tau[2 * t];
+    const im = -tau[2 * t + 1];
+    c[2 * ct] = 1 + re;
+    c[2 * ct + 1] = 0 + im;
+    for (let i = 1; i < n; i++) {
+      const p = 2 * (at + i * step);
+      const q = 2 * (ct + i * rs);
+      c[q] = re * v[p] - im * v[p + 1];
+      c[q + 1] = re * v[p + 1] + im * v[p];
+    }
+  },
 };
 
 export const reflectorsOf = (slots: number): Reflectors => (slots === 2 ? COMPLEX : REAL);

@@ -189,7 +189,9 @@ export const frexp = op({
       let m = x;
       if (x !== 0 && Number.isFinite(x)) {
         e = Math.floor(Math.log2(Math.abs(x))) + 1;
-        m = x * 2 ** (-e / 2) * 2 ** (-e - -e / 2);
+        // In two exact steps: 2^-e itself may be out of range.
+        const half = Math.trunc(e / 2);
+        m = x * 2 ** -half * 2 ** (half - e);
         if (Math.abs(m) >= 1) {
           m /= 2;
           e++;

@@ -233,7 +233,7 @@ export const cumulativeTrapezoid = op({
     const [left, right] = [slice(y, d, 0, -1), slice(y, d, 1, null)];
     if (x === null) {
       check(y.dtype !== bool, () => `cumulative_trapezoid: received a bool input for \`y\`, ${refused}`);
-      return mulScalar(cumsum(add(left, right), d), dx / 2);
+      return cumsum(mulScalar(add(left, right), dx / 2), d);
     }
     check(
       y.dtype !== bool && x.dtype !== bool,

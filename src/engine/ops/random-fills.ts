@@ -4,9 +4,9 @@ import { denseArray } from "../kernels/dense.ts";
 import { settle } from "../kernels/elementwise.ts";
 import { emptyLike, inOrder, memoryOrder } from "../kernels/layout.ts";
 import { inplace, op, type Signature } from "../op.ts";
-import { exponential, fillIntegers, fillNormal, fillUniform } from "../random/fill.ts";
+import { exponential, fillIntegers, fillUniform } from "../random/fill.ts";
 import { Tensor } from "../tensor.ts";
-import { type Gen, requireContinuous, requireFloat, stream } from "./random-parts.ts";
+import { drawNormals, type Gen, requireContinuous, requireFloat, stream } from "./random-parts.ts";
 import { expand } from "./views.ts";
 
 /** An in-place fill: the tensor is overwritten with draws, so no gradient reaches what it held. */
@@ -50,8 +50,7 @@ export const normal_ = filler(
   ["normal_(Tensor input, double mean=0, double std=1, *, Generator generator=None)"],
   (self, out, mean: number = 0, std: number = 1, g: Gen = null) => {
     check(std >= 0, () => `normal expects std >= 0.0, but found std ${std}`);
-    requireFloat(self.dtype, "normal_kernel_cpu");
-    fillNormal(stream(self.rt, g), out.data, out.numel, mean, std, self.dtype, self.contiguous);
+    drawNormals(out, self.contiguous, stream(self.rt, g), mean, std);
   },
 );
 export const bernoulli_ = filler(

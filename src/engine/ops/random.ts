@@ -4,7 +4,7 @@ import { denseArray } from "../kernels/dense.ts";
 import { settle } from "../kernels/elementwise.ts";
 import { emptyLike } from "../kernels/layout.ts";
 import { op, type Signature } from "../op.ts";
-import { fillIntegers, fillNormal, fillPermutation, fillUniform } from "../random/fill.ts";
+import { fillIntegers, fillPermutation, fillUniform } from "../random/fill.ts";
 import { notImplementedFor } from "../refusals.ts";
 import type { Runtime } from "../runtime.ts";
 import { type Scalar, scalarValue } from "../scalar.ts";
@@ -12,7 +12,7 @@ import { namedCreation } from "../schema/dimnames.ts";
 import { broadcastShapes, type Shape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { checkSizes } from "./creation.ts";
-import { type Gen, requireFloat, stream } from "./random-parts.ts";
+import { drawNormals, type Gen, requireFloat, stream } from "./random-parts.ts";
 import { expand } from "./views.ts";
 
 const OPTIONS =
@@ -51,12 +51,8 @@ function uniformTensor(rt: Runtime, size: Shape | Tensor, dtype: DType, g: Gen):
   return settle(out);
 }
 function normalTensor(rt: Runtime, size: Shape | Tensor, dtype: DType, g: Gen, mean = 0, std = 1): Tensor {
-  if (dtype.kind !== "complex") requireFloat(dtype, "normal_kernel_cpu");
   const out = made(rt, size, dtype);
-  const { contiguous } = out;
-  if (dtype.kind === "complex")
-    fillNormal(stream(rt, g), out.data, 2 * out.numel, mean, std * Math.SQRT1_2, realType(dtype), contiguous);
-  else fillNormal(stream(rt, g), out.data, out.numel, mean, std, dtype, contiguous);
+  drawNormals(out, out.contiguous, stream(rt, g), mean, std);
   return settle(out);
 }
 /** What integer types hold. */

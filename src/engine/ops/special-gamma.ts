@@ -4,6 +4,7 @@ import * as f from "../kernels/special-gamma.ts";
 import { inplace, op } from "../op.ts";
 import { floatType, type Operand } from "../promotion.ts";
 import { onlyFloats } from "../refusals.ts";
+import { isScalar } from "../scalar.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, addScalar, mul, neg, sub, subScalar } from "./arithmetic.ts";
 import { cast } from "./copies.ts";
@@ -156,7 +157,7 @@ const zetaLoop = binaryLoop(f.zeta);
 export const zeta = op({
   name: "special_zeta",
   args: ["self", "other"],
-  node: "SpecialZetaBackward0",
+  node: ([self, other]) => `SpecialZetaBackward${isScalar(self) ? 1 : isScalar(other) ? 2 : 0}`,
   forward: (self: Operand, other: Operand): Tensor => binary(self, other, zetaLoop, { float: true }),
   keep: ([self, other]) => ({ self, other }),
   vjp: {

@@ -59,14 +59,18 @@ export const logit = op({
   name: "logit",
   args: ["self", "eps"],
   node: "LogitBackward0",
-  forward: (self: Tensor, eps: number | null = null): Tensor =>
-    unaryFloat(
+  forward: (self: Tensor, eps: number | null = null): Tensor => {
+    // The limits are numbers of the result's dtype: the upper one is 1 - eps as float32 knows it.
+    const round = self.dtype.kind === "float" ? self.dtype.round : self.rt.defaultDtype.round;
+    const [low, high] = eps === null ? [0, 0] : [round(eps), round(1 - round(eps))];
+    return unaryFloat(
       self,
       unaryLoop((x) => {
-        const z = eps === null ? x : x < eps ? eps : x > 1 - eps ? 1 - eps : x;
+        const z = eps === null ? x : x < low ? low : x > high ? high : x;
         return z === 1 ? Number.POSITIVE_INFINITY : Math.log(z / (1 - z));
       }),
-    ),
+    );
+  },
   keep: ([self, eps]) => ({ self, eps: eps ?? null }),
   vjp: {
     self: (g, { self, eps }): Tensor => {

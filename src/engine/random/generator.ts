@@ -1,11 +1,22 @@
+/** A place in a stream: the twister's words, the place of the next and how many are left, and the kept normal. */
+export interface GeneratorState {
+  readonly words: readonly number[];
+  readonly next: number;
+  readonly left: number;
+  readonly seed: bigint;
+  readonly nextNormal: number | null;
+}
+
 /**
  * PyTorch's CPU random stream: the Mersenne Twister MT19937 (Matsumoto and Nishimura 1998) seeded with the low 32 bits of
  * the seed, and the second value of a pair of normals kept for the next call.
  */
 export class Generator {
   private readonly state = new Uint32Array(624);
-  private index = 624;
-  private seedValue = 67280421310721;
+  /** Place of the next word, and how many words are left before the state is refilled, both as PyTorch counts them. */
+  private next = 0;
+  private left = 1;
+  private seedValue = 67280421310721n;
   /** Kept second normal of the pair made last (double), or null. */
   nextNormal: number | null = null;
 
@@ -13,20 +24,21 @@ export class Generator {
     this.manualSeed(seed);
   }
 
-  /** Seeds with the low 32 bits of an integer (may be negative). */
-  manualSeed(seed: number): void {
-    this.seedValue = seed;
+  /** Seeds with the low 32 bits of an integer; a negative one stands for the 64-bit number with its bits. */
+  manualSeed(seed: number | bigint): void {
+    this.seedValue = BigInt.asUintN(64, BigInt(seed));
     const s = this.state;
-    s[0] = Number(BigInt.asUintN(32, BigInt(Math.trunc(seed))));
+    s[0] = Number(this.seedValue & 0xffffffffn);
     for (let i = 1; i < 624; i++) {
       const x = s[i - 1] ^ (s[i - 1] >>> 30);
       s[i] = Math.imul(1812433253, x) + i;
     }
-    this.index = 624;
+    this.next = 0;
+    this.left = 1;
     this.nextNormal = null;
   }
 
-  get initialSeed(): number {
+  get initialSeed(): bigint {
     return this.seedValue;
   }
 
@@ -36,13 +48,14 @@ export class Generator {
       const y = (s[k] & 0x80000000) | (s[(k + 1) % 624] & 0x7fffffff);
       s[k] = s[(k + 397) % 624] ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
     }
-    this.index = 0;
+    this.next = 0;
+    this.left = 624;
   }
 
   /** One tempered 32-bit output. */
   u32(): number {
-    if (this.index >= 624) this.refill();
-    let y = this.state[this.index++];
+    if (--this.left === 0) this.refill();
+    let y = this.state[this.next++];
     y ^= y >>> 11;
     y ^= (y << 7) & 0x9d2c5680;
     y ^= (y << 15) & 0xefc60000;
@@ -78,12 +91,19 @@ export class Generator {
   }
 
   /** Everything needed to continue the stream. */
-  snapshot(): { state: number[]; index: number; seed: number; nextNormal: number | null } {
-    return { state: [...this.state], index: this.index, seed: this.seedValue, nextNormal: this.nextNormal };
+  snapshot(): GeneratorState {
+    return {
+      words: [...this.state],
+      next: this.next,
+      left: this.left,
+      seed: this.seedValue,
+      nextNormal: this.nextNormal,
+    };
   }
-  restore(s: { state: readonly number[]; index: number; seed: number; nextNormal: number | null }): void {
-    this.state.set(s.state);
-    this.index = s.index;
+  restore(s: GeneratorState): void {
+    this.state.set(s.words);
+    this.next = s.next;
+    this.left = s.left;
     this.seedValue = s.seed;
     this.nextNormal = s.nextNormal;
   }

@@ -9,18 +9,17 @@ export function packState(g: Generator): Uint8Array {
   const s = g.snapshot();
   const bytes = new Uint8Array(STATE_BYTES);
   const view = new DataView(bytes.buffer);
-  view.setBigUint64(0, BigInt.asUintN(64, BigInt(Math.trunc(s.seed))), true);
-  view.setInt32(8, 624 - s.index + 1, true);
+  view.setBigUint64(0, s.seed, true);
+  view.setInt32(8, s.left, true);
   view.setInt32(12, 1, true);
-  view.setBigUint64(16, BigInt(s.index % 624), true);
-  s.state.forEach((word, i) => {
+  view.setBigUint64(16, BigInt(s.next), true);
+  s.words.forEach((word, i) => {
     view.setBigUint64(24 + 8 * i, BigInt(word), true);
   });
   const at = 24 + 8 * 624;
   view.setFloat64(at, 0, true);
   view.setFloat64(at + 16, s.nextNormal ?? 0, true);
   view.setInt32(at + 24, s.nextNormal === null ? 0 : 1, true);
-  view.setInt32(at + 28, s.index, true);
   return bytes;
 }
 
@@ -33,9 +32,10 @@ export function unpackState(g: Generator, bytes: Uint8Array): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const at = 24 + 8 * 624;
   g.restore({
-    seed: Number(view.getBigUint64(0, true)),
-    index: view.getInt32(at + 28, true),
-    state: Array.from({ length: 624 }, (_, i) => Number(view.getBigUint64(24 + 8 * i, true))),
+    seed: view.getBigUint64(0, true),
+    next: Number(view.getBigUint64(16, true)),
+    left: view.getInt32(8, true),
+    words: Array.from({ length: 624 }, (_, i) => Number(view.getBigUint64(24 + 8 * i, true))),
     nextNormal: view.getInt32(at + 24, true) === 1 ? view.getFloat64(at + 16, true) : null,
   });
 }

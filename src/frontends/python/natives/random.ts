@@ -8,11 +8,12 @@ import type { Native } from "./table.ts";
 export const RANDOM_NATIVES: Readonly<Record<string, Native>> = {
   generator_new: () => new Generator(),
   generator_default: (c) => c.rt.generator,
-  generator_seed: (_c, g: Generator, seed: number) => {
-    g.manualSeed(seed);
+  /** Seeds cross as text: they have 64 bits. */
+  generator_seed: (_c, g: Generator, seed: string) => {
+    g.manualSeed(BigInt(seed));
     return null;
   },
-  generator_initial_seed: (_c, g: Generator) => g.initialSeed,
+  generator_initial_seed: (_c, g: Generator) => String(g.initialSeed),
   generator_random_seed: (_c, g: Generator) => {
     // Runs are deterministic: the next value of the stream is the new seed.
     const seed = g.u32() * 2 ** 21 + (g.u32() >>> 11);

@@ -38,7 +38,7 @@ export function coreExports(rt: Runtime): Names {
       rt.generator.manualSeed(seed);
       return Generator.wrap(rt.generator);
     },
-    initialSeed: (): number => rt.generator.initialSeed,
+    initialSeed: (): number => Number(rt.generator.initialSeed),
     deepcopy: <T>(value: T): T => deepcopy(value),
     isTensor: (x: unknown): boolean => x instanceof Tensor,
     getDefaultDtype: (): DType => dtypeOf(rt.defaultDtype),

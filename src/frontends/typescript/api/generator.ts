@@ -21,6 +21,6 @@ export class Generator {
     return this;
   }
   initialSeed(): number {
-    return this.#raw.initialSeed;
+    return Number(this.#raw.initialSeed);
   }
 }

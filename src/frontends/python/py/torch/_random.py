@@ -17,16 +17,18 @@ class Generator(B.Held):
         self._h = natives.generator_new()
 
     def manual_seed(self, seed):
-        if not isinstance(seed, int):
+        if not isinstance(seed, int) or isinstance(seed, bool):
             raise RuntimeError(f"manual_seed expected a long, but got {type(seed).__name__}")
-        natives.generator_seed(self, seed)
+        if not -(2**63) <= seed < 2**64:
+            raise RuntimeError("Overflow when unpacking long")
+        natives.generator_seed(self, str(int(seed)))
         return self
 
     def seed(self):
         return natives.generator_random_seed(self)
 
     def initial_seed(self):
-        return natives.generator_initial_seed(self)
+        return int(natives.generator_initial_seed(self))
 
     def get_state(self):
         return wrap(natives.generator_get_state(self))
@@ -59,11 +61,7 @@ default_generator = _default()
 
 def manual_seed(seed):
     """Seeds the global random stream."""
-    seed = int(seed)
-    if not -(2**63) <= seed < 2**64:
-        raise RuntimeError("Overflow when unpacking long")
-    natives.generator_seed(default_generator, seed & 0xFFFFFFFF if abs(seed) > 2**53 else seed)
-    return default_generator
+    return default_generator.manual_seed(int(seed))
 
 
 def seed():
