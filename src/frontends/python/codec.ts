@@ -1,4 +1,4 @@
-import { DTYPES, type DTypeName } from "../../engine/dtype.ts";
+import { DTYPES, type DType, type DTypeName, isFloating } from "../../engine/dtype.ts";
 import { ELLIPSIS, SliceArg } from "../../engine/index-item.ts";
 import type { MemoryFormat } from "../../engine/memory-format.ts";
 import { ComplexScalar, FloatScalar } from "../../engine/scalar.ts";
@@ -23,6 +23,11 @@ export interface Decoded {
 /** A list (as opposed to a tuple) keeps its Python type for messages and for indexing. */
 export function isPyList(x: unknown): boolean {
   return Array.isArray(x) && (x as { pyType?: string }).pyType === "list";
+}
+
+/** A real element on its way to Python, where a whole number becomes an int, which has no negative zero: that crosses as a text for `float`. */
+export function elementForPython(x: number, dtype: DType): number | string {
+  return isFloating(dtype) && Object.is(x, -0) ? "-0.0" : x;
 }
 
 type Reader = (next: () => unknown) => unknown;

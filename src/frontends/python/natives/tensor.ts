@@ -9,6 +9,7 @@ import { contiguousStrides, numelOf } from "../../../engine/shape.ts";
 import { VersionCounter } from "../../../engine/storage.ts";
 import type { Tensor } from "../../../engine/tensor.ts";
 import { BatchedTensor, NoValues } from "../../../engine/transforms/batched-tensor.ts";
+import { elementForPython } from "../codec.ts";
 import type { Native } from "./table.ts";
 
 /** Facts about tensors, conversion from and to Python values, and printing. */
@@ -41,7 +42,7 @@ export const TENSOR_NATIVES: Readonly<Record<string, Native>> = {
   base: (_c, t: Tensor) => t.view?.base ?? null,
 
   /** The number of a one-element tensor. */
-  item: (_c, t: Tensor) => t.item(),
+  item: (_c, t: Tensor) => elementForPython(t.item(), t.dtype),
   truth: (_c, t: Tensor) => t.truth(),
   /** Imaginary part of a one-element complex tensor. */
   item_imag: (_c, t: Tensor) => t.data[2 * t.offset + 1],

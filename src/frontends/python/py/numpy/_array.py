@@ -18,13 +18,10 @@ class quiet:
     __slots__ = ("_before",)
 
     def __enter__(self):
-        _natives.mute(1)
-        self._before = _natives.grad_enabled()
-        _natives.set_grad_enabled(False)
+        self._before = _natives.quiet()
 
     def __exit__(self, *exc):
-        _natives.set_grad_enabled(self._before)
-        _natives.mute(-1)
+        _natives.unquiet(self._before)
         return False
 
 
@@ -39,7 +36,7 @@ def wrap(t):
 def scalar(t):
     """Scalar of a 0-d tensor, array of any other (what numpy's functions return)."""
     if t.ndim == 0:
-        return _dtype(t.dtype).type(t.item())
+        return _D.OF_TORCH[t.dtype].type(t.item())
     return wrap(t)
 
 
@@ -216,7 +213,7 @@ class ndarray:
 
     @property
     def dtype(self):
-        return _dtype(self._t.dtype)
+        return _D.OF_TORCH[self._t.dtype]
 
     @property
     def ndim(self):

@@ -55,7 +55,12 @@ def arange(start, stop=None, step=None, dtype=None, **_):
     if stop is None:
         start, stop = 0, start
     step = 1 if step is None else step
-    kind = _D.dtype(dtype) if dtype is not None else _D.result_type(*[asarray(v) for v in (start, stop, step)])
+    if dtype is not None:
+        kind = _D.dtype(dtype)
+    elif type(start) is type(stop) is type(step) is int:
+        kind = _D.dtype("int64")
+    else:
+        kind = _D.result_type(*[asarray(v) for v in (start, stop, step)])
     if kind.kind == "b":
         kind = _D.dtype("int64")
     n = max(0, _math.ceil((stop - start) / step))

@@ -30,7 +30,7 @@ class generic:
 
     @property
     def dtype(self):
-        return dtype(type(self))
+        return _OF_SCALAR[type(self)]
 
     @property
     def itemsize(self):
@@ -357,10 +357,8 @@ def _name_of(kind):
         raise TypeError(f"data type '{kind}' not understood")
     if kind in _BY_TYPE:
         return _BY_TYPE[kind]
-    if isinstance(kind, type) and issubclass(kind, generic):
-        for name, row in _TABLE.items():
-            if row[0] is kind:
-                return name
+    if isinstance(kind, type) and kind in _OF_SCALAR:
+        return _OF_SCALAR[kind].name
     name = getattr(kind, "_name", None)  # a torch dtype
     if name == "bfloat16":
         raise TypeError("Got unsupported ScalarType BFloat16")
@@ -373,6 +371,9 @@ def _name_of(kind):
     raise TypeError(f"Cannot interpret '{kind!r}' as a data type")
 
 
+#: The dtype of the engine's, and of a scalar type.
+OF_TORCH = {row[1]: dtype(name) for name, row in _TABLE.items()}
+_OF_SCALAR = {row[0]: dtype(name) for name, row in _TABLE.items()}
 _ORDER = {"b": 0, "u": 1, "i": 1, "f": 2, "c": 3}
 
 

@@ -141,7 +141,25 @@ def _prepare(a, index):
     return view, tuple(second)
 
 
+#: Indices that may lead to one element.
+_WHOLE = (int, _D.int64)
+
+
+def _element_index(a, index):
+    """The index as integers for every dimension, or None where it is another one; complex numbers have no such short cut."""
+    if type(index) in _WHOLE:
+        index = (index,)
+    if type(index) is not tuple or not all(type(k) in _WHOLE for k in index) or len(index) != a._t.ndim or a.dtype.kind == "c":
+        return None
+    return tuple(map(int, index))
+
+
 def get(a, index):
+    place = _element_index(a, index)
+    if place is not None:
+        value = _natives.element(a._t, place)
+        if value is not None:
+            return a.dtype.type(value)
     items = _items(index)
     if not any(_advanced(x) for x in items):
         out = _basic(a, _expand(items, a.ndim))
@@ -151,9 +169,17 @@ def get(a, index):
         return wrap(view._t[second])
 
 
+#: Types of numbers that an element takes as they are, rounded to its own precision.
+_FITTING = {"float64": (float, _D.float64), "float32": (float, _D.float64, _D.float32), "int64": (int, _D.int64)}
+
+
 def put(a, index, value):
-    items = _items(index)
     kind = a.dtype
+    if type(value) in _FITTING.get(kind.name, ()):
+        place = _element_index(a, index)
+        if place is not None and _natives.set_element(a._t, place, value):
+            return
+    items = _items(index)
     if isinstance(value, complex) and kind.kind != "c":
         raise TypeError("float() argument must be a string or a real number, not 'complex'")
     v = tensor_of(value)
@@ -161,9 +187,9 @@ def put(a, index, value):
         if not any(_advanced(x) for x in items):
             target = _basic(a, _expand(items, a.ndim))._t
             _check_fit(v.shape, target.shape)
-            if _overlaps(v, target):
+            if isinstance(value, ndarray) and _natives.same_storage(v, target):
                 v = v.clone()
-            target.copy_(_squeezed(v, target.ndim).to(kind._torch))
+            target.copy_(_squeezed(v, target.ndim))
             return
         view, second = _prepare(a, index)
         v = v.to(kind._torch)
@@ -172,10 +198,6 @@ def put(a, index, value):
         except RuntimeError as error:
             got = tuple(view._t[second].shape)
             raise ValueError(f"shape mismatch: value array of shape {_text(v.shape)} could not be broadcast to indexing result of shape {_text(got)}") from error
-
-
-def _overlaps(a, b):
-    return a.data_ptr() == b.data_ptr() or a.untyped_storage() == b.untyped_storage()
 
 
 def _squeezed(v, ndim):

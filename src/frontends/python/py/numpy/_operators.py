@@ -5,17 +5,20 @@ import math as _math
 import warnings as _warnings
 
 import torch as _torch
-from torch._bridge import warn as _warn
+from torch._bridge import natives as _natives, warn as _warn
 
 from . import _dtypes as _D
 from ._array import array, asarray, ndarray, quiet, scalar, tensor_of, wrap
 
 _f64 = _D.dtype("float64")
 _bool = _D.dtype("bool")
+#: Functions of one number, which need no array: loops over numbers call them very often. These have the C library's last digits here too.
+_OF_NUMBERS = {name: getattr(_math, name) for name in ("exp", "log", "log2", "sqrt")}
+_FLOATS = (_b.float, _D.float64)
 
 
-def _operands(a, b):
-    """Two tensors of numpy's common dtype."""
+def _operands(a, b, numbers=False):
+    """Two tensors of numpy's common dtype; with `numbers` one of them may stay a Python number, for operators that round it to the other's."""
     ka, kb = getattr(a, "dtype", None), getattr(b, "dtype", None)
     if not isinstance(a, (_b.bool, _b.int, _b.float, _b.complex, ndarray, _D.generic)):
         a = asarray(a)
@@ -31,6 +34,11 @@ def _operands(a, b):
         kind = _D.with_python(ka, b)
     else:
         kind = _D.promote(ka, kb)
+    if numbers and kind.kind == "f":
+        if type(b) in _FLOATS and isinstance(a, ndarray):
+            return _as(a, kind), _b.float(b), kind
+        if type(a) in _FLOATS and isinstance(b, ndarray):
+            return _b.float(a), _as(b, kind), kind
     return _as(a, kind), _as(b, kind), kind
 
 
@@ -52,11 +60,6 @@ def _float_of(kind):
     if kind.kind in "fc":
         return kind
     return _D.dtype("float16") if kind.itemsize == 1 else _D.dtype("float32") if kind.itemsize == 2 else _f64
-
-
-#: Functions of one number, which need no array: loops over numbers call them very often. These have the C library's last digits here too.
-_OF_NUMBERS = {name: getattr(_math, name) for name in ("exp", "log", "log2", "sqrt")}
-_FLOATS = (_b.float, _D.float64)
 
 
 class ufunc:
@@ -144,7 +147,7 @@ def _warn_of(name, made, args):
     """numpy's warnings where a result is infinite or no number although its operands are finite."""
     if name not in _LEAVING or not made.dtype.is_floating_point:
         return
-    if _math.isfinite(made.item()) if made.numel() == 1 else _b.bool(_torch.isfinite(made).all()):
+    if _natives.all_finite(made):
         return
     operands = [asarray(a)._t for a in args]
     known = _torch.ones_like(made, dtype=_torch.bool)
@@ -204,10 +207,10 @@ def _unary_same(op):
     return lambda x: op(asarray(x)._t)
 
 
-def _binary_same(op, bool_op=None):
+def _binary_same(op, numbers=False):
     def run(a, b):
-        x, y, kind = _operands(a, b)
-        return bool_op(x, y) if bool_op is not None and kind is _bool else op(x, y)
+        x, y, _ = _operands(a, b, numbers)
+        return op(x, y)
 
     return run
 
@@ -215,14 +218,17 @@ def _binary_same(op, bool_op=None):
 def _binary_float(op):
     def run(a, b):
         x, y, kind = _operands(a, b)
-        f = _float_of(kind)
-        return op(x.to(f._torch), y.to(f._torch))
+        if kind.kind not in "fc":
+            kind = _float_of(kind)
+            x, y = x.to(kind._torch), y.to(kind._torch)
+        return op(x, y)
 
     return run
 
 
-def _divide(x, y):
-    return x / y
+def _divide(a, b):
+    x, y, kind = _operands(a, b, numbers=True)
+    return x / y if kind.kind in "fc" else x.to(_torch.float64) / y.to(_torch.float64)
 
 
 def _power(a, b):
@@ -236,7 +242,7 @@ def _power(a, b):
 
 
 def _subtract(a, b):
-    x, y, kind = _operands(a, b)
+    x, y, kind = _operands(a, b, numbers=True)
     if kind is _bool:
         raise TypeError("numpy boolean subtract, the `-` operator, is not supported, use the bitwise_xor, the `^` operator, or the logical_xor function instead.")
     return x - y
@@ -293,11 +299,11 @@ def _absolute(x):
 
 
 UFUNCS = {
-    "add": (2, _binary_same(lambda x, y: x + y)),
+    "add": (2, _binary_same(lambda x, y: x + y, numbers=True)),
     "subtract": (2, _subtract),
-    "multiply": (2, _binary_same(lambda x, y: x * y)),
-    "divide": (2, _binary_float(_divide)),
-    "true_divide": (2, _binary_float(_divide)),
+    "multiply": (2, _binary_same(lambda x, y: x * y, numbers=True)),
+    "divide": (2, _divide),
+    "true_divide": (2, _divide),
     "floor_divide": (2, _integer_division(lambda x, y: _torch.floor_divide(x, y))),
     "remainder": (2, _integer_division(lambda x, y: _torch.remainder(x, y))),
     "mod": (2, _integer_division(lambda x, y: _torch.remainder(x, y))),

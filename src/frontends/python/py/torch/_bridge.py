@@ -585,17 +585,33 @@ TABLE = _json.loads(_native.describe())
 NATIVE = {name: i for i, name in enumerate(TABLE["natives"])}
 
 
+#: Natives that tell something about one tensor and are asked very often. Nothing is announced, so their place in the program is not looked up.
+_FACTS = frozenset(("shape", "stride", "storage_offset", "dtype", "ndim", "numel", "item"))
+
+
 class _Natives:
     """natives.shape(t): calls by name, numbers looked up once."""
 
     def __getattr__(self, name):
-        number = NATIVE[name]
-
-        def function(*args):
-            return native(number, *args)
-
+        function = (_fact if name in _FACTS else _named_native)(NATIVE[name])
         setattr(self, name, function)
         return function
+
+
+def _named_native(number):
+    return lambda *args: native(number, *args)
+
+
+def _fact(number):
+    spec = _spec("t")
+
+    def function(t):
+        r = _call_native(number, spec, 0, t._h)
+        if r.__class__ is str and r == FAILED:
+            raise translate()
+        return r
+
+    return function
 
 
 natives = _Natives()
