@@ -21,7 +21,7 @@ const CASES: Readonly<Record<string, readonly (readonly [expression: string, sai
       "put(m, (0, 0), 7.9), put(np.array([True, False]), 1, 2.0)",
       "(array([[7, 1, 2],\n       [3, 4, 5]]), array([ True,  True]))",
     ],
-    ["np.array([True, 0])[0]", "np.int64(1)"],
+    ["[np.array([True, 0])[0]]", "[np.int64(1)]"],
   ],
   "numpy: negative zero": [
     ["(-np.zeros(2))[0], -np.zeros(2), (-torch.zeros(1)).item()", "(np.float64(-0.0), array([-0., -0.]), -0.0)"],
