@@ -74,11 +74,12 @@ export class FunctionContext {
 /** Stands for a tensor among the arguments of a call. */
 const TENSOR = Symbol("tensor");
 
-type FunctionClass = {
+/** A function with a backward of its own, as a class or an object. */
+interface FunctionClass {
   readonly name: string;
-  forward(ctx: FunctionContext, ...args: unknown[]): unknown;
+  forward(ctx: FunctionContext, ...args: never[]): unknown;
   backward(ctx: FunctionContext, ...grads: (Tensor | null)[]): unknown;
-};
+}
 
 /** The class `autograd.Function` of one runtime: extend it with static `forward` and `backward`, call its `apply`. */
 export function functionClass(rt: Runtime) {
@@ -99,10 +100,11 @@ export function functionClass(rt: Runtime) {
   };
 }
 
-function applyFunction(rt: Runtime, f: FunctionClass, args: readonly unknown[]): unknown {
+/** Runs a function's forward unrecorded and gives its outputs one backward node. Errors: what forward returns is no tensor. */
+export function applyFunction(rt: Runtime, f: FunctionClass, args: readonly unknown[]): unknown {
   const inputs = args.map((a) => (a instanceof Tensor ? Tensor.raw(a) : null));
   const ctx = new FunctionContext(inputs.map((t) => t?.requiresGrad ?? false));
-  const returned = rt.quietly(() => f.forward(ctx, ...args));
+  const returned = rt.quietly(() => f.forward(ctx, ...(args as never[])));
   const single = !Array.isArray(returned);
   const outputs = (single ? [returned] : returned) as unknown[];
   if (single && !(returned instanceof Tensor))
@@ -221,6 +223,6 @@ function again(
   let next = 0;
   const args = rest.map((a) => (a === TENSOR ? Tensor.wrap(rt.math.clone(tensors[next++])) : a));
   const ctx = new FunctionContext(args.map((a) => a instanceof Tensor));
-  const returned = rt.quietly(() => f.forward(ctx, ...args));
+  const returned = rt.quietly(() => f.forward(ctx, ...(args as never[])));
   return (Array.isArray(returned) ? returned : [returned]).filter((o) => o instanceof Tensor).map(Tensor.raw);
 }

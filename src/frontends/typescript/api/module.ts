@@ -7,12 +7,18 @@ import type { Runtime } from "../../../engine/runtime.ts";
 import { sameShape } from "../../../engine/shape.ts";
 import { DType, engineDtype } from "./dtypes.ts";
 import { callModule, moduleText } from "./module-call.ts";
-import { RemovableHandle } from "./removable-handle.ts";
+import {
+  type BackwardHook,
+  type BackwardPreHook,
+  type ForwardHook,
+  type ForwardHookOptions,
+  type ForwardPreHook,
+  type HookOptions,
+  ModuleHooks,
+} from "./module-hooks.ts";
+import type { RemovableHandle } from "./removable-handle.ts";
 import { Tensor } from "./tensor.ts";
 import { describeKind } from "./values.ts";
-
-export type ForwardPreHook = (module: ModuleBase, inputs: readonly unknown[]) => unknown;
-export type ForwardHook = (module: ModuleBase, inputs: readonly unknown[], output: unknown) => unknown;
 
 /** Makes `new` give a function: calling a module runs its forward. */
 class CallableObject {
@@ -47,8 +53,7 @@ export const isParameter = (x: unknown): x is Tensor => x instanceof Tensor && T
 export abstract class ModuleBase extends CallableObject {
   training = true;
   readonly #buffers = new Map<string, boolean>();
-  readonly #preHooks = new Set<ForwardPreHook>();
-  readonly #hooks = new Set<ForwardHook>();
+  readonly #hooks = new ModuleHooks();
   #heldAs = "";
 
   /** The engine that runs the module; the API's own subclass knows it. */
@@ -71,16 +76,15 @@ export abstract class ModuleBase extends CallableObject {
   static hold(m: ModuleBase, name: string): void {
     m.#heldAs = name;
   }
-  static hooksOf(m: ModuleBase): { before: ReadonlySet<ForwardPreHook>; after: ReadonlySet<ForwardHook> } {
-    return { before: m.#preHooks, after: m.#hooks };
+  static hooksOf(m: ModuleBase): ModuleHooks {
+    return m.#hooks;
   }
 
   /** A module of the same class with the same hooks that holds nothing yet; its constructor does not run. */
   static bareCopy(m: ModuleBase): ModuleBase {
     const copy = Reflect.construct(ModuleBase, [], m.constructor as typeof ModuleBase) as ModuleBase;
     for (const [name, persistent] of m.#buffers) copy.#buffers.set(name, persistent);
-    for (const hook of m.#preHooks) copy.#preHooks.add(hook);
-    for (const hook of m.#hooks) copy.#hooks.add(hook);
+    m.#hooks.copyTo(copy.#hooks);
     return copy;
   }
 
@@ -206,13 +210,21 @@ export abstract class ModuleBase extends CallableObject {
 
   // ------------------------------------------------------------------------------------------------------------- hooks
 
-  registerForwardPreHook(hook: ForwardPreHook): RemovableHandle {
-    this.#preHooks.add(hook);
-    return new RemovableHandle(() => this.#preHooks.delete(hook));
+  /** Before each call: may return other inputs, in an array or alone. */
+  registerForwardPreHook(hook: ForwardPreHook, options: HookOptions = {}): RemovableHandle {
+    return this.#hooks.forwardPre.add(hook, options);
   }
-  registerForwardHook(hook: ForwardHook): RemovableHandle {
-    this.#hooks.add(hook);
-    return new RemovableHandle(() => this.#hooks.delete(hook));
+  /** After each call: may return another output. */
+  registerForwardHook(hook: ForwardHook, options: ForwardHookOptions = {}): RemovableHandle {
+    return this.#hooks.forward.add(hook, options);
+  }
+  /** In the backward pass, before the gradients enter the module: may return others for its outputs. */
+  registerFullBackwardPreHook(hook: BackwardPreHook, options: HookOptions = {}): RemovableHandle {
+    return this.#hooks.backwardPre.add(hook, options);
+  }
+  /** In the backward pass, when the gradients of the module's inputs are there: may return others for them. */
+  registerFullBackwardHook(hook: BackwardHook, options: HookOptions = {}): RemovableHandle {
+    return this.#hooks.backward.add(hook, options);
   }
 
   // ------------------------------------------------------------------------------------------------------------- state

@@ -6,6 +6,7 @@ import { functionTable } from "./function-table.ts";
 import { INIT_EXPORTS } from "./init.ts";
 import { layerClass } from "./layers.ts";
 import { ModuleBase, Parameter } from "./module.ts";
+import { globalHookExports } from "./module-hooks.ts";
 import { nnUtils } from "./nn-utils.ts";
 import { transformerClasses } from "./transformer-modules.ts";
 import { tripletLossClass, tripletLossFunction } from "./triplet-loss.ts";
@@ -28,6 +29,7 @@ export function nnExports(rt: Runtime): Readonly<Record<string, unknown>> {
   return Object.freeze({
     Module,
     Parameter,
+    ...globalHookExports(rt),
     ...simple,
     ...transformerClasses({ rt, layer: (name) => simple[name] as ModuleClass }),
     functional: Object.freeze({

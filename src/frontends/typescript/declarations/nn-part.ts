@@ -51,14 +51,43 @@ export namespace nn {
     float(): this;
     double(): this;
 
-    registerForwardPreHook(hook: (module: AnyModule, inputs: readonly any[]) => any): RemovableHandle;
-    registerForwardHook(hook: (module: AnyModule, inputs: readonly any[], output: any) => any): RemovableHandle;
+    /** Before each call: \`hook\` may return other inputs, in an array or alone. */
+    registerForwardPreHook(hook: ForwardPreHook, options?: HookOptions): RemovableHandle;
+    /** After each call: \`hook\` may return another output. With \`alwaysCall\` it runs, with null, when forward fails too. */
+    registerForwardHook(hook: ForwardHook, options?: HookOptions & { alwaysCall?: boolean }): RemovableHandle;
+    /** In the backward pass, before gradients enter the module: \`hook\` may return others for its outputs. */
+    registerFullBackwardPreHook(hook: FullBackwardPreHook, options?: HookOptions): RemovableHandle;
+    /** In the backward pass, when the gradients of the module's inputs are there: \`hook\` may return others for them. */
+    registerFullBackwardHook(hook: FullBackwardHook, options?: HookOptions): RemovableHandle;
 
     /** Parameters and buffers by dotted path, sharing memory with the module. */
     stateDict(prefix?: string): Record<string, Tensor>;
     loadStateDict(state: Readonly<Record<string, Tensor>>, options?: { strict?: boolean }): void;
     toString(): string;
   }
+
+  export type ForwardPreHook = (module: AnyModule, inputs: readonly any[]) => any;
+  export type ForwardHook = (module: AnyModule, inputs: readonly any[], output: any) => any;
+  /** Gradients by the places of inputs or outputs; null where none arrived and for what is no tensor. */
+  export type Gradients = readonly (Tensor | null)[];
+  export type FullBackwardPreHook = (module: AnyModule, gradOutput: Gradients) => Gradients | Tensor | null | undefined | void;
+  export type FullBackwardHook = (
+    module: AnyModule,
+    gradInput: Gradients,
+    gradOutput: Gradients,
+  ) => Gradients | Tensor | null | undefined | void;
+  export interface HookOptions {
+    /** Run before the hooks that are there already. */
+    prepend?: boolean;
+  }
+  /** A hook before every call of every module; it runs before the module's own. */
+  export function registerModuleForwardPreHook(hook: ForwardPreHook): RemovableHandle;
+  /** A hook after every call of every module; it runs before the module's own. */
+  export function registerModuleForwardHook(hook: ForwardHook, options?: { alwaysCall?: boolean }): RemovableHandle;
+  /** A hook before the gradients enter any module in the backward pass. */
+  export function registerModuleFullBackwardPreHook(hook: FullBackwardPreHook): RemovableHandle;
+  /** A hook when the gradients of any module's inputs are there. */
+  export function registerModuleFullBackwardHook(hook: FullBackwardHook): RemovableHandle;
 
   /** Modules one after the other. */
   export class Sequential extends Module implements Iterable<AnyModule> {
