@@ -6,6 +6,13 @@ import json
 import types
 
 SECTIONS = {
+    "torch": ["torch"],
+    "Tensor": ["torch.Tensor"],
+    "linalg": ["torch.linalg"],
+    "fft": ["torch.fft"],
+    "special": ["torch.special"],
+    "nn.Module": ["torch.nn.Module"],
+    "optim.Optimizer": ["torch.optim.Optimizer"],
     "nn": ["torch.nn"],
     "nn.functional": ["torch.nn.functional"],
     "nn.init": ["torch.nn.init"],
@@ -67,11 +74,25 @@ def signature(value):
 
 
 def entry(name, value):
-    doc = (inspect.getdoc(value) or "").split("\n")[0] if value.__doc__ and "__doc__" in vars(value) or inspect.isfunction(value) else ""
+    own = inspect.isfunction(value) or isinstance(value, property) or "__doc__" in getattr(value, "__dict__", {})
+    doc = (inspect.getdoc(value) or "").split("\n")[0] if own and value.__doc__ else ""
     return {"name": name, "signature": signature(value), "doc": doc if not doc.startswith("partial(") else ""}
 
 
+def members(path):
+    """Public members of a class, or of torch itself: constants and properties too."""
+    owner, _, name = path.rpartition(".")
+    whole = getattr(importlib.import_module(owner), name) if owner else importlib.import_module(path)
+    for name in dir(whole):
+        value = inspect.getattr_static(whole, name) if owner else getattr(whole, name)
+        if not name.startswith("_") and not isinstance(value, types.ModuleType) and name not in HELPERS:
+            yield entry(name, getattr(whole, name) if inspect.isroutine(value) else value)
+
+
 def entries(section, path):
+    if path == "torch" or path.rpartition(".")[2][0].isupper():
+        yield from members(path)
+        return
     module = importlib.import_module(path)
     # Functions that are operators of the engine are in torch.nn.functional without being written there.
     home = "" if path == "torch.nn.functional" else path.split(".")[0] if not path.startswith("torch") else path

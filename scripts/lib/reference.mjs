@@ -3,11 +3,18 @@
 /**
  * @typedef {{ name: string, signature: string, doc: string }} Entry
  * @typedef {Record<string, Entry[]>} Inventory
- * @typedef {{ names: Record<string, readonly string[]>, reasons: readonly (readonly [string, RegExp, string])[], described: Record<string, { doc: string, formula?: string | undefined }> }} Known
+ * @typedef {readonly (readonly [section: string, names: RegExp, reason: string])[]} Excuses
+ * @typedef {{ names: Record<string, readonly string[]>, operators: Record<string, readonly string[]>, pythonOnly: Excuses, typescriptOnly: Excuses, described: Record<string, { doc: string, formula?: string | undefined }> }} Known
  */
 
 /** Sections of the first page, in order; the others are companions. */
 const TITLES = new Map([
+  ["torch", "Top level: `torch`, beside the operators"],
+  ["Tensor", "`torch.Tensor`, beside the operators"],
+  ["linalg", "`torch.linalg`, beside the operators"],
+  ["fft", "`torch.fft`, beside the operators"],
+  ["special", "`torch.special`, beside the operators"],
+  ["nn.Module", "Members of `nn.Module`"],
   ["nn", "Modules: `torch.nn`"],
   ["nn.functional", "Functions: `torch.nn.functional`"],
   ["nn.init", "Initialisers: `torch.nn.init`"],
@@ -16,6 +23,7 @@ const TITLES = new Map([
   ["nn.utils.parametrize", "`torch.nn.utils.parametrize` and `parametrizations`"],
   ["nn.utils.prune", "`torch.nn.utils.prune`"],
   ["optim", "Optimisers: `torch.optim`"],
+  ["optim.Optimizer", "Members of `optim.Optimizer`"],
   ["optim.lr_scheduler", "Schedules: `torch.optim.lr_scheduler`"],
   ["optim.swa_utils", "`torch.optim.swa_utils`"],
   ["func", "`torch.func`"],
@@ -44,35 +52,56 @@ const inTypeScript = (known, section, name) =>
   known.names[section]?.find((own) => folded(own) === folded(name)) ??
   null;
 
-/** @param {Known} known @param {string} section @param {string} name */
-const reasonFor = (known, section, name) =>
-  known.reasons.find(([of, names]) => of === section && names.test(name))?.[2] ?? null;
+/** @param {Excuses} excuses @param {string} section @param {string} name */
+const reasonFor = (excuses, section, name) =>
+  excuses.find(([of, names]) => of === section && names.test(name))?.[2] ?? null;
 
 /**
- * What is neither in TypeScript nor excused, and excuses for nothing.
+ * What only one of the two has without an excuse, and excuses for nothing.
  * @param {Inventory} inventory
  * @param {Known} known
  * @returns {string[]}
  */
 export function disagreements(inventory, known) {
-  const missing = [];
-  for (const section of TITLES.keys())
-    for (const { name } of inventory[section] ?? [])
-      if (inTypeScript(known, section, name) === null && reasonFor(known, section, name) === null)
-        missing.push(`${section}.${name} is in Python and not in TypeScript: write it, or a reason (python-only.ts)`);
-  const idle = known.reasons
-    .filter(
-      ([section, names]) =>
-        !(inventory[section] ?? []).some(({ name }) => names.test(name) && inTypeScript(known, section, name) === null),
-    )
-    .map(([section, names]) => `python-only.ts excuses ${names} of ${section}, of which nothing is missing`);
-  return [...missing, ...idle];
+  /** @type {[excuses: Excuses, here: string, there: string, lone: (section: string) => string[]][]} */
+  const sides = [
+    [
+      known.pythonOnly,
+      "Python",
+      "TypeScript",
+      (section) =>
+        (inventory[section] ?? []).map((e) => e.name).filter((name) => inTypeScript(known, section, name) === null),
+    ],
+    [
+      known.typescriptOnly,
+      "TypeScript",
+      "Python",
+      (section) => {
+        const python = new Set((inventory[section] ?? []).map((e) => folded(e.name)));
+        return (known.names[section] ?? []).filter((name) => !python.has(folded(name)));
+      },
+    ],
+  ];
+  return sides.flatMap(([excuses, here, there, lone]) => {
+    const missing = [...TITLES.keys()].flatMap((section) =>
+      lone(section)
+        .filter((name) => reasonFor(excuses, section, name) === null)
+        .map((name) => `${section}.${name} is in ${here} and not in ${there}: write it, or a reason (only.ts)`),
+    );
+    const idle = excuses
+      .filter(([section, names]) => !lone(section).some((name) => names.test(name)))
+      .map(([section, names]) => `only.ts excuses ${names} of ${section}, which ${there} does not lack`);
+    return [...missing, ...idle];
+  });
 }
 
 /** @param {Inventory} inventory @param {Known} known */
 export function referencePage(inventory, known) {
   const parts = [...TITLES].map(([section, title]) => {
-    const rows = (inventory[section] ?? []).map(({ name, signature, doc }) => {
+    const operators = new Set(known.operators[section]);
+    const entries = (inventory[section] ?? []).filter(({ name }) => !operators.has(name.replace(/(?<=\w)_$/, "")));
+    if (entries.length === 0) return "";
+    const rows = entries.map(({ name, signature, doc }) => {
       const own = known.described[`${section}.${name}`];
       const formula =
         own?.formula === undefined
@@ -80,7 +109,7 @@ export function referencePage(inventory, known) {
           : ` $${own.formula.replace(/\{([a-z_]\w*)\}/gi, (_, n) => `\\mathrm{${n.replaceAll("_", "\\_")}}`)}$`;
       const here = inTypeScript(known, section, name);
       const typescript =
-        here === null ? `no: ${reasonFor(known, section, name) ?? ""}` : here === name ? "yes" : `\`${here}\``;
+        here === null ? `no: ${reasonFor(known.pythonOnly, section, name) ?? ""}` : here === name ? "yes" : `\`${here}\``;
       return `| \`${cell(name + signature)}\` | ${cell((own?.doc ?? doc) + formula)} | ${typescript} |`;
     });
     return `## ${title}\n\n| Python | what it is | TypeScript |\n| --- | --- | --- |\n${rows.join("\n")}\n`;

@@ -10,7 +10,10 @@ export type ErrorKind =
   | "NotImplementedError"
   | "OverflowError"
   | "MemoryError"
-  | "_LinAlgError";
+  | "_LinAlgError"
+  | "FileNotFoundError"
+  | "UnpicklingError"
+  | "GradcheckError";
 
 /** An error with PyTorch's wording. `kind` is the Python class a Python front end raises. */
 export class TorchError extends Error {

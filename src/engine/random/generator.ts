@@ -38,6 +38,13 @@ export class Generator {
     this.nextNormal = null;
   }
 
+  /** Seeds with a number of the stream itself, for runs are deterministic; returns it. */
+  reseed(): number {
+    const seed = this.u32() * 2 ** 21 + (this.u32() >>> 11);
+    this.manualSeed(seed);
+    return seed;
+  }
+
   get initialSeed(): bigint {
     return this.seedValue;
   }

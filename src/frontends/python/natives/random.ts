@@ -14,12 +14,7 @@ export const RANDOM_NATIVES: Readonly<Record<string, Native>> = {
     return null;
   },
   generator_initial_seed: (_c, g: Generator) => String(g.initialSeed),
-  generator_random_seed: (_c, g: Generator) => {
-    // Runs are deterministic: the next value of the stream is the new seed.
-    const seed = g.u32() * 2 ** 21 + (g.u32() >>> 11);
-    g.manualSeed(seed);
-    return seed;
-  },
+  generator_random_seed: (_c, g: Generator) => g.reseed(),
   /** A 64-bit number of the stream as [high, low] halves (doubles cannot hold it). */
   generator_u64: (_c, g: Generator) => JSON.stringify([g.u32(), g.u32()]),
   generator_get_state: (c, g: Generator) => {

@@ -5,12 +5,14 @@ export class DType {
   readonly name: DTypeName;
   readonly isFloatingPoint: boolean;
   readonly isComplex: boolean;
+  readonly isSigned: boolean;
   readonly itemsize: number;
 
   constructor(dtype: EngineDType) {
     this.name = dtype.name;
     this.isFloatingPoint = dtype.kind === "float";
     this.isComplex = dtype.kind === "complex";
+    this.isSigned = dtype.name !== "bool" && dtype.name !== "uint8";
     this.itemsize = dtype.itemsize;
     Object.freeze(this);
   }
@@ -30,6 +32,11 @@ export const isGradDtype = (d: EngineDType): boolean => isDifferentiable(d);
 export const DTYPE_EXPORTS: Readonly<Record<string, DType>> = Object.freeze({
   ...Object.fromEntries(made),
   double: dtypeOf(DTYPES.float64),
+  float: dtypeOf(DTYPES.float32),
   half: dtypeOf(DTYPES.float16),
   long: dtypeOf(DTYPES.int64),
+  int: dtypeOf(DTYPES.int32),
+  short: dtypeOf(DTYPES.int16),
+  cfloat: dtypeOf(DTYPES.complex64),
+  cdouble: dtypeOf(DTYPES.complex128),
 });

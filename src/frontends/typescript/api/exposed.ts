@@ -2,6 +2,7 @@ import type { Place } from "../../../engine/op.ts";
 import { parseSignature } from "../../../engine/schema/parse.ts";
 import { EXTRA_ACTIVATIONS } from "./extra/activations.ts";
 import type { ExtraFunction } from "./extra/extra-function.ts";
+import { EXTRA_FFT } from "./extra/fft.ts";
 import { EXTRA_LAYERS } from "./extra/layers.ts";
 import { EXTRA_LINALG, EXTRA_SPECIAL } from "./extra/special.ts";
 import { EXTRA_TORCH } from "./extra/top-level.ts";
@@ -33,6 +34,7 @@ const EXTRA: Readonly<Partial<Record<Namespace, readonly ExtraFunction[]>>> = {
   functional: [...EXTRA_ACTIVATIONS, ...EXTRA_LAYERS, ...EXTRA_VISION],
   linalg: EXTRA_LINALG,
   special: EXTRA_SPECIAL,
+  fft: EXTRA_FFT,
 };
 
 function exposedIn(namespace: Namespace): readonly Exposed[] {

@@ -20,6 +20,10 @@ export class Generator {
     this.#raw.manualSeed(seed);
     return this;
   }
+  /** Seeds with a number of the stream itself (runs are deterministic) and returns it. */
+  seed(): number {
+    return this.#raw.reseed();
+  }
   initialSeed(): number {
     return Number(this.#raw.initialSeed);
   }

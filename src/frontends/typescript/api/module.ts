@@ -154,9 +154,26 @@ export abstract class ModuleBase extends CallableObject {
   registerModule(name: string, module: ModuleBase | null): void {
     this.addModule(name, module);
   }
+  /** The module at a dotted path. Error: AttributeError. */
   getSubmodule(path: string): ModuleBase {
-    for (const [name, m] of this.namedModules()) if (name === path) return m;
-    throw new TorchError("AttributeError", `${this.className} has no submodule \`${path}\``);
+    return this.#found("submodule", this.namedModules(), path);
+  }
+  /** The parameter at a dotted path. Error: AttributeError. */
+  getParameter(path: string): Tensor {
+    return this.#found("parameter", this.namedParameters(), path);
+  }
+  /** The buffer at a dotted path. Error: AttributeError. */
+  getBuffer(path: string): Tensor {
+    return this.#found("buffer", this.namedBuffers(), path);
+  }
+  #found<T>(kind: string, all: Iterable<[string, T]>, path: string): T {
+    for (const [name, held] of all) if (name === path) return held;
+    throw new TorchError("AttributeError", `${this.className} has no ${kind} \`${path}\``);
+  }
+  /** Puts a module in the place of the one at a dotted path. Error: AttributeError where no module is its parent. */
+  setSubmodule(path: string, module: ModuleBase): void {
+    const dot = path.lastIndexOf(".");
+    this.getSubmodule(path.slice(0, Math.max(dot, 0))).addModule(path.slice(dot + 1), module);
   }
 
   // ------------------------------------------------------------------------------------------------------------- modes
@@ -193,6 +210,15 @@ export abstract class ModuleBase extends CallableObject {
   }
   double(): this {
     return this.#convert(DTYPES.float64);
+  }
+  half(): this {
+    return this.#convert(DTYPES.float16);
+  }
+  bfloat16(): this {
+    return this.#convert(DTYPES.bfloat16);
+  }
+  cpu(): this {
+    return this;
   }
   #convert(dtype: EngineDType): this {
     if (dtype.kind !== "float" && dtype.kind !== "complex")

@@ -20,6 +20,8 @@ export interface Callable {
   readonly keywords: ReadonlyMap<string, string>;
   /** Named results: ["values", "indices"]. */
   readonly results: readonly string[] | null;
+  /** Type of the result in TypeScript where the declarations cannot tell. */
+  readonly resultType: string | null;
   /** Tensors given one by one fill the list that comes last. */
   readonly variadic: boolean;
   readonly doc: string;
@@ -52,6 +54,7 @@ function callableOf({ name, op }: CatalogEntry): Callable {
     surface,
     keywords,
     results: op.def.resultNames ?? null,
+    resultType: null,
     variadic: false,
     doc: op.def.doc ?? "",
     direct: takesTensors ? directCount(signatures, usesForward) : 0,
@@ -75,6 +78,7 @@ export function extraCallable(extra: ExtraFunction): Callable {
     surface: surfaceOf(op, name),
     keywords: new Map(params.map((p) => [folded(p.name), p.name])),
     results: null,
+    resultType: extra.result ?? null,
     variadic: extra.variadic ?? false,
     doc: extra.doc,
     direct: 0,

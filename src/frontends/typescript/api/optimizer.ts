@@ -8,6 +8,7 @@ import {
 import type { Runtime } from "../../../engine/runtime.ts";
 import { Tensor as EngineTensor } from "../../../engine/tensor.ts";
 import { camelOptions } from "./names.ts";
+import { RemovableHandle } from "./removable-handle.ts";
 import { Tensor } from "./tensor.ts";
 import { describeKind, isOptions, needTensor } from "./values.ts";
 
@@ -17,9 +18,13 @@ type GroupArgument = { params: Tensor | Iterable<Tensor> } & Record<string, unkn
 const tensors = (params: Tensor | Iterable<Tensor>) =>
   (params instanceof Tensor ? [params] : [...params]).map((p) => needTensor(p, "optimizer parameter"));
 
+export type StepHook = (optimizer: Optimizer) => void;
+
 /** torch.optim.Optimizer as programs hold it. */
 export class Optimizer {
   readonly #engine: EngineOptimizer;
+  readonly #before = new Set<StepHook>();
+  readonly #after = new Set<StepHook>();
 
   constructor(rt: Runtime, kind: OptimizerKind, params: Parameters, options: Readonly<Record<string, unknown>>) {
     if (params instanceof Tensor)
@@ -58,6 +63,12 @@ export class Optimizer {
   }
   /** Updates every parameter that has a gradient. A closure computes the loss first; its value is returned. */
   step<T>(closure?: () => T): T | undefined {
+    for (const hook of this.#before) hook(this);
+    const loss = this.#step(closure);
+    for (const hook of this.#after) hook(this);
+    return loss;
+  }
+  #step<T>(closure?: () => T): T | undefined {
     if (closure === undefined || !this.#engine.needsClosure) {
       const loss = closure?.();
       this.#engine.step();
@@ -70,6 +81,16 @@ export class Optimizer {
       return loss instanceof Tensor ? Tensor.raw(loss).item() : Number(loss);
     });
     return first;
+  }
+  /** Calls back before each step. */
+  registerStepPreHook(hook: StepHook): RemovableHandle {
+    this.#before.add(hook);
+    return new RemovableHandle(() => this.#before.delete(hook));
+  }
+  /** Calls back after each step. */
+  registerStepPostHook(hook: StepHook): RemovableHandle {
+    this.#after.add(hook);
+    return new RemovableHandle(() => this.#after.delete(hook));
   }
   zeroGrad(options: { setToNone?: boolean } | boolean = {}): void {
     this.#engine.zeroGrad(typeof options === "boolean" ? options : (options.setToNone ?? true));

@@ -5,9 +5,11 @@ import { cast, clone } from "../../../engine/ops/copies.ts";
 import { getitem, setitem } from "../../../engine/ops/indexing.ts";
 import type { Scalar } from "../../../engine/scalar.ts";
 import type { Tensor as EngineTensor } from "../../../engine/tensor.ts";
+import { creation, type TensorOptions } from "./creation.ts";
 import { DType, engineDtype } from "./dtypes.ts";
+import { EXTRA_TORCH } from "./extra/top-level.ts";
 import { camelCase } from "./names.ts";
-import { asMethod, CALLABLES, type Callable, callablesAt, invoke } from "./operators.ts";
+import { asMethod, CALLABLES, type Callable, callablesAt, extraCallable, invoke } from "./operators.ts";
 import { Tensor } from "./tensor.ts";
 import { describeKind, isOptions, toEngine, toIndexItems } from "./values.ts";
 
@@ -61,6 +63,13 @@ const METHODS: Readonly<Record<string, Method>> = {
   typeAs(this: Tensor, other: Tensor) {
     return Tensor.wrap(cast(Tensor.raw(this), Tensor.raw(other).dtype));
   },
+  newTensor(this: Tensor, data: unknown, options: TensorOptions = {}) {
+    const { rt } = Tensor.raw(this);
+    return creation(rt).tensor(data, { dtype: this.dtype, ...options });
+  },
+  where(this: Tensor, condition: unknown, other: unknown) {
+    return invoke(Tensor.raw(this).rt, CALLABLES.get("where") as Callable, [condition, this, other], false);
+  },
   cpu(this: Tensor) {
     return this;
   },
@@ -90,6 +99,8 @@ export const CONVERSIONS: Readonly<Record<string, DTypeName>> = {
   char: "int8",
   byte: "uint8",
   bool: "bool",
+  cfloat: "complex64",
+  cdouble: "complex128",
 };
 
 /** `x.T`: attributes that are operators without arguments, by catalogue name. */
@@ -102,11 +113,16 @@ const GETTERS: Readonly<Record<string, string>> = {
   imag: "imag",
 };
 
+/** Functions of the top level, written here, that are methods too. */
+const EXTRA_METHODS: readonly Callable[] = EXTRA_TORCH.filter(({ signature }) =>
+  /^(unique|unique_consecutive|is_nonzero)\(/.test(signature),
+).map(extraCallable);
+
 /** Operators that are methods of tensors, by their names there; each name once. */
 export const OPERATOR_METHODS: ReadonlyMap<string, Callable> = (() => {
   const map = new Map<string, Callable>();
   const written = [WRITTEN, new Set(Object.keys(METHODS)), new Set(Object.keys(CONVERSIONS))];
-  for (const c of callablesAt("Tensor")) {
+  for (const c of [...callablesAt("Tensor"), ...EXTRA_METHODS]) {
     const name = camelCase(c.name);
     if (!map.has(name) && !written.some((w) => w.has(name))) map.set(name, c);
   }

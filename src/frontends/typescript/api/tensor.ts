@@ -93,8 +93,23 @@ export class Tensor {
   dim(): number {
     return this.#raw.ndim;
   }
+  ndimension(): number {
+    return this.#raw.ndim;
+  }
   numel(): number {
     return this.#raw.numel;
+  }
+  nelement(): number {
+    return this.#raw.numel;
+  }
+  elementSize(): number {
+    return this.#raw.dtype.itemsize;
+  }
+  get itemsize(): number {
+    return this.#raw.dtype.itemsize;
+  }
+  get nbytes(): number {
+    return this.#raw.numel * this.#raw.dtype.itemsize;
   }
   isContiguous(): boolean {
     return this.#raw.contiguous;
@@ -104,6 +119,9 @@ export class Tensor {
   }
   isComplex(): boolean {
     return this.#raw.dtype.kind === "complex";
+  }
+  isSigned(): boolean {
+    return this.dtype.isSigned;
   }
   /** Counts in-place changes. */
   get _version(): number {

@@ -8,16 +8,50 @@ export class DType {
   readonly name: string;
   readonly isFloatingPoint: boolean;
   readonly isComplex: boolean;
+  readonly isSigned: boolean;
+  /** Bytes of an element. */
   readonly itemsize: number;
   toString(): string;
 }
 %DTYPES%
+
+export const pi: number;
+export const e: number;
+export const inf: number;
+export const nan: number;
+/** As an index: a new dimension of size 1. */
+export const newaxis: null;
+/** Limits of a floating point dtype, the default one unless given. */
+export function finfo(dtype?: DType): {
+  readonly bits: number;
+  /** Distance from 1 to the next larger number. */
+  readonly eps: number;
+  readonly max: number;
+  readonly min: number;
+  /** Smallest positive normal number. */
+  readonly tiny: number;
+  readonly smallestNormal: number;
+  /** Decimal digits that can be trusted: 1e-6 for float32. */
+  readonly resolution: number;
+};
+/** Limits of an integer dtype; those of int64 are rounded to a double. */
+export function iinfo(dtype: DType): { readonly bits: number; readonly min: number; readonly max: number };
+/** The dtype of results of both: float32 and int64 make float32. */
+export function promoteTypes(a: DType, b: DType): DType;
+/** May values of one dtype be stored as another without changing their kind (float, int …)? */
+export function canCast(from: DType, to: DType): boolean;
+/** The dtype of an operator's result for two tensors or numbers: 0-d tensors and numbers decide only by their kind. */
+export function resultType(a: Tensor | number, b: Tensor | number): DType;
+/** The shape that tensors of these shapes are broadcast to. Error: shapes that do not fit. */
+export function broadcastShapes(...shapes: (number | readonly number[])[]): readonly number[];
 
 /** A random stream of its own: \`randn(3, { generator: new Generator().manualSeed(1) })\`. */
 export class Generator {
   constructor();
   /** Restarts the stream at a seed. */
   manualSeed(seed: number): this;
+  /** Restarts the stream at a number of its own, and returns that. */
+  seed(): number;
   initialSeed(): number;
 }
 
@@ -84,6 +118,11 @@ export function isTensor(x: unknown): x is Tensor;
 /** Restarts the random stream: the same numbers as PyTorch's after torch.manual_seed. */
 export function manualSeed(seed: number): Generator;
 export function initialSeed(): number;
+/** Restarts the stream at a number of its own (runs are deterministic), and returns that. */
+export function seed(): number;
+/** The state of the random stream, as a uint8 tensor; \`setRngState\` goes back to it. */
+export function getRngState(): Tensor;
+export function setRngState(state: Tensor): void;
 export function getDefaultDtype(): DType;
 export function setDefaultDtype(dtype: DType): void;
 export function setPrintOptions(options: {
@@ -117,6 +156,17 @@ export function isInferenceModeEnabled(): boolean;
  * and for keeping the best parameters.
  */
 export function deepcopy<T>(value: T): T;
+
+/**
+ * Keeps a copy of tensors, modules, and nested arrays and objects of them under a path (torch.save). Files last as long as the run:
+ * \`save(model.stateDict(), "best.pt")\`.
+ */
+export function save(value: unknown, path: string): void;
+/**
+ * A new copy of what was saved: \`model.loadStateDict(load("best.pt"))\`. A whole module needs \`{ weightsOnly: false }\`, as since PyTorch 2.6.
+ * Errors: FileNotFoundError; UnpicklingError.
+ */
+export function load(path: string, options?: { weightsOnly?: boolean }): any;
 
 export interface GradOptions {
   gradOutputs?: Tensor | readonly (Tensor | null)[] | null;
@@ -159,11 +209,19 @@ export class Tensor {
   readonly device: string;
   readonly ndim: number;
   dim(): number;
+  ndimension(): number;
   /** Number of elements. */
   numel(): number;
+  nelement(): number;
+  /** Bytes of an element. */
+  elementSize(): number;
+  readonly itemsize: number;
+  /** Bytes of all elements. */
+  readonly nbytes: number;
   isContiguous(): boolean;
   isFloatingPoint(): boolean;
   isComplex(): boolean;
+  isSigned(): boolean;
 
   /** Matrix transposed; all dimensions reversed. */
   readonly T: Tensor;
@@ -215,6 +273,10 @@ export class Tensor {
   to(target: DType | Tensor | string, options?: { copy?: boolean }): Tensor;
   to(options: { dtype?: DType; copy?: boolean }): Tensor;
   typeAs(other: Tensor): Tensor;
+  /** A new tensor of the same dtype: \`x.newTensor([1, 2])\`. */
+  newTensor(data: TensorData, options?: TensorOptions): Tensor;
+  /** This tensor where the condition holds, the other elsewhere; shapes are broadcast. */
+  where(condition: Tensor, other: Tensor | number): Tensor;
   cpu(): Tensor;
 %CONVERSIONS%
 %METHODS%
@@ -224,6 +286,7 @@ export class Tensor {
 
 /** Stop backward with an error at the first function that returns NaN. */
 export function setDetectAnomaly(enabled: boolean, options?: { checkNan?: boolean }): void;
+export function isAnomalyEnabled(): boolean;
 
 export namespace autograd {
   export {
@@ -236,6 +299,32 @@ export namespace autograd {
     noGrad,
     setGradEnabled,
   };
+
+  export interface GradcheckOptions {
+    /** Step of the central differences: 1e-6 unless given. */
+    eps?: number;
+    /** |analytic - numeric| ≤ atol + rtol |numeric|: 1e-5 and 1e-3 unless given. */
+    atol?: number;
+    rtol?: number;
+    /** With false a disagreement gives false instead of an error. */
+    raiseException?: boolean;
+  }
+  /**
+   * Do the gradients of \`f\` agree with central differences? Give float64 tensors that require gradient. Errors: GradcheckError with both
+   * Jacobians; ValueError when no input requires gradient.
+   */
+  export function gradcheck(
+    f: (...inputs: Tensor[]) => Tensor | readonly unknown[],
+    inputs: Tensor | readonly Tensor[],
+    options?: GradcheckOptions,
+  ): boolean;
+  /** The same for the gradient of \`f\`: second derivatives. Upstream gradients are random unless given. */
+  export function gradgradcheck(
+    f: (...inputs: Tensor[]) => Tensor | readonly unknown[],
+    inputs: Tensor | readonly Tensor[],
+    gradOutputs?: Tensor | readonly Tensor[] | null,
+    options?: GradcheckOptions,
+  ): boolean;
 
   /** What the forward and backward of a function share; values of one's own may be kept on it. */
   export interface FunctionContext {

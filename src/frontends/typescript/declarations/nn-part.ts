@@ -32,7 +32,12 @@ export namespace nn {
     namedChildren(): IterableIterator<[string, AnyModule]>;
     modules(): AnyModule[];
     namedModules(prefix?: string): IterableIterator<[string, AnyModule]>;
+    /** The module, parameter or buffer at a dotted path: "encoder.0.weight". Error: AttributeError. */
     getSubmodule(path: string): AnyModule;
+    getParameter(path: string): Parameter;
+    getBuffer(path: string): Tensor;
+    /** Puts a module in the place of the one at a dotted path. */
+    setSubmodule(path: string, module: Module): void;
     registerBuffer(name: string, tensor: Tensor | null, options?: { persistent?: boolean }): void;
     registerParameter(name: string, parameter: Parameter | null): void;
     addModule(name: string, module: Module | null): void;
@@ -50,6 +55,9 @@ export namespace nn {
     to(target: DType | string): this;
     float(): this;
     double(): this;
+    half(): this;
+    bfloat16(): this;
+    cpu(): this;
 
     /** Before each call: \`hook\` may return other inputs, in an array or alone. */
     registerForwardPreHook(hook: ForwardPreHook, options?: HookOptions): RemovableHandle;

@@ -14,6 +14,9 @@ export namespace optim {
     /** Updates every parameter that has a gradient. */
     step(): void;
     step<T>(closure: () => T): T;
+    /** Calls back before, or after, each step. */
+    registerStepPreHook(hook: (optimizer: Optimizer) => void): RemovableHandle;
+    registerStepPostHook(hook: (optimizer: Optimizer) => void): RemovableHandle;
     /** Forgets gradients: \`.grad\` becomes null, or zeros with \`{ setToNone: false }\`. */
     zeroGrad(options?: { setToNone?: boolean }): void;
     /** What continuing needs: what is kept for each parameter, and the options of the groups. */

@@ -15,15 +15,11 @@ const RESULTS: Readonly<Record<string, string>> = {
   dsplit: "Tensor[]",
   unsafe_chunk: "Tensor[]",
   unsafe_split: "Tensor[]",
-  meshgrid: "Tensor[]",
-  broadcast_tensors: "Tensor[]",
   gradient: "Tensor[]",
   var_mean: "[Tensor, Tensor]",
   std_mean: "[Tensor, Tensor]",
   max_pool1d_with_indices: "[Tensor, Tensor]",
   adaptive_max_pool1d: "[Tensor, Tensor]",
-  unique: "any",
-  unique_consecutive: "any",
   equal: "boolean",
   allclose: "boolean",
 };
@@ -38,7 +34,7 @@ function resultText(c: Callable, params: readonly Param[]): string {
   }
   if (c.name === "where" && params.length === 1) return "Tensor[]";
   if (c.name === "nonzero" && params.some((p) => p.name === "as_tuple")) return "Tensor[]";
-  return RESULTS[c.name] ?? "Tensor";
+  return c.resultType ?? RESULTS[c.name] ?? "Tensor";
 }
 
 const namedText = (names: readonly string[]): string =>

@@ -6,5 +6,7 @@ export interface ExtraFunction {
   readonly doc: string;
   /** Tensors given one by one fill the list: meshgrid(x, y). */
   readonly variadic?: boolean;
+  /** Type of the result in TypeScript, where it is not one tensor. */
+  readonly result?: string;
   readonly call: (rt: Runtime, ...args: never[]) => unknown;
 }

@@ -15,6 +15,7 @@ const SAME: Readonly<Record<string, string>> = {
   log1p: "Tensor input",
   sinc: "Tensor input",
   logit: "Tensor input, double? eps=None",
+  round: "Tensor input, *, int64_t decimals=0",
   logsumexp: "Tensor input, IntArrayRef[1] dim, bool keepdim=False",
 };
 const RENAMED: Readonly<Record<string, readonly [string, string]>> = {
@@ -37,11 +38,12 @@ export const EXTRA_SPECIAL: readonly ExtraFunction[] = [
   ...Object.entries(RENAMED).map(([name, [target, params]]) => alias(name, target, params)),
 ];
 
-/** The cross product, which the catalogue keeps private. */
+/** Functions of `linalg` that the catalogue keeps private or elsewhere. */
 export const EXTRA_LINALG: readonly ExtraFunction[] = [
   {
     signature: "cross(Tensor input, Tensor other, *, int64_t dim=-1)",
     doc: "Cross product of vectors of three numbers.",
     call: (rt, input: Tensor, other: Tensor, dim: number) => runWith(rt, "linalg_cross", { input, other, dim }),
   },
+  alias("matmul", "matmul", "Tensor input, Tensor other"),
 ];

@@ -1,5 +1,7 @@
+import { runtimeError, valueError } from "../../../../engine/errors.ts";
 import { run, runWith } from "../../../../engine/nn/named-operators.ts";
 import type { Runtime } from "../../../../engine/runtime.ts";
+import { sameShape } from "../../../../engine/shape.ts";
 import type { Tensor } from "../../../../engine/tensor.ts";
 import type { ExtraFunction } from "./extra-function.ts";
 
@@ -26,8 +28,66 @@ function chosen(results: unknown, inverse: boolean, counts: boolean): unknown {
   return [values, ...(inverse ? [where] : []), ...(counts ? [count] : [])];
 }
 
+/** Coordinates of positions in a row-major array. Error: ValueError for indices that are no integers. */
+function unravelIndex(rt: Runtime, indices: Tensor, shape: Size): Tensor[] {
+  if (indices.dtype.kind !== "int")
+    throw valueError(`expected 'indices' to be integer dtype, but got torch.${indices.dtype.name}`);
+  let step = 1;
+  const parts = shape.toReversed().map((size) => {
+    const whole = runWith(rt, "div", { input: indices, other: step, rounding_mode: "floor" });
+    step *= size;
+    return run(rt, "remainder", whole, size);
+  });
+  return parts.toReversed();
+}
+
+/** Is the only element other than zero? Error: RuntimeError for none or several. */
+function isNonzero(input: Tensor): boolean {
+  if (input.numel !== 1)
+    throw runtimeError(
+      `Boolean value of Tensor with ${input.numel === 0 ? "no values" : "more than one value"} is ambiguous`,
+    );
+  return input.item() !== 0;
+}
+
+/** Functions that ask about a tensor. */
+const FACTS: readonly ExtraFunction[] = [
+  { signature: "numel(Tensor input)", doc: "Number of elements.", result: "number", call: (_rt, x: Tensor) => x.numel },
+  {
+    signature: "is_floating_point(Tensor input)",
+    doc: "Are the elements float16, bfloat16, float32 or float64?",
+    result: "boolean",
+    call: (_rt, x: Tensor) => x.dtype.kind === "float",
+  },
+  {
+    signature: "is_complex(Tensor input)",
+    doc: "Are the elements complex?",
+    result: "boolean",
+    call: (_rt, x: Tensor) => x.dtype.kind === "complex",
+  },
+  {
+    signature: "is_nonzero(Tensor input)",
+    doc: "Is the only element other than zero?",
+    result: "boolean",
+    call: (_rt, x: Tensor) => isNonzero(x),
+  },
+  {
+    signature: "is_same_size(Tensor input, Tensor other)",
+    doc: "Have both tensors the same shape?",
+    result: "boolean",
+    call: (_rt, x: Tensor, y: Tensor) => sameShape(x.shape, y.shape),
+  },
+];
+
 /** Functions of the top level. */
 export const EXTRA_TORCH: readonly ExtraFunction[] = [
+  ...FACTS,
+  {
+    signature: "unravel_index(Tensor indices, IntArrayRef[1] shape)",
+    doc: "Coordinates of positions in a row-major array of the shape: one tensor per dimension.",
+    result: "Tensor[]",
+    call: (rt, indices: Tensor, shape: Size) => unravelIndex(rt, indices, shape),
+  },
   {
     signature: "einsum(str equation, TensorList operands)",
     doc: 'Sums products over indices: einsum("ij,jk->ik", a, b) is a matrix product.',
@@ -42,12 +102,14 @@ export const EXTRA_TORCH: readonly ExtraFunction[] = [
   {
     signature: "meshgrid(TensorList tensors, *, str indexing='ij')",
     doc: "Grids of coordinates from vectors, one per vector.",
+    result: "Tensor[]",
     variadic: true,
     call: (rt, tensors: Tensor[], indexing: string) => runWith(rt, "meshgrid", { tensors, indexing }),
   },
   {
     signature: "broadcast_tensors(TensorList tensors)",
     doc: "The tensors as views of their common shape.",
+    result: "Tensor[]",
     variadic: true,
     call: (rt, tensors: Tensor[]) => run(rt, "broadcast_tensors", tensors),
   },
@@ -72,6 +134,7 @@ export const EXTRA_TORCH: readonly ExtraFunction[] = [
     signature:
       "unique(Tensor input, bool sorted=True, bool return_inverse=False, bool return_counts=False, int64_t? dim=None)",
     doc: "The different elements, ascending; with options also where each element went and how often it occurs.",
+    result: "any",
     call: (rt, input: Tensor, _sorted: boolean, inverse: boolean, counts: boolean, dim: number | null) =>
       chosen(run(rt, "unique", input, dim), inverse, counts),
   },
@@ -79,6 +142,7 @@ export const EXTRA_TORCH: readonly ExtraFunction[] = [
     signature:
       "unique_consecutive(Tensor input, bool return_inverse=False, bool return_counts=False, int64_t? dim=None)",
     doc: "As unique, without sorting: only neighbours that are equal are joined.",
+    result: "any",
     call: (rt, input: Tensor, inverse: boolean, counts: boolean, dim: number | null) =>
       chosen(run(rt, "unique_consecutive", input, dim), inverse, counts),
   },
