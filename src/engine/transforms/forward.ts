@@ -39,6 +39,11 @@ export class ForwardDerivative {
 
   /** The tangent of a result, zeros where nothing moves it. */
   tangent(t: Tensor): Tensor {
-    return this.level.tangents.get(t) ?? t.rt.full(t.shape, 0, t.dtype);
+    return this.known(t) ?? t.rt.full(t.shape, 0, t.dtype);
+  }
+
+  /** The tangent of a result; null where nothing moves it. */
+  known(t: Tensor): Tensor | null {
+    return this.level.tangents.get(t) ?? null;
   }
 }

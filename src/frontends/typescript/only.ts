@@ -70,7 +70,7 @@ export const PYTHON_ONLY: Excuses = [
   ],
   ["autograd.functional", /^push_forward$/, "internal"],
   ["autograd.graph", /^(?!saved_tensors_hooks$)/, "not yet"],
-  ["autograd.forward_ad", /./, "func.jvp"],
+  ["autograd.forward_ad", /^(enter_dual_level|exit_dual_level|UnpackedDualTensor)$/, "dualLevel(body)"],
   ["utils.data", /^(DistributedSampler|get_worker_info|default_convert)$/, "one process"],
   [
     "utils.checkpoint",

@@ -37,6 +37,7 @@ const PLACES: Readonly<Record<string, string>> = {
   autograd: "autograd",
   "autograd.functional": "autograd.functional",
   "autograd.graph": "autograd.graph",
+  "autograd.forward_ad": "autograd.forwardAD",
   "utils.checkpoint": "utils.checkpoint",
   "utils.data": "utils.data",
   distributions: "distributions",

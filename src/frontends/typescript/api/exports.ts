@@ -11,6 +11,7 @@ import { deepcopy } from "./deepcopy.ts";
 import { distributionExports } from "./distributions.ts";
 import { DTYPE_EXPORTS, DType, dtypeOf, engineDtype } from "./dtypes.ts";
 import { fileExports } from "./files.ts";
+import { forwardADExports } from "./forward.ts";
 import { funcExports } from "./func.ts";
 import { functionTable } from "./function-table.ts";
 import { Generator } from "./generator.ts";
@@ -73,6 +74,7 @@ export function coreExports(rt: Runtime): Names {
       Function: functionClass(rt),
       functional: functionalExports(rt),
       graph: graphExports(rt),
+      forwardAD: forwardADExports(rt),
     }),
     distributions: distributionExports(rt),
     func,

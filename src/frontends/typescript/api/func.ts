@@ -2,6 +2,8 @@ import { runtimeError } from "../../../engine/errors.ts";
 import type { Runtime } from "../../../engine/runtime.ts";
 import type { Tensor as EngineTensor } from "../../../engine/tensor.ts";
 import { Differentiation } from "../../../engine/transforms/differentiation.ts";
+import type { Randomness } from "../../../engine/transforms/levels.ts";
+import { columnJacobians, pushed } from "./forward.ts";
 import { functionalCall } from "./functional-call.ts";
 import { Tensor } from "./tensor.ts";
 import { flatten, isFloat, type Tree, treeMap } from "./tree.ts";
@@ -15,6 +17,11 @@ export interface TransformOptions {
   argnums?: number | readonly number[];
   /** The function gives [output, anything else]. */
   hasAux?: boolean;
+}
+
+interface JacobianOptions extends TransformOptions {
+  /** How many rows go at once; all unless given. */
+  chunkSize?: number | null;
 }
 
 /** A derivative under way, as the functions of `func` use it: nestings of tensors in, nestings of tensors out. */
@@ -42,8 +49,8 @@ class Level {
     return this.derivative.push(outputs, tangents);
   }
 
-  jacobian(output: EngineTensor): EngineTensor[] {
-    return this.derivative.jacobian(output, null);
+  jacobian(output: EngineTensor, chunk: number | null): EngineTensor[] {
+    return this.derivative.jacobian(output, chunk);
   }
 
   /** Results: still differentiable where an outer level or the program's own graph goes through them. */
@@ -133,26 +140,65 @@ export function funcExports(rt: Runtime) {
   function jvp(f: Fn, primals: readonly unknown[], tangents: readonly unknown[], options: TransformOptions = {}) {
     if (!Array.isArray(primals))
       throw runtimeError("jvp: Expected primals to be a tuple. E.g. it should be valid to call f(*primals).");
-    return atLevel((level) => {
-      const inputs = level.fresh(primals) as unknown[];
-      const [output, aux] = split(f(...inputs), options.hasAux, "jvp(f, primals, tangents)");
-      const pushed = level.push(rawTensors(output), rawTensors(tangents));
-      const products = Level.filled(output, pushed[Symbol.iterator]());
-      return level.done(options.hasAux === true ? [output, products, aux] : [output, products]);
-    });
+    const { hasAux } = options;
+    const vectors = rawTensors(tangents);
+    let aux: unknown = null;
+    const main: Fn = (...inputs) => {
+      const [output, other] = split(f(...inputs), hasAux, "jvp(f, primals, tangents)");
+      aux = other;
+      return output;
+    };
+    const [output, products] = pushed(rt, main, primals, vectors) ?? pushedTwice(main, primals, vectors);
+    return hasAux === true ? [output, products, aux] : [output, products];
   }
 
-  function jacrev(f: Fn, { argnums = 0, hasAux }: TransformOptions = {}): Fn {
+  /** Jv where tangents cannot be pushed: backwards twice. */
+  const pushedTwice = (f: Fn, primals: readonly unknown[], tangents: readonly EngineTensor[]) =>
+    atLevel((level) => {
+      const output = f(...(level.fresh(primals) as unknown[]));
+      const products = level.push(rawTensors(output), tangents)[Symbol.iterator]();
+      return level.done([output, Level.filled(output, products)] as [unknown, unknown]);
+    });
+
+  function jacrev(f: Fn, { argnums = 0, hasAux, chunkSize = null }: JacobianOptions = {}): Fn {
     return (...given) =>
       atLevel((level) => {
         const { chosen, result, one } = chosenFresh(level, f, given, argnums);
         const [output, aux] = split(result, hasAux, "jacrev");
         const blocks = treeMap((o) => {
-          const rows = level.jacobian(Tensor.raw(o as Tensor))[Symbol.iterator]();
+          const rows = level.jacobian(Tensor.raw(o as Tensor), chunkSize)[Symbol.iterator]();
           return one(chosen.map((c) => Level.filled(c, rows)));
         }, output);
         return level.done(hasAux === true ? [blocks, aux] : blocks);
       });
+  }
+
+  function jacfwd(f: Fn, options: TransformOptions & { randomness?: Randomness } = {}): Fn {
+    const { argnums = 0, hasAux, randomness = "error" } = options;
+    const places = typeof argnums === "number" ? [argnums] : argnums;
+    return (...given) => {
+      const chosen = places.map((i) => given[i]);
+      let aux: unknown = null;
+      const run = (inputs: readonly unknown[]): unknown => {
+        const args = [...given];
+        places.forEach((i, k) => {
+          args[i] = inputs[k];
+        });
+        const [output, other] = split(f(...args), hasAux, "jacfwd");
+        aux = other;
+        return output;
+      };
+      const found = columnJacobians(rt, run, chosen, randomness);
+      if (found === null) return jacrev(f, options)(...given);
+      const blocks = flatten(found.output).build(
+        found.blocks.map((own) => {
+          const columns = own[Symbol.iterator]();
+          const block = chosen.map((c) => Level.filled(c, columns));
+          return typeof argnums === "number" ? block[0] : block;
+        }),
+      );
+      return hasAux === true ? [blocks, aux] : blocks;
+    };
   }
 
   const linearize = (f: Fn, ...primals: unknown[]): unknown => [
@@ -160,7 +206,7 @@ export function funcExports(rt: Runtime) {
     (...tangents: unknown[]) => (jvp(f, primals, tangents) as unknown[])[1],
   ];
   const hessian = (f: Fn, options: { argnums?: number | readonly number[] } = {}): Fn =>
-    jacrev(jacrev(f, options), options);
+    jacfwd(jacrev(f, options), options);
 
   return Object.freeze({
     grad,
@@ -169,8 +215,7 @@ export function funcExports(rt: Runtime) {
     jvp,
     linearize,
     jacrev,
-    // The same numbers: rows instead of columns.
-    jacfwd: jacrev,
+    jacfwd,
     hessian,
     vmap: vmapFunction(rt),
     functionalCall,

@@ -1,4 +1,6 @@
 import { valueError } from "../../../engine/errors.ts";
+import { cat } from "../../../engine/ops/joining.ts";
+import { narrow } from "../../../engine/ops/slicing.ts";
 import type { Runtime } from "../../../engine/runtime.ts";
 import type { Randomness } from "../../../engine/transforms/levels.ts";
 import { addBatchDim, enterVmap, leave, removeBatchDim } from "../../../engine/transforms/vmap.ts";
@@ -14,6 +16,8 @@ export interface VmapOptions {
   inDims?: Dims;
   outDims?: Dims;
   randomness?: Randomness;
+  /** How many samples go at once; all unless given. */
+  chunkSize?: number | null;
 }
 
 /** The batch dimension of every leaf of the arguments. */
@@ -48,31 +52,77 @@ function batchSize(leaves: readonly unknown[], dims: readonly Dim[]): number {
   return sizes[0];
 }
 
-/** torch.func.vmap of one runtime: a function of one sample becomes one of a batch, which runs once for all samples. */
+/** What a function returned for some samples. */
+interface Mapped {
+  readonly leaves: readonly unknown[];
+  /** Where the batch dimension of each leaf is; null where it is shared. */
+  readonly places: readonly Dim[];
+  readonly build: (leaves: readonly unknown[]) => unknown;
+}
+
+/** torch.func.vmap of one runtime: a function of one sample becomes one of a batch, which runs once for all samples of a chunk. */
 export function vmapFunction(rt: Runtime) {
-  return (f: Fn, { inDims = 0, outDims = 0, randomness = "error" }: VmapOptions = {}): Fn =>
+  /** Runs `f` on leaves with `size` samples each. Error: ValueError for a result that is no tensor. */
+  const run = (
+    f: (leaves: readonly unknown[]) => unknown,
+    leaves: readonly unknown[],
+    dims: readonly Dim[],
+    size: number,
+    options: VmapOptions,
+  ): Mapped => {
+    const level = enterVmap(rt, size, options.randomness ?? "error");
+    try {
+      const samples = leaves.map((t, k) => {
+        const dim = dims[k];
+        return dim === null || !(t instanceof Tensor) ? t : Tensor.wrap(addBatchDim(Tensor.raw(t), dim, level));
+      });
+      const result = flatten(f(samples));
+      const outDims = flatten(options.outDims ?? 0).leaves as Dim[];
+      const places = result.leaves.map((_, k) => (outDims.length === 1 ? outDims[0] : outDims[k]));
+      const whole = result.leaves.map((leaf, k) => {
+        const place = places[k];
+        if (place === null) return leaf;
+        if (!(leaf instanceof Tensor))
+          throw valueError(`vmap: the function must only return Tensors, got type ${typeof leaf}`);
+        return Tensor.wrap(removeBatchDim(Tensor.raw(leaf), level, place));
+      });
+      return { leaves: whole, places, build: result.build };
+    } finally {
+      leave(rt);
+    }
+  };
+
+  return (f: Fn, options: VmapOptions = {}): Fn =>
     (...args) => {
       const { leaves, build } = flatten(args);
-      const dims = leafDims(inDims, args);
-      const level = enterVmap(rt, batchSize(leaves, dims), randomness);
-      try {
-        const samples = leaves.map((t, k) => {
-          const dim = dims[k];
-          return dim === null || !(t instanceof Tensor) ? t : Tensor.wrap(addBatchDim(Tensor.raw(t), dim, level));
-        });
-        const result = flatten(f(...(build(samples) as unknown[])));
-        const places = flatten(outDims).leaves as Dim[];
-        return result.build(
-          result.leaves.map((leaf, k) => {
-            const place = places.length === 1 ? places[0] : places[k];
-            if (place === null) return leaf;
-            if (!(leaf instanceof Tensor))
-              throw valueError(`vmap: the function must only return Tensors, got type ${typeof leaf}`);
-            return Tensor.wrap(removeBatchDim(Tensor.raw(leaf), level, place));
-          }),
-        );
-      } finally {
-        leave(rt);
+      const dims = leafDims(options.inDims ?? 0, args);
+      const size = batchSize(leaves, dims);
+      const chunk = options.chunkSize ?? size;
+      if (chunk <= 0) throw valueError(`vmap: chunk_size should be None or greater than 0. (got ${chunk})`);
+      const state = options.randomness === "same" ? rt.generator.snapshot() : null;
+      const runs: Mapped[] = [];
+      for (let at = 0; at < size || runs.length === 0; at += chunk) {
+        if (state !== null) rt.generator.restore(state);
+        const count = Math.min(chunk, size - at);
+        const part = count === size ? leaves : leaves.map((t, k) => narrowed(t, dims[k], at, count));
+        runs.push(run((samples) => f(...(build(samples) as unknown[])), part, dims, count, options));
       }
+      const [first] = runs;
+      return first.build(
+        first.leaves.map((leaf, k) => {
+          const place = first.places[k];
+          if (runs.length === 1 || place === null) return leaf;
+          return Tensor.wrap(
+            cat(
+              runs.map((r) => Tensor.raw(r.leaves[k] as Tensor)),
+              place,
+            ),
+          );
+        }),
+      );
     };
 }
+
+/** Samples at … at + count - 1 of a leaf. */
+const narrowed = (leaf: unknown, dim: Dim, at: number, count: number): unknown =>
+  dim === null || !(leaf instanceof Tensor) ? leaf : Tensor.wrap(narrow(Tensor.raw(leaf), dim, at, count));

@@ -7,6 +7,12 @@ export namespace func {
     /** The function gives [output, anything else]. */
     hasAux?: boolean;
   }
+  export interface JacobianOptions extends TransformOptions {
+    /** How many rows go at once: less memory, more passes. All unless given. */
+    chunkSize?: number | null;
+  }
+  /** May a function of one sample draw random numbers, and do all samples get the same? "error" unless given. */
+  type Randomness = "error" | "different" | "same";
   type Several = { argnums: readonly number[] };
   type Aux = { hasAux: true };
 
@@ -22,12 +28,15 @@ export namespace func {
   function jvp<A extends any[], R>(f: (...args: A) => R, primals: A, tangents: A): [R, R];
   /** The output, and the function from tangents to Jv. */
   function linearize<A extends any[], R>(f: (...args: A) => R, ...primals: A): [R, (...tangents: A) => R];
-  /** The function that gives the Jacobian, of shape [...output, ...input]. */
-  function jacrev<A extends any[]>(f: (...args: A) => Tensor, options?: { argnums?: number }): (...args: A) => A[0];
-  function jacrev<A extends any[]>(f: (...args: A) => any, options?: TransformOptions): (...args: A) => any;
-  /** As \`jacrev\`: the same numbers. */
-  function jacfwd<A extends any[]>(f: (...args: A) => Tensor, options?: { argnums?: number }): (...args: A) => A[0];
-  function jacfwd<A extends any[]>(f: (...args: A) => any, options?: TransformOptions): (...args: A) => any;
+  /** The function that gives the Jacobian, of shape [...output, ...input], by rows: best for few outputs. */
+  function jacrev<A extends any[]>(f: (...args: A) => Tensor, options?: JacobianOptions & { argnums?: number; hasAux?: false }): (...args: A) => A[0];
+  function jacrev<A extends any[]>(f: (...args: A) => any, options?: JacobianOptions): (...args: A) => any;
+  /** The function that gives the Jacobian, of shape [...output, ...input], by columns in forward mode: best for few inputs. */
+  function jacfwd<A extends any[]>(
+    f: (...args: A) => Tensor,
+    options?: { argnums?: number; hasAux?: false; randomness?: Randomness },
+  ): (...args: A) => A[0];
+  function jacfwd<A extends any[]>(f: (...args: A) => any, options?: TransformOptions & { randomness?: Randomness }): (...args: A) => any;
   /** The function that gives the Hessian of a scalar function, of shape [...input, ...input]. */
   function hessian<A extends any[]>(f: (...args: A) => Tensor, options?: { argnums?: number }): (...args: A) => A[0];
   function hessian<A extends any[]>(f: (...args: A) => any, options?: { argnums?: readonly number[] }): (...args: A) => any;
@@ -37,8 +46,9 @@ export namespace func {
     inDims?: number | readonly any[];
     /** Where the batch dimension of the results goes. */
     outDims?: number | null | readonly (number | null)[];
-    /** May the function draw random numbers, and do all samples get the same? Default "error". */
-    randomness?: "error" | "different" | "same";
+    randomness?: Randomness;
+    /** How many samples go at once; all unless given. */
+    chunkSize?: number | null;
   }
   /** A function of one sample becomes one of a batch, which runs once for all samples. */
   function vmap<A extends any[], R>(f: (...args: A) => R, options?: VmapOptions): (...args: A) => R;
@@ -72,6 +82,15 @@ export namespace autograd {
     /** The Hessian of a scalar function, of shape [...input, ...input]. */
     function hessian(f: (...inputs: Tensor[]) => Tensor, inputs: Tensor, options?: Options): Tensor;
     function hessian(f: (...inputs: Tensor[]) => Tensor, inputs: readonly Tensor[], options?: Options): Tensor[][];
+  }
+  /** Derivatives in forward mode: tensors that carry tangents (torch.autograd.forward_ad). */
+  export namespace forwardAD {
+    /** Inside, \`makeDual\` gives tensors a tangent, which goes through every operator with them. */
+    function dualLevel<T>(body: () => T): T;
+    /** A tensor that carries a tangent of its own shape. */
+    function makeDual(tensor: Tensor, tangent: Tensor): Tensor;
+    /** A tensor and its tangent, Jv; null where nothing moves it. */
+    function unpackDual(tensor: Tensor): { primal: Tensor; tangent: Tensor | null };
   }
   /** What backward passes keep (torch.autograd.graph). */
   export namespace graph {

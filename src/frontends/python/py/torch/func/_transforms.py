@@ -184,9 +184,9 @@ def jacrev(func, argnums=0, *, has_aux=False, chunk_size=None, _preallocate_and_
     return wrapper
 
 
-def jacfwd(func, argnums=0, has_aux=False, *, chunk_size=None, randomness="error"):
-    """Function that returns the Jacobian, all columns (or `chunk_size` of them) in one forward pass."""
-    rows = jacrev(func, argnums, has_aux=has_aux, chunk_size=chunk_size)
+def jacfwd(func, argnums=0, has_aux=False, *, randomness="error"):
+    """Function that returns the Jacobian, all columns in one forward pass."""
+    rows = jacrev(func, argnums, has_aux=has_aux)
 
     @_functools.wraps(func)
     def wrapper(*args, **kwargs):
@@ -197,20 +197,16 @@ def jacfwd(func, argnums=0, has_aux=False, *, chunk_size=None, randomness="error
         places = argnums if isinstance(argnums, tuple) else (argnums,)
         chosen = [args[i] for i in places]
         inputs = [t for t in flatten(chosen)[0] if _is_float(t)]
-        columns = sum(t.numel() for t in inputs)
-        parts, aux = [], None
-        for at in range(0, columns, chunk_size or columns):
-            count = min(chunk_size or columns, columns - at)
-            with Level(count, randomness, True) as level, _Forward() as forward:
-                tangents = iter([level.add(b, 0) for b in _basis(inputs, at, count)])
-                given = list(args)
-                for i, tree in zip(places, chosen):
-                    given[i] = forward.dual(tree, tangents)
-                output, aux = _split(func(*given, **kwargs), has_aux, "jacfwd")
-                leaves, build = flatten(output)
-                parts.append([level.remove(t, -1) for t in flatten(forward.tangents(output))[0]])
+        with Level(sum(t.numel() for t in inputs), randomness, True) as level, _Forward() as forward:
+            tangents = iter([level.add(b, 0) for b in _basis(inputs)])
+            given = list(args)
+            for i, tree in zip(places, chosen):
+                given[i] = forward.dual(tree, tangents)
+            output, aux = _split(func(*given, **kwargs), has_aux, "jacfwd")
+            leaves, build = flatten(output)
+            moved = [level.remove(t, -1) for t in flatten(forward.tangents(output))[0]]
         blocks = []
-        for whole in map(_joined, zip(*parts)):
+        for whole in moved:
             pieces = iter(whole.split([t.numel() for t in inputs], -1))
             block = [tree_map(lambda t: next(pieces).reshape(whole.shape[:-1] + t.shape) if _is_float(t) else t, tree) for tree in chosen]
             blocks.append(tuple(block) if isinstance(argnums, tuple) else block[0])
@@ -220,21 +216,15 @@ def jacfwd(func, argnums=0, has_aux=False, *, chunk_size=None, randomness="error
     return wrapper
 
 
-def _joined(parts):
-    from .. import cat
-
-    return parts[0] if len(parts) == 1 else cat(parts, -1)
-
-
-def _basis(inputs, start, count):
-    """Unit vectors number start … start + count - 1 of all elements of the inputs, cut into the inputs' shapes."""
+def _basis(inputs):
+    """Unit vectors of all elements of the inputs, in the inputs' shapes."""
     from .. import eye
 
     natives.mute(1)  # no part of the computation
     try:
-        whole = eye(sum(t.numel() for t in inputs), dtype=inputs[0].dtype)[start : start + count]
-        pieces = whole.split([t.numel() for t in inputs], 1)
-        return [p.reshape((count,) + tuple(t.shape)).to(t.dtype) for p, t in zip(pieces, inputs)]
+        columns = sum(t.numel() for t in inputs)
+        pieces = eye(columns, dtype=inputs[0].dtype).split([t.numel() for t in inputs], 1)
+        return [p.reshape((columns,) + tuple(t.shape)).to(t.dtype) for p, t in zip(pieces, inputs)]
     finally:
         natives.mute(-1)
 
