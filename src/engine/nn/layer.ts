@@ -1,5 +1,6 @@
 import type { Runtime } from "../runtime.ts";
 import type { Tensor } from "../tensor.ts";
+import type { PackedSequence } from "./packed-sequence.ts";
 
 /** Arguments of a layer by the names of its signature. */
 export type LayerArgs = Readonly<Record<string, unknown>>;
@@ -35,7 +36,7 @@ export interface LayerOf<I extends readonly unknown[]> {
   readonly tensors?: Readonly<Record<string, "parameter" | "parameter?" | "buffer?">>;
   /** The parameters depend on the arguments and are named weight… and bias…. */
   readonly manyTensors?: boolean;
-  /** Names of forward's inputs; "h0?" may be left out, "hx?[]" is a list of tensors (or one), "size?#" numbers. */
+  /** Names of forward's inputs; "h0?" may be left out, "hx?[]" is a list of tensors (or one), "size?#" numbers, "input@" may be packed. */
   readonly inputs: readonly string[];
   /** Type of forward's result for declarations, where it is not one tensor. */
   readonly result?: string;
@@ -48,7 +49,7 @@ export interface LayerOf<I extends readonly unknown[]> {
 
 /** A layer in the table: its inputs are checked by the front end against `inputs`. */
 export type Layer = LayerOf<never[]>;
-export type LayerResult = Tensor | readonly LayerResult[];
+export type LayerResult = Tensor | PackedSequence | readonly LayerResult[];
 
 /** A kind of layer whose inputs are tensors, unless their types are given. */
 export const layer = <I extends readonly unknown[] = Tensor[]>(definition: LayerOf<I>): Layer =>

@@ -1,9 +1,11 @@
+import type { DType } from "../dtype.ts";
 import { valueError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Tensor } from "../tensor.ts";
 import { uniform_ } from "./init.ts";
-import { type Layer, type LayerArgs, type LayerState, layer } from "./layer.ts";
+import { type Layer, type LayerArgs, type LayerResult, type LayerState, layer } from "./layer.ts";
 import { run } from "./named-operators.ts";
+import { PackedSequence, permuted } from "./packed-sequence.ts";
 import { pythonText } from "./python-text.ts";
 
 const PARAMS =
@@ -68,42 +70,75 @@ function extraRepr(self: LayerState): string {
 
 type State = Tensor | readonly Tensor[] | undefined;
 
+/** What the operator takes for a layer's input: the data and, packed, the batch sizes. */
+interface Steps {
+  readonly args: readonly Tensor[];
+  readonly batch: number;
+  readonly dtype: DType;
+  /** What a given state becomes, and a last state. */
+  readonly stateIn: (h: Tensor) => Tensor;
+  readonly stateOut: (h: Tensor) => Tensor;
+  readonly output: (data: Tensor) => LayerResult;
+}
+
+function paddedSteps(rt: Runtime, name: string, given: Tensor, batchFirst: boolean): Steps {
+  if (given.ndim !== 2 && given.ndim !== 3)
+    throw valueError(`${name}: Expected input to be 2D or 3D, got ${given.ndim}D instead`);
+  const batched = given.ndim === 3;
+  const side = batchFirst ? 0 : 1;
+  const input = batched ? given : run(rt, "unsqueeze", given, side);
+  return {
+    args: [input],
+    batch: input.shape[side],
+    dtype: input.dtype,
+    stateIn: (h) => (batched ? h : run(rt, "unsqueeze", h, 1)),
+    stateOut: (h) => (batched ? h : run(rt, "squeeze", h, 1)),
+    output: (data) => (batched ? data : run(rt, "squeeze", data, side)),
+  };
+}
+
+const packedSteps = (given: PackedSequence): Steps => ({
+  args: [given.data, given.batchSizes],
+  batch: given.batchSizes.toArray()[0],
+  dtype: given.data.dtype,
+  stateIn: (h) => permuted(h, 1, given.sortedIndices),
+  stateOut: (h) => permuted(h, 1, given.unsortedIndices),
+  output: (data) => given.with(data),
+});
+
 function recurrent({ name, gates, states, op, signature, doc }: Kind): Layer {
-  return layer<[Tensor, State]>({
+  return layer<[Tensor | PackedSequence, State]>({
     name,
     signature,
     doc,
     manyTensors: true,
-    inputs: ["input", states === 1 ? "hx?" : "hx?[]"],
+    inputs: ["input@", states === 1 ? "hx?" : "hx?[]"],
     result: states === 1 ? "[Tensor, Tensor]" : "[Tensor, [Tensor, Tensor]]",
     make: (rt, a) => ({ parameters: make(rt, a, gates) }),
     forward: (self, given, hx) => {
       const { rt } = self;
       const batchFirst = self.get<boolean>("batch_first");
-      if (given.ndim !== 2 && given.ndim !== 3)
-        throw valueError(`${name}: Expected input to be 2D or 3D, got ${given.ndim}D instead`);
-      const batched = given.ndim === 3;
-      const input = batched ? given : run(rt, "unsqueeze", given, batchFirst ? 0 : 1);
+      const packed = given instanceof PackedSequence;
+      const steps = packed ? packedSteps(given) : paddedSteps(rt, name, given, batchFirst);
       const [layers, hidden] = [self.get<number>("num_layers"), self.get<number>("hidden_size")];
       const directions = self.get("bidirectional") === true ? 2 : 1;
-      const batch = input.shape[batchFirst ? 0 : 1];
       const list = hx === undefined ? null : Array.isArray(hx) ? (hx as Tensor[]) : [hx as Tensor];
       const state =
-        list?.map((h) => (batched ? h : run(rt, "unsqueeze", h, 1))) ??
-        Array.from({ length: states }, () => rt.full([layers * directions, batch, hidden], 0, input.dtype));
+        list?.map(steps.stateIn) ??
+        Array.from({ length: states }, () => rt.full([layers * directions, steps.batch, hidden], 0, steps.dtype));
       const bias = self.get<boolean>("bias");
       const weights = suffixes(layers, directions).flatMap((s) => namesOf(s, bias).map((n) => self.tensor(n)));
-      const settings = [bias, layers, self.get("dropout"), self.training, directions === 2, batchFirst];
+      const settings = [bias, layers, self.get("dropout"), self.training, directions === 2];
       const [output, ...last] = run(
         rt,
         op(self),
-        input,
+        ...steps.args,
         states === 1 ? state[0] : state,
         weights,
-        ...settings,
+        ...(packed ? settings : [...settings, batchFirst]),
       ) as unknown as Tensor[];
-      const results = last.map((h) => (batched ? h : run(rt, "squeeze", h, 1)));
-      return [batched ? output : run(rt, "squeeze", output, batchFirst ? 0 : 1), states === 1 ? results[0] : results];
+      const results = last.map(steps.stateOut);
+      return [steps.output(output), states === 1 ? results[0] : results];
     },
     extraRepr,
   });

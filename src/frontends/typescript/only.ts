@@ -57,7 +57,7 @@ export const PYTHON_ONLY: Excuses = [
   ["nn.functional", /^upsample/, "old name of interpolate"],
   ["nn.functional", /^multi_head_attention_forward$/, "nn.MultiheadAttention"],
   ["nn.utils", /^(weight_norm|remove_weight_norm|spectral_norm|remove_spectral_norm|skip_init|fuse_\w+)$/, "not yet"],
-  ["nn.utils.rnn", /^(PackedSequence|pack_|pad_packed|invert_permutation|unpack_)/, "packed sequences: not yet"],
+  ["nn.utils.rnn", /^invert_permutation$/, "internal"],
   ["nn.utils.parametrize", /./, "not yet"],
   ["nn.utils.prune", /./, "not yet"],
   ["optim", /^SparseAdam$/, "no sparse tensors"],

@@ -13,6 +13,7 @@ import { NamedResult } from "./named-result.ts";
 import { nnExports } from "./nn.ts";
 import { optimExports } from "./optim.ts";
 import { Optimizer } from "./optimizer.ts";
+import { PackedSequence } from "./packed-sequence.ts";
 import { Tensor } from "./tensor.ts";
 
 /** The module "backstep" of one run, and what else a program sees. */
@@ -26,7 +27,16 @@ export interface Api {
 }
 
 /** Values that print themselves. */
-const PRINTED = [Tensor, ModuleBase, DType, GradFunction, NamedResult, Optimizer, Distribution] as const;
+const PRINTED = [
+  Tensor,
+  ModuleBase,
+  DType,
+  GradFunction,
+  NamedResult,
+  Optimizer,
+  Distribution,
+  PackedSequence,
+] as const;
 
 /** Makes the API of one run. Call it in the realm where the program runs: its objects and the program's must be of one kind. */
 export function createApi(rt: Runtime, host: ProgramHost): Api {

@@ -6,6 +6,7 @@ import { Tensor as EngineTensor } from "../../../engine/tensor.ts";
 import { bindArguments, takeFactory, withFactory } from "./arguments.ts";
 import { ModuleBase, Parameter } from "./module.ts";
 import { camelCase } from "./names.ts";
+import { PackedSequence } from "./packed-sequence.ts";
 import { Tensor } from "./tensor.ts";
 import { fromEngine, needTensor, toEngine } from "./values.ts";
 
@@ -30,9 +31,9 @@ class ModuleState implements LayerState {
   }
 }
 
-/** An input of forward as its entry declares it: "h?" may be absent, "hx?[]" may be a list, "size?#" is numbers. */
+/** An input of forward as its entry declares it: "h?" may be absent, "hx?[]" may be a list, "size?#" is numbers, "input@" may be packed. */
 function inputOf(layer: string, declared: string, value: unknown, at: number): unknown {
-  const name = declared.replace(/[?[\]#]/g, "");
+  const name = declared.replace(/[?[\]#@]/g, "");
   if (value === undefined || value === null) {
     if (declared.endsWith("#")) return null;
     if (declared.includes("?")) return undefined;
@@ -41,6 +42,7 @@ function inputOf(layer: string, declared: string, value: unknown, at: number): u
     );
   }
   if (declared.endsWith("#")) return toEngine(value);
+  if (declared.endsWith("@") && value instanceof PackedSequence) return PackedSequence.raw(value);
   if (declared.endsWith("[]") && Array.isArray(value)) return value.map((v) => needTensor(v, `${layer}: ${name}`));
   return needTensor(value, `${layer}: ${name}`);
 }

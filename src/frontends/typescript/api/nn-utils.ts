@@ -1,8 +1,8 @@
-import { typeError } from "../../../engine/errors.ts";
 import { clipGradNorm_, clipGradsWithNorm_, clipGradValue_, totalNorm } from "../../../engine/nn/clip.ts";
-import { run, runWith } from "../../../engine/nn/named-operators.ts";
+import { run } from "../../../engine/nn/named-operators.ts";
 import type { Runtime } from "../../../engine/runtime.ts";
 import type { Tensor as EngineTensor } from "../../../engine/tensor.ts";
+import { RNN_UTILS } from "./rnn-utils.ts";
 import { Tensor } from "./tensor.ts";
 import { needTensor } from "./values.ts";
 
@@ -14,38 +14,6 @@ const list = (parameters: Parameters): EngineTensor[] =>
 interface NormOptions {
   normType?: number;
   errorIfNonfinite?: boolean;
-}
-
-/** Sequences [length, …] as one tensor [longest, batch, …], or batch first, filled up with a value. */
-function padSequence(
-  sequences: Iterable<Tensor>,
-  options: { batchFirst?: boolean; paddingValue?: number } = {},
-): Tensor {
-  const { batchFirst = false, paddingValue = 0 } = options;
-  const all = list(sequences);
-  if (all.length === 0) throw typeError("padSequence got no sequences");
-  const { rt } = all[0];
-  const longest = Math.max(...all.map((t) => t.shape[0]));
-  const padded = all.map((t) => {
-    const pad = [...Array.from({ length: 2 * (t.ndim - 1) }, () => 0), 0, longest - t.shape[0]];
-    return longest === t.shape[0] ? t : runWith(rt, "pad", { input: t, pad, mode: "constant", value: paddingValue });
-  });
-  return Tensor.wrap(run(rt, "stack", padded, batchFirst ? 0 : 1));
-}
-
-/** The sequences of a padded batch again, by their lengths. */
-function unpadSequence(
-  padded: Tensor,
-  lengths: Tensor | readonly number[],
-  options: { batchFirst?: boolean } = {},
-): Tensor[] {
-  const raw = needTensor(padded, "padded sequences");
-  const sizes = lengths instanceof Tensor ? Tensor.raw(lengths).toArray() : lengths;
-  const dim = options.batchFirst === true ? 0 : 1;
-  return sizes.map((n, i) => {
-    const sequence = run(raw.rt, "select", raw, dim, i);
-    return Tensor.wrap(run(raw.rt, "narrow", sequence, 0, 0, n));
-  });
 }
 
 /** nn.utils of one runtime. */
@@ -81,6 +49,6 @@ export function nnUtils(rt: Runtime): Readonly<Record<string, unknown>> {
         at += p.numel();
       }
     },
-    rnn: Object.freeze({ padSequence, unpadSequence }),
+    rnn: RNN_UTILS,
   });
 }

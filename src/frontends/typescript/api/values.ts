@@ -1,11 +1,13 @@
 import { TorchError } from "../../../engine/errors.ts";
 import { type IndexItem, SliceArg } from "../../../engine/index-item.ts";
+import { PackedSequence as EnginePacked } from "../../../engine/nn/packed-sequence.ts";
 import { Generator as EngineGenerator } from "../../../engine/random/generator.ts";
 import { FloatScalar } from "../../../engine/scalar.ts";
 import { DTypeArg, Opaque } from "../../../engine/schema/arguments.ts";
 import { Tensor as EngineTensor } from "../../../engine/tensor.ts";
 import { DType, dtypeOf, engineDtype } from "./dtypes.ts";
 import { Generator } from "./generator.ts";
+import { PackedSequence } from "./packed-sequence.ts";
 import { parseIndex, Slice } from "./slice.ts";
 import { Tensor } from "./tensor.ts";
 
@@ -38,6 +40,7 @@ export function fromEngine(x: unknown): unknown {
   if (Array.isArray(x)) return x.map(fromEngine);
   if (x instanceof EngineGenerator) return Generator.wrap(x);
   if (x instanceof DTypeArg) return dtypeOf(x.dtype);
+  if (x instanceof EnginePacked) return new PackedSequence(x);
   return x;
 }
 

@@ -65,6 +65,7 @@ export function layerClass(layer: Layer): string {
   const constructors = constructorTexts(typed, layer.make !== undefined);
   const attributes = typed.filter(({ name }) => !(name in tensors)).map(({ name, type }) => `    ${name}: ${type};`);
   const inputs = layer.inputs.map(inputText).join(", ");
+  const result = layer.result ?? "Tensor";
   return [
     commentText(layerDoc(layer.doc, layer.formula), "  ").trimEnd(),
     `  export class ${layer.name} extends Module {`,
@@ -73,10 +74,20 @@ export function layerClass(layer: Layer): string {
     ...Object.entries(tensors).map(([name, type]) => `    ${name}: ${TENSOR_TYPES[type]};`),
     ...(layer.manyTensors === true ? [MANY_TENSORS] : []),
     ...(isTable(layer) ? [pretrainedText(layer.name, typed.slice(2))] : []),
-    `    forward(${inputs}): ${layer.result ?? "Tensor"};`,
+    `    forward(${inputs}): ${result};`,
     "  }",
+    ...(layer.inputs[0]?.endsWith("@") ? [packedCall(layer.name, inputs, result)] : []),
   ].join("\n");
 }
+
+/** Layers along sequences take packed ones too, and give their outputs packed. */
+const packedCall = (name: string, inputs: string, result: string): string =>
+  [
+    `  export interface ${name} {`,
+    `    (${inputs}): ${result};`,
+    `    (${inputs.replace("Tensor", "utils.rnn.PackedSequence")}): ${result.replace("Tensor", "utils.rnn.PackedSequence")};`,
+    "  }",
+  ].join("\n");
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: a type of TypeScript
 const MANY_TENSORS = "    [name: `weight${string}` | `bias${string}`]: any;";
@@ -87,7 +98,7 @@ const pretrainedText = (name: string, options: readonly Typed[]): string =>
 
 /** "hx?[]" → "hx?: Tensor | readonly Tensor[] | null" */
 function inputText(declared: string): string {
-  const name = parameterName(camelCase(declared.replace(/[?[\]#]/g, "")));
+  const name = parameterName(camelCase(declared.replace(/[?[\]#@]/g, "")));
   if (declared.endsWith("#")) return `${name}?: readonly number[] | null`;
   const type = declared.endsWith("[]") ? "Tensor | readonly Tensor[]" : "Tensor";
   return declared.includes("?") ? `${name}?: ${type} | null` : `${name}: ${type}`;

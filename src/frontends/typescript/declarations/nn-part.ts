@@ -218,10 +218,36 @@ export namespace nn {
     /** Overwrites the parameters with slices of a vector. */
     export function vectorToParameters(vector: Tensor, parameters: Iterable<Tensor>): void;
     export namespace rnn {
-      /** Sequences [length, …] as one tensor [longest, batch, …], or batch first, filled up with a value. */
+      /** Sequences of different lengths, step by step, as RNN, LSTM and GRU take them. */
+      class PackedSequence {
+        private constructor();
+        /** [all steps, …]: first of all sequences, then second of those that have one, … */
+        readonly data: Tensor;
+        /** How many sequences each step has. */
+        readonly batchSizes: Tensor;
+        readonly sortedIndices: Tensor | null;
+        readonly unsortedIndices: Tensor | null;
+        toString(): string;
+      }
+      /** Packs a padded batch [longest, batch, …] (or batch first) by the true lengths, which must descend unless \`enforceSorted\` is false. */
+      function packPaddedSequence(
+        input: Tensor,
+        lengths: Tensor | readonly number[],
+        options?: { batchFirst?: boolean; enforceSorted?: boolean },
+      ): PackedSequence;
+      /** Packs sequences [length, …]. */
+      function packSequence(sequences: Iterable<Tensor>, options?: { enforceSorted?: boolean }): PackedSequence;
+      /** The padded batch of a packed sequence, and the lengths. */
+      function padPackedSequence(
+        sequence: PackedSequence,
+        options?: { batchFirst?: boolean; paddingValue?: number; totalLength?: number | null },
+      ): [Tensor, Tensor];
+      /** The sequences of a packed one. */
+      function unpackSequence(sequence: PackedSequence): Tensor[];
+      /** Sequences [length, …] as one tensor [longest, batch, …], or batch first, filled up with a value on the right or left. */
       function padSequence(
         sequences: Iterable<Tensor>,
-        options?: { batchFirst?: boolean; paddingValue?: number },
+        options?: { batchFirst?: boolean; paddingValue?: number; paddingSide?: "left" | "right" },
       ): Tensor;
       /** The sequences of a padded batch again, by their lengths. */
       function unpadSequence(
