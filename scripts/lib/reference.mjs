@@ -108,8 +108,8 @@ export function referencePage(inventory, known) {
           ? ""
           : ` $${own.formula.replace(/\{([a-z_]\w*)\}/gi, (_, n) => `\\mathrm{${n.replaceAll("_", "\\_")}}`)}$`;
       const here = inTypeScript(known, section, name);
-      const typescript =
-        here === null ? `no: ${reasonFor(known.pythonOnly, section, name) ?? ""}` : here === name ? "yes" : `\`${here}\``;
+      const reason = reasonFor(known.pythonOnly, section, name) ?? "";
+      const typescript = here === null ? `no: ${reason}` : here === name ? "yes" : `\`${here}\``;
       return `| \`${cell(name + signature)}\` | ${cell((own?.doc ?? doc) + formula)} | ${typescript} |`;
     });
     return `## ${title}\n\n| Python | what it is | TypeScript |\n| --- | --- | --- |\n${rows.join("\n")}\n`;
