@@ -9,6 +9,7 @@ import { runtimeError, sizes } from "./errors.ts";
 import { dense, scatter } from "./kernels/dense.ts";
 import { channelsLastResults, isChannelsLast } from "./memory-format.ts";
 import { anyMeta, composeWithoutData, isMeta, noData, runWithoutData } from "./meta.ts";
+import { checkNoOverlap, checkNoPartialOverlap } from "./overlap.ts";
 import { type Refusals, refuse } from "./refusals.ts";
 import { Runtime } from "./runtime.ts";
 import { sameShape } from "./shape.ts";
@@ -244,6 +245,7 @@ export function inplace<First, Rest extends unknown[]>(
       );
     checkCast(result.dtype, self.dtype);
     checkNoOverlap(self);
+    for (const a of args) if (a instanceof Tensor) checkNoPartialOverlap(self, a);
     const node = recording ? recordInplace(rt, plan, args) : null;
     overwrite(self, result, name);
     if (node !== null) {
@@ -276,14 +278,6 @@ function convert(result: Tensor, self: Tensor) {
     if (to === 2) out[2 * i + 1] = from === 2 ? round(data[start + 2 * i + 1]) : 0;
   }
   return { data: out, start: 0 };
-}
-
-export function checkNoOverlap(self: Tensor): void {
-  for (let i = 0; i < self.shape.length; i++)
-    if (self.strides[i] === 0 && self.shape[i] > 1)
-      throw runtimeError(
-        "unsupported operation: more than one element of the written-to tensor refers to a single memory location. Please clone() the tensor before performing the operation.",
-      );
 }
 
 function runQuietly<R extends OpResult>(rt: Runtime, def: AnyOpDef, args: unknown[]): R {

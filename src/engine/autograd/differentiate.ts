@@ -103,7 +103,7 @@ function rootEdges(tensors: readonly Tensor[]): Edge[] {
 
 /** Upstream gradients of the roots: given ones are checked, missing ones are 1 for scalars. */
 function seedGradients(tensors: readonly Tensor[], given: readonly (Tensor | null)[] | null): (Tensor | null)[] {
-  if (given !== null && given.length !== tensors.length)
+  if (given !== null && given.length < tensors.length)
     throw runtimeError(`got ${tensors.length} tensors and ${given.length} gradients`);
   return tensors.map((t, i) => {
     const g = given === null ? null : given[i];

@@ -29,6 +29,9 @@ export function keepRetained(t: Tensor, node: GradNode): void {
   if (t.retainsGrad) node.retained = (node.retained ?? new Map()).set(t.outputNr, t);
 }
 
+/** Nodes that PyTorch's autograd makes itself, for no operator: their names bear its namespace. */
+const MACHINERY = new Set(["AccumulateGrad", "CopyBackwards", "CopySlices", "GraphRoot"]);
+
 /** A node of the backward graph: turns gradients of an operator's outputs into gradients of its inputs. */
 export abstract class GradNode {
   /** PyTorch's name without namespace: "MulBackward0". */
@@ -59,6 +62,11 @@ export abstract class GradNode {
     this.seq = seq;
     this.location = rt.location;
     this.traceback = rt.anomalyMode && rt.traceback !== null ? rt.traceback() : null;
+  }
+
+  /** The name with its C++ namespace: "torch::autograd::CopySlices". */
+  get fullName(): string {
+    return MACHINERY.has(this.name) ? `torch::autograd::${this.name}` : this.name;
   }
 
   /** Number of the edge that belongs to an operator's argument ("self", "tensors[1]"), -1 when it has none. */

@@ -36,6 +36,12 @@ class SavedNumber {
   }
 }
 
+/** What was saved in a slot; what is no slot is there as it is. Errors: freed or modified. */
+function unpacked(slot: unknown): unknown {
+  if (slot instanceof SavedTensor || slot instanceof SavedNumber) return slot.unpack();
+  return slot instanceof SavedList ? slot.items.map((s) => s?.unpack() ?? null) : slot;
+}
+
 /** An argument without an edge. */
 const NONE = -1;
 
@@ -141,12 +147,22 @@ export class OpNode extends GradNode {
   /** Saved values by name, unpacked (`_saved_*` in Python). Errors: freed or modified. */
   saved(): Record<string, unknown> {
     const out = { ...this.kept };
-    for (const name in out) {
-      const slot = out[name];
-      if (slot instanceof SavedTensor || slot instanceof SavedNumber) out[name] = slot.unpack();
-      else if (slot instanceof SavedList) out[name] = slot.items.map((s) => s?.unpack() ?? null);
+    try {
+      for (const name in out) out[name] = unpacked(out[name]);
+    } catch (error) {
+      for (const name of this.unpackOrder()) unpacked(this.kept?.[name]);
+      throw error;
     }
     return out;
+  }
+
+  /** Names of what was saved in the order in which PyTorch unpacks it, which decides what an error names: inputs by name, then results. */
+  private unpackOrder(): string[] {
+    const own = (name: string): boolean => {
+      const slot = this.kept?.[name];
+      return slot instanceof SavedTensor && slot.isOwn;
+    };
+    return this.savedNames().sort((a, b) => Number(own(a)) - Number(own(b)) || (a < b ? -1 : 1));
   }
 
   apply(grads: readonly (Tensor | null)[]): (Tensor | null)[] {

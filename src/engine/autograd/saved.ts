@@ -63,6 +63,11 @@ export class SavedTensor {
     return t;
   }
 
+  /** Is it an output of the node that saved it? */
+  get isOwn(): boolean {
+    return this.owner !== null;
+  }
+
   get bytes(): number {
     return this.tensor === null ? 0 : this.tensor.numel * this.tensor.dtype.itemsize;
   }
@@ -75,7 +80,7 @@ export class SavedTensor {
 
   private modified(t: Tensor): string {
     const maker = this.owner ?? t.gradFn;
-    const origin = maker !== null ? `, which is output ${t.outputNr} of ${maker.name},` : "";
+    const origin = maker !== null ? `, which is output ${t.outputNr} of ${maker.fullName},` : "";
     const hint = t.rt.anomalyMode
       ? "Hint: the backtrace further above shows the operation that failed to compute its gradient. The variable in question was changed in there or anywhere later. Good luck!"
       : "Hint: enable anomaly detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True).";

@@ -74,8 +74,9 @@ export const laidOutLike = (result: Tensor, like: Tensor): Tensor => laidOut(res
 
 /** Do the elements take up their memory one next to the other, in whatever order of dimensions? */
 export function isDense(t: Tensor): boolean {
+  if (t.contiguous) return true;
   const order = orderOf(t);
-  return order === null || isContiguous(permuted(t.shape, order), permuted(t.strides, order));
+  return order !== null && isContiguous(permuted(t.shape, order), permuted(t.strides, order));
 }
 
 /** The tensor itself when it is row-major, else a copy: for kernels whose result is always that. */

@@ -1,6 +1,7 @@
 import { checkCast } from "../dtype.ts";
 import { check, sizes } from "../errors.ts";
 import { overwrite } from "../op.ts";
+import { checkNoOverlap, checkNoPartialOverlap } from "../overlap.ts";
 import type { Runtime } from "../runtime.ts";
 import { contiguousStrides, sameShape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
@@ -8,8 +9,12 @@ import { Tensor } from "../tensor.ts";
 const wants = (x: unknown): boolean =>
   x instanceof Tensor ? x.requiresGrad : Array.isArray(x) && x.some((e) => e instanceof Tensor && e.requiresGrad);
 
-/** out= does not take part in differentiation. Error: an argument needs a gradient. */
+/** Errors: out= does not take part in differentiation, but an argument needs a gradient; it shares some of an argument's memory. */
 export function checkOut(rt: Runtime, name: string, args: readonly unknown[], out: unknown): void {
+  if (out instanceof Tensor) {
+    checkNoOverlap(out);
+    for (const a of args) if (a instanceof Tensor) checkNoPartialOverlap(out, a);
+  }
   if (!rt.gradEnabled) return;
   check(
     !args.some(wants) && !wants(out),

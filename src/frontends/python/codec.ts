@@ -11,7 +11,7 @@ import { Tensor } from "../../engine/tensor.ts";
  *
  *   t tensor handle   i int   f float   b bool   n None   s str   d dtype name   D device string   e Ellipsis
  *   c complex (two numbers)   g generator handle   o object (its type name)   l slice (three letters follow)
- *   [..] list   (..) tuple
+ *   [..] list   (..) tuple   T(..) tuple of a type with a name (that first)
  *
  * Keyword arguments follow as `|name=letter,…`.
  */
@@ -94,6 +94,13 @@ function readAll(spec: string, handles: HandleTable): Reader[] {
           parts.map((r) => r(next)),
           { pyType },
         );
+    }
+    if (c === "T") {
+      const tuple = one();
+      return (next) => {
+        const pyType = String(next());
+        return Object.assign(tuple(next) as object, { pyType });
+      };
     }
     if (c === "l") {
       const parts = [one(), one(), one()];

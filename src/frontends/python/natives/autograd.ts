@@ -133,7 +133,7 @@ export const AUTOGRAD_NATIVES: Readonly<Record<string, Native>> = {
     return null;
   },
 
-  node_name: (_c, node: GradNode) => node.name,
+  node_name: (_c, node: GradNode) => node.fullName,
   node_id: (_c, node: GradNode) => node.id,
   node_seq: (_c, node: GradNode) => (node.seq === Number.POSITIVE_INFINITY ? -1 : node.seq),
   /** [[node or null, output], …] */

@@ -12,7 +12,7 @@ from ._dtypes import (
 from ._tensor import Tensor
 from . import _tensor
 from ._creation import LEGACY as _LEGACY, as_tensor, from_numpy, tensor
-from ._bridge import natives as _natives, takes as _takes, wrap as _wrap, warn as _warn
+from ._bridge import natives as _natives, takes as _takes, takes_nothing as _takes_nothing, wrap as _wrap, warn as _warn
 from ._return_types import structure as _structure
 from . import _namespaces
 
@@ -63,10 +63,12 @@ _absent.install()
 spmm = dsmm = globals()["mm"]  # PyTorch keeps these names of a product with a sparse matrix.
 
 
+@_takes_nothing
 def is_grad_enabled():
     return _natives.grad_enabled()
 
 
+@_takes_nothing
 def is_inference_mode_enabled():
     return _natives.inference_mode()
 
@@ -104,6 +106,7 @@ def numel(input):
     return input.numel()
 
 
+@_takes_nothing
 def get_default_dtype():
     return _DTYPE_NAMES[_natives.default_dtype()]
 
@@ -178,6 +181,9 @@ def promote_types(type1, type2):
 
 @_takes("can_cast(ScalarType from_, ScalarType to)", method=False)
 def can_cast(from_, to):
+    for d in (from_, to):
+        if not isinstance(d, dtype):
+            raise TypeError("can_cast() takes dtypes")
     return _natives.can_cast(from_, to)
 
 

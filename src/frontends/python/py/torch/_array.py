@@ -3,7 +3,7 @@
 import builtins as _b
 
 from . import _bridge as B, _namespaces
-from ._tensor import Tensor, _OPS
+from ._tensor import Tensor, _OPS, _read_only
 
 __all__ = [
     "atleast_1d", "atleast_2d", "atleast_3d", "block_diag", "broadcast_shapes", "broadcast_tensors", "cartesian_prod", "einsum",
@@ -172,7 +172,11 @@ def _method(f):
 
 
 def _property(name):
-    return property(lambda self: _call(_OPS[name], (self,), None))
+    def get(self):
+        return _call(_OPS[name], (self,), None)
+
+    get.__name__ = name
+    return _read_only(get)
 
 
 def asarray(obj, *, dtype=None, device=None, copy=None, requires_grad=False):

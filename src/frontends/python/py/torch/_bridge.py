@@ -13,7 +13,7 @@ import weakref as _weakref
 import _backstep_native as _native
 
 from . import _visits
-from ._dtypes import Size, device, dtype, layout, memory_format, _BY_NAME
+from ._dtypes import CType, device, dtype, full_name, layout, memory_format, _BY_NAME
 
 _getframe = _sys._getframe
 _visit_of = _visits.of
@@ -157,8 +157,12 @@ def _encode_slow(x, flat):
     if isinstance(x, str):
         flat.append(x)
         return "s"
-    if isinstance(x, (tuple, Size)):
-        return "(" + "".join([encode(e, flat) for e in x]) + ")"
+    if isinstance(x, tuple):
+        start = "("
+        if isinstance(type(x), CType):  # torch.Size, and results of several parts
+            flat.append(full_name(type(x)))
+            start = "T("
+        return start + "".join([encode(e, flat) for e in x]) + ")"
     if isinstance(x, list):
         return "[" + "".join([encode(e, flat) for e in x]) + "]"
     if isinstance(x, range):
@@ -268,7 +272,7 @@ def is_array(x):
 def type_name(x):
     """Type of an object as messages name it: with its module for what is written in C in the real packages."""
     cls = type(x)
-    return f"numpy.{cls.__name__}" if cls.__module__.partition(".")[0] == "numpy" else cls.__name__
+    return f"numpy.{cls.__name__}" if cls.__module__.partition(".")[0] == "numpy" else full_name(cls)
 
 
 _PY_DTYPES = {float: "float64", int: "int64", bool: "bool", complex: "complex128"}
@@ -621,7 +625,6 @@ DTYPES = _BY_NAME
 def takes(*signatures, method=True):
     """Decorates a function written in Python whose arguments PyTorch parses itself: when its arguments turn out to be wrong
     (TypeError), the error is the one of PyTorch's parser for these signatures, should they not fit them."""
-    text = "\n".join(signatures)
 
     def decorate(function):
         @_functools.wraps(function)
@@ -629,16 +632,35 @@ def takes(*signatures, method=True):
             try:
                 return function(*args, **kwargs)
             except TypeError as error:
-                reason = error
-                try:
-                    natives.check_arguments(text, method, args, tuple(kwargs), tuple(kwargs.values()))
-                except TypeError as parser_error:
-                    reason = parser_error
-                raise reason from None
+                raise parser_error(signatures, method, args, kwargs, error) from None
 
         return checked
 
     return decorate
+
+
+def parser_error(signatures, method, args, kwargs, error):
+    """What PyTorch's parser says to arguments that fit none of the signatures; the given error where they fit one."""
+    try:
+        natives.check_arguments("\n".join(signatures), method, args, tuple(kwargs), tuple(kwargs.values()))
+    except (TypeError, RuntimeError) as found:
+        return found
+    return error
+
+
+def takes_nothing(function):
+    """Decorates a function that PyTorch has in C and that takes no arguments."""
+
+    own = function.__code__.co_argcount  # the object of a method
+    name = function.__qualname__ if own else f"torch.{function.__name__}"
+
+    @_functools.wraps(function)
+    def checked(*args):
+        if len(args) > own:
+            raise TypeError(f"{name}() takes no arguments ({len(args) - own} given)")
+        return function(*args)
+
+    return checked
 
 
 def tensor_or_none(handle):

@@ -8,7 +8,7 @@ import operator
 from . import _bridge as B
 from ._bridge import natives, takes, warn, wrap
 from ._dtypes import _BY_NAME, Size, device as _device, dtype as _dtype, iinfo
-from ._tensor import Tensor, check_device
+from ._tensor import CPP_NAMES, Tensor, check_device
 
 _TYPES = {bool: "bool", int: "int64", complex: "complex64"}  # of float: the default dtype
 _PLAIN = {bool, int, float, complex}
@@ -56,7 +56,9 @@ def _flatten(data, shape, depth, out):
 
 def infer(data):
     """dtype name of a Python value, or of nested sequences of them. Errors: TypeError for strings, RuntimeError for what is no number."""
-    if _is_sequence(data) and not isinstance(data, str):
+    if isinstance(data, (str, bytes)):
+        raise TypeError(f"new(): invalid data type '{type(data).__name__}'")
+    if _is_sequence(data):
         if B.is_array(data):
             return data._t.dtype._name
         kinds = set(map(type, data))
@@ -76,8 +78,6 @@ def infer(data):
     for kind, name in _TYPES.items():
         if isinstance(data, kind):
             return "complex128" if name == "complex64" and natives.default_dtype() == "float64" else name
-    if isinstance(data, str):
-        raise TypeError("new(): invalid data type 'str'")
     raise RuntimeError(f"Could not infer dtype of {B.type_name(data)}")
 
 
@@ -139,8 +139,8 @@ def _warn_of_arrays():
 
 def build(data, dtype=None):
     """Tensor of nested sequences of numbers."""
-    if isinstance(data, str):
-        raise TypeError("new(): invalid data type 'str'")
+    if isinstance(data, (str, bytes)):
+        raise TypeError(f"new(): invalid data type '{type(data).__name__}'")
     shape, values = _sizes(data), []
     name = infer(data) if dtype is None else dtype._name
     _flatten(data, shape, 0, values)
@@ -210,29 +210,40 @@ def from_numpy(array):
     return array.__backstep__()
 
 
+def legacy_tensor(name, *args, device=None):
+    """torch.Tensor(2, 3), torch.FloatTensor([1, 2]) …"""
+    if len(args) != 1 or type(args[0]) is _b.int or isinstance(args[0], Size):
+        return _of_size(name, *args, device=device)
+    (data,) = args
+    if isinstance(data, Tensor):
+        if data.dtype is not _BY_NAME[name]:
+            raise TypeError(f"expected {_options(name)} (got {_options(data.dtype._name)})")
+        return data._alias()
+    if hasattr(data, "__backstep__"):
+        return data.__backstep__().to(_BY_NAME[name])
+    if not _is_sequence(data):
+        raise TypeError(f"new(): data must be a sequence (got {B.type_name(data)})")
+    return build(data, _BY_NAME[name])
+
+
+def _options(name):
+    """What PyTorch's C++ prints of the properties of a tensor with this dtype."""
+    return (f"TensorOptions(dtype={CPP_NAMES[name]}, device=cpu, layout=Strided, requires_grad=false (default), "
+            "pinned_memory=false (default), memory_format=(nullopt))")
+
+
 @takes(
     "new(str name, *, Device? device=None)", "new(str name, Storage storage)", "new(str name, Tensor other)",
     "new(str name, IntArrayRef size, *, Device? device=None)", "new(str name, object data, *, Device? device=None)",
 )
-def legacy_tensor(name, *args, device=None):
-    """torch.Tensor(2, 3), torch.FloatTensor([1, 2]) …"""
+def _of_size(name, *sizes, device=None):
+    """A tensor of that size without values. Error: TypeError for what is no size."""
     from . import empty
 
-    if len(args) == 0:
-        return empty(0, dtype=_BY_NAME[name])
-    if len(args) == 1:
-        data = args[0]
-        if isinstance(data, Size):
-            return empty(data, dtype=_BY_NAME[name])
-        if isinstance(data, Tensor):
-            return data.detach().to(_BY_NAME[name])
-        if isinstance(data, (list, tuple, range)) or hasattr(data, "__backstep__"):
-            if hasattr(data, "__backstep__"):
-                return data.__backstep__().to(_BY_NAME[name])
-            return build(list(data), _BY_NAME[name])
-    if all(isinstance(a, _b.int) for a in args):
-        return empty(*args, dtype=_BY_NAME[name])
-    raise TypeError(f"new(): invalid data type '{type(args[0]).__name__}'")
+    sizes = sizes[0] if sizes and isinstance(sizes[0], Size) else sizes or (0,)
+    if not all(isinstance(n, _b.int) for n in sizes):
+        raise TypeError("sizes are ints")
+    return empty(*sizes, dtype=_BY_NAME[name])
 
 
 def rebuild(cls, dtype, shape, values, requires_grad, state):

@@ -4,7 +4,26 @@ import builtins as _b
 import re as _re
 
 
-class dtype:
+class CType(type):
+    """The type of types that PyTorch writes in C. Python's own messages name those with their module: 'torch.Size' object is not callable."""
+
+    def __new__(meta, name, bases, body, module="torch"):
+        return type.__new__(meta, f"{module}.{name}", bases, {**body, "__module__": module, "__qualname__": name})
+
+    def __init__(cls, name, bases, body, module="torch"):
+        type.__init__(cls, name, bases, body)
+
+    @property
+    def __name__(cls):
+        return cls.__qualname__
+
+
+def full_name(cls):
+    """A type's name as messages of C code tell it."""
+    return type.__dict__["__name__"].__get__(cls)
+
+
+class dtype(metaclass=CType):
     """Element type of a tensor. There is one object per type."""
 
     __slots__ = ("_name", "is_floating_point", "is_complex", "is_signed", "itemsize", "_numpy_name")
@@ -34,8 +53,6 @@ class dtype:
     def to_real(self):
         return _BY_NAME[{"complex64": "float32", "complex128": "float64"}.get(self._name, self._name)]
 
-
-dtype.__module__ = "torch"
 
 _BY_NAME = {
     name: dtype(name, kind, size)
@@ -70,38 +87,20 @@ NAMES = {
 }
 
 
-class device:
+class device(metaclass=CType):
     """Where a tensor lives: the CPU, or "meta" (no data). Other types may be named and compared. As a region, the default for new tensors."""
 
     __slots__ = ("type", "index")
     _TYPES = ("cpu", "cuda", "ipu", "xpu", "mkldnn", "opengl", "opencl", "ideep", "hip", "ve", "fpga", "maia", "xla",
               "lazy", "vulkan", "mps", "meta", "hpu", "mtia", "privateuseone")
 
-    def __init__(self, type, index=None):
-        if isinstance(type, device):
-            type, index = type.type, type.index
-        elif isinstance(type, _b.int):
-            raise RuntimeError("Cannot access accelerator device when none is available.")
-        elif not isinstance(type, str):
-            raise TypeError(
-                f"device() received an invalid combination of arguments - got ({type.__class__.__name__}), but expected one of:\n"
-                " * (torch.device device)\n"
-                f"      didn't match because some of the arguments have invalid types: (!{type.__class__.__name__}!)\n"
-                " * (str type, int index = -1)\n"
-            )
-        else:
-            form = _re.fullmatch(r"([a-zA-Z_]+)(?::(0|[1-9]\d*))?", type)
-            if form is None:
-                raise RuntimeError(f"Invalid device string: '{type}'")
-            type, number = form.groups()
-            index = index if number is None else _b.int(number)
-        if type not in self._TYPES:
-            raise RuntimeError(
-                "Expected one of cpu, cuda, ipu, xpu, mkldnn, opengl, opencl, ideep, hip, ve, fpga, maia, xla, lazy, vulkan, "
-                f"mps, meta, hpu, mtia, privateuseone device type at start of device string: {type}"
-            )
-        self.type = type
-        self.index = index
+    def __init__(self, *args, **kwargs):
+        try:
+            self.type, self.index = _device_parts(*args, **kwargs)
+        except TypeError as error:
+            from ._bridge import parser_error
+
+            raise parser_error(("device(Device device)", "device(str type, int64_t index=-1)"), False, args, kwargs, error) from None
 
     def __repr__(self):
         return f"device(type='{self.type}')" if self.index is None else f"device(type='{self.type}', index={self.index})"
@@ -132,12 +131,33 @@ class device:
         return False
 
 
+def _device_parts(type, index=None):
+    """Kind and index of a device. Errors: TypeError for what names none; a string that names none, or two indices."""
+    if isinstance(type, device):
+        return type.type, type.index
+    if isinstance(type, _b.int):
+        raise RuntimeError("Cannot access accelerator device when none is available.")
+    if not isinstance(type, str) or not isinstance(index, (_b.int, _b.type(None))):
+        raise TypeError("a device or a string is required")
+    form = _re.fullmatch(r"([a-zA-Z_]+)(?::(0|[1-9]\d*))?", type)
+    if form is None:
+        raise RuntimeError(f"Invalid device string: '{type}'")
+    kind, number = form.groups()
+    if kind not in device._TYPES:
+        raise RuntimeError(
+            "Expected one of cpu, cuda, ipu, xpu, mkldnn, opengl, opencl, ideep, hip, ve, fpga, maia, xla, lazy, vulkan, "
+            f"mps, meta, hpu, mtia, privateuseone device type at start of device string: {kind}"
+        )
+    if number is not None and index is not None:
+        raise RuntimeError(f"type (string) must not include an index because index was passed explicitly: {type}")
+    return kind, index if number is None else _b.int(number)
+
+
 #: Default devices outside of the regions that are open, outermost first.
 OUTER_DEVICES = []
-device.__module__ = "torch"
 
 
-class Size(tuple):
+class Size(tuple, metaclass=CType):
     """Shape of a tensor."""
 
     def __new__(cls, sizes=()):
@@ -159,7 +179,7 @@ class Size(tuple):
         return n
 
     def __add__(self, other):
-        return Size(tuple(self) + tuple(other))
+        return Size(tuple.__add__(self, other))
 
     def __mul__(self, n):
         return Size(tuple(self) * n)
@@ -172,9 +192,6 @@ class Size(tuple):
 
     def __reduce__(self):
         return (Size, (tuple(self),))
-
-
-Size.__module__ = "torch"
 
 
 class _Named:
@@ -190,15 +207,14 @@ class _Named:
         return self._name
 
 
-class layout(_Named):
+class layout(_Named, metaclass=CType):
     pass
 
 
-class memory_format(_Named):
+class memory_format(_Named, metaclass=CType):
     pass
 
 
-layout.__module__ = memory_format.__module__ = "torch"
 strided = layout("strided")
 sparse_coo = layout("sparse_coo")
 contiguous_format = memory_format("contiguous_format")
@@ -215,7 +231,7 @@ _FLOATS = {
 }
 
 
-class finfo:
+class finfo(metaclass=CType):
     """Limits of a floating point dtype."""
 
     def __init__(self, type=None):
@@ -238,7 +254,7 @@ class finfo:
                 f"smallest_normal={self.smallest_normal:g}, tiny={self.tiny:g}, dtype={self.dtype})")
 
 
-class iinfo:
+class iinfo(metaclass=CType):
     """Limits of an integer dtype."""
 
     def __init__(self, type):

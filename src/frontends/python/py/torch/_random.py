@@ -24,12 +24,15 @@ class Generator(B.Held):
         natives.generator_seed(self, str(int(seed)))
         return self
 
+    @B.takes_nothing
     def seed(self):
         return natives.generator_random_seed(self)
 
+    @B.takes_nothing
     def initial_seed(self):
         return int(natives.generator_initial_seed(self))
 
+    @B.takes_nothing
     def get_state(self):
         return wrap(natives.generator_get_state(self))
 

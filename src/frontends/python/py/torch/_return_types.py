@@ -1,5 +1,7 @@
 """Named tuples that operators return, printed as PyTorch prints them."""
 
+from ._dtypes import CType
+
 _TYPES = {}
 
 
@@ -16,9 +18,9 @@ def structure(name, fields):
     def __repr__(self):
         return f"torch.return_types.{name}(\n" + ",\n".join(f"{f}={v!r}" for f, v in zip(fields, self)) + ")"
 
-    body = {"__new__": __new__, "__repr__": __repr__, "__module__": "torch.return_types", "__slots__": (), "_fields": fields,
+    body = {"__new__": __new__, "__repr__": __repr__, "__slots__": (), "_fields": fields,
             "n_fields": len(fields)}
     for i, field in enumerate(fields):
         body[field] = property(lambda self, i=i: self[i])
-    cls = _TYPES[(name, fields)] = type(name, (tuple,), body)
+    cls = _TYPES[(name, fields)] = CType(name, (tuple,), body, module="torch.return_types")
     return cls

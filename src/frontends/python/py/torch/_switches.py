@@ -1,6 +1,6 @@
 """Switches of the whole library that change nothing here, but are remembered: determinism, precision of products, threads."""
 
-from ._bridge import warn
+from ._bridge import takes_nothing, warn
 
 _PRECISIONS = ("highest", "high", "medium")
 _DEBUG_MODES = ("default", "warn", "error")
@@ -67,6 +67,7 @@ def set_num_threads(n):
     _state.threads = _positive("set_num_threads", n)
 
 
+@takes_nothing
 def get_num_threads():
     return _state.threads
 
@@ -75,6 +76,7 @@ def set_num_interop_threads(n):
     _state.interop_threads = _positive("set_num_interop_threads", n)
 
 
+@takes_nothing
 def get_num_interop_threads():
     return _state.interop_threads
 

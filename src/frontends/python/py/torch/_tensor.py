@@ -22,6 +22,15 @@ _NON_LEAF_GRAD = (
 )
 
 
+def _read_only(get):
+    """A property that is refused to be set as PyTorch's are, which belong to a class in C."""
+
+    def refuse(self, value=None):
+        raise AttributeError(f"attribute '{get.__name__}' of 'torch._C.TensorBase' objects is not writable")
+
+    return property(get, refuse, refuse)
+
+
 class Tensor:
     __slots__ = ("_h", "__weakref__", "__dict__")
     __module__ = "torch"
@@ -29,7 +38,7 @@ class Tensor:
     def __new__(cls, *args, **kwargs):
         from ._creation import legacy_tensor
 
-        made = legacy_tensor("float32", *args, **kwargs)
+        made = args[0]._alias() if len(args) == 1 and isinstance(args[0], Tensor) else legacy_tensor("float32", *args, **kwargs)
         return made if cls is Tensor else cls._share(made)
 
     @classmethod
@@ -78,9 +87,13 @@ class Tensor:
 
     def as_subclass(self, cls):
         """The same tensor as an object of a subclass of Tensor; autograd sees a view."""
+        return cls._taking(self._alias())
+
+    def _alias(self):
+        """A view of everything, as a plain tensor."""
         B._overrides_off[0] += 1
         try:
-            return cls._taking(call(_OPS["getitem"], (self, (Ellipsis,)), None))
+            return call(_OPS["getitem"], (self, (Ellipsis,)), None)
         finally:
             B._overrides_off[0] -= 1
 
@@ -98,7 +111,7 @@ class Tensor:
 
     # ---------------------------------------------------------------- facts
 
-    @property
+    @_read_only
     def shape(self):
         text = natives.shape(self)
         return Size(map(int, text.split(","))) if text else Size()
@@ -108,25 +121,19 @@ class Tensor:
         shape = self.shape
         if dim is None:
             return shape
-        dim = _whole(dim)
-        n = len(shape)
-        if not -n <= dim < n:
-            if n == 0:
-                raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
-            raise IndexError(f"Dimension out of range (expected to be in range of [{-n}, {n - 1}], but got {dim})")
-        return shape[dim]
+        return shape[_in_range(dim, len(shape))]
 
     @takes("stride(Tensor input, int64_t? dim=None)", "stride(Tensor input, DimName dim)")
     def stride(self, dim=None):
         text = natives.stride(self)
         strides = tuple(map(int, text.split(","))) if text else ()
-        return strides if dim is None else strides[dim]
+        return strides if dim is None else strides[_in_range(dim, len(strides))]
 
-    @property
+    @_read_only
     def dtype(self):
         return _BY_NAME[natives.dtype(self)]
 
-    @property
+    @_read_only
     def ndim(self):
         return natives.ndim(self)
 
@@ -146,11 +153,11 @@ class Tensor:
     def element_size(self):
         return self.dtype.itemsize
 
-    @property
+    @_read_only
     def itemsize(self):
         return self.dtype.itemsize
 
-    @property
+    @_read_only
     def nbytes(self):
         return self.numel() * self.dtype.itemsize
 
@@ -177,19 +184,19 @@ class Tensor:
     def is_contiguous(self, *, memory_format=None):
         return natives.is_contiguous(self, None if memory_format is None else memory_format._name)
 
-    @property
+    @_read_only
     def device(self):
         return _META if natives.is_meta(self) else _CPU
 
-    @property
+    @_read_only
     def is_meta(self):
         return natives.is_meta(self)
 
-    @property
+    @_read_only
     def is_cpu(self):
         return not natives.is_meta(self)
 
-    @property
+    @_read_only
     def layout(self):
         return strided
 
@@ -219,20 +226,20 @@ class Tensor:
     def names(self):
         return (None,) * self.ndim
 
-    @property
+    @_read_only
     def _version(self):
         if self.is_inference():
             raise RuntimeError("Inference tensors do not track version counter.")
         return natives.version(self)
 
-    @property
+    @_read_only
     def _base(self):
         return tensor_or_none(natives.base(self))
 
     def _is_view(self):
         return natives.is_view(self)
 
-    @property
+    @_read_only
     def T(self):
         n = self.ndim
         if n == 0:
@@ -271,11 +278,11 @@ class Tensor:
         natives.set_requires_grad(self, _flag(requires_grad))
         return self
 
-    @property
+    @_read_only
     def is_leaf(self):
         return natives.is_leaf(self)
 
-    @property
+    @_read_only
     def grad_fn(self):
         h = natives.grad_fn(self)
         if not h:
@@ -284,7 +291,7 @@ class Tensor:
 
         return node_of(h)
 
-    @property
+    @_read_only
     def output_nr(self):
         return natives.output_nr(self)
 
@@ -307,7 +314,7 @@ class Tensor:
                 raise RuntimeError("can't assign Variable as its own grad")
             if value.dtype is not self.dtype:
                 raise RuntimeError(
-                    f"attempting to assign a gradient with dtype '{_CPP[value.dtype._name]}' to a tensor with dtype '{_CPP[self.dtype._name]}'. "
+                    f"attempting to assign a gradient with dtype '{CPP_NAMES[value.dtype._name]}' to a tensor with dtype '{CPP_NAMES[self.dtype._name]}'. "
                     "Please ensure that the gradient and the tensor have the same dtype"
                 )
             if value.shape != self.shape:
@@ -338,7 +345,7 @@ class Tensor:
             raise TypeError(f"Variable data has to be a tensor, but got {type(value).__name__}")
         natives.set_data(self, value)
 
-    @property
+    @_read_only
     def retains_grad(self):
         return natives.retains_grad(self)
 
@@ -551,8 +558,7 @@ class Tensor:
         return array if dtype is None else array.astype(dtype)
 
     def to(self, *args, **kwargs):
-        target, copy, where = _to_arguments(args, kwargs)
-        memory_format = kwargs.get("memory_format")
+        target, where, copy, memory_format = to_arguments(*args, **kwargs)
         if where is not None and where.type != self.device.type:
             return self._moved(where.type, target)
         in_format = memory_format in (None, preserve_format) or natives.suggested_format(self) == memory_format._name
@@ -581,7 +587,10 @@ class Tensor:
             dtype = dtype.dtype
         return self.to(dtype)
 
+    @takes("type_as(Tensor input, Tensor other)")
     def type_as(self, other):
+        if not isinstance(other, Tensor):
+            raise TypeError("a tensor is required")
         return self.to(other.dtype)
 
     @takes("cpu(Tensor input, *, MemoryFormat? memory_format=None)")
@@ -641,6 +650,7 @@ class Tensor:
         natives.set_data(self, source)
         return self
 
+    @takes("new_tensor(Tensor input, object data, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False)")
     def new_tensor(self, data, *, dtype=None, device=None, requires_grad=False):
         from ._creation import copy_of, tensor
 
@@ -690,7 +700,7 @@ _TYPE_NAMES = {
     "int8": "torch.CharTensor", "uint8": "torch.ByteTensor", "bool": "torch.BoolTensor",
     "complex64": "torch.ComplexFloatTensor", "complex128": "torch.ComplexDoubleTensor",
 }
-_CPP = {
+CPP_NAMES = {
     "float32": "float", "float64": "double", "float16": "c10::Half", "bfloat16": "c10::BFloat16", "int64": "long int",
     "int32": "int", "int16": "short int", "int8": "signed char", "uint8": "unsigned char", "bool": "bool",
     "complex64": "c10::complex<float>", "complex128": "c10::complex<double>",
@@ -702,6 +712,18 @@ def _whole(x):
     if isinstance(x, _b.bool):
         raise TypeError("an integer is required")
     return operator.index(x)
+
+
+def _in_range(dim, n):
+    """A dimension of a tensor that has `n`. Errors: TypeError; there is no such dimension."""
+    if isinstance(dim, str):
+        raise RuntimeError(f"Name '{dim}' not found in Tensor[{', '.join(['None'] * n)}].")
+    dim = _whole(dim)
+    if n == 0:
+        raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
+    if not -n <= dim < n:
+        raise IndexError(f"Dimension out of range (expected to be in range of [{-n}, {n - 1}], but got {dim})")
+    return dim
 
 
 def _flag(x):
@@ -743,33 +765,34 @@ def _empty_nest(shape):
     return [_empty_nest(shape[1:]) for _ in range(shape[0])] if len(shape) > 1 else []
 
 
-def _to_arguments(args, kwargs):
-    """dtype, copy flag and device of the many forms of `to`."""
-    target, copy, where = kwargs.get("dtype"), bool(kwargs.get("copy", False)), None
-    places = [*args, kwargs.get("device"), kwargs.get("other")]
-    for i, a in enumerate(places):
-        if a is None:
-            continue
-        if isinstance(a, Tensor):
-            target, where = a.dtype, a.device
-        elif isinstance(a, dtype):
-            target = a
-        elif isinstance(a, str) or isinstance(a, device):
-            where = check_device(a)
-        elif isinstance(a, _b.bool):
-            copy = a if i >= 2 else copy
-        elif a in B._PY_DTYPES:
-            target = _BY_NAME[B._PY_DTYPES[a]]
-        elif isinstance(a, _b.int):
-            where = device(a)
-        else:
-            raise TypeError(
-                "to() received an invalid combination of arguments - got (" + ", ".join(type(x).__name__ for x in args) + "), but expected one of:\n"
-                " * (torch.device device = None, torch.dtype dtype = None, bool non_blocking = False, bool copy = False, *, torch.memory_format memory_format = None)\n"
-                " * (torch.dtype dtype, bool non_blocking = False, bool copy = False, *, torch.memory_format memory_format = None)\n"
-                " * (Tensor tensor, bool non_blocking = False, bool copy = False, *, torch.memory_format memory_format = None)\n"
-            )
-    return target, copy, where
+_TO_FORMS = (("device", "dtype", "non_blocking", "copy"), ("dtype", "non_blocking", "copy"), ("tensor", "non_blocking", "copy"))
+
+
+@takes(
+    "to(Device? device=None, ScalarType? dtype=None, bool non_blocking=False, bool copy=False, *, MemoryFormat? memory_format=None)",
+    "to(ScalarType dtype, bool non_blocking=False, bool copy=False, *, MemoryFormat? memory_format=None)",
+    "to(Tensor tensor, bool non_blocking=False, bool copy=False, *, MemoryFormat? memory_format=None)",
+    method=False,
+)
+def to_arguments(*args, **kwargs):
+    """dtype, device, copy flag and memory format of the three forms of `to`. Error: TypeError where the arguments fit none."""
+    first = args[0] if args else kwargs.get("tensor", kwargs.get("other"))
+    kind = 2 if isinstance(first, Tensor) else 1 if isinstance(first, dtype) or (isinstance(first, type) and first in B._PY_DTYPES) else 0
+    names = _TO_FORMS[kind]
+    given = dict(zip(names, args))
+    if len(args) > len(names) or not given.keys().isdisjoint(kwargs):
+        raise TypeError("too many arguments")
+    given.update(kwargs)
+    place, target, source = given.pop("device", None), given.pop("dtype", None), given.pop("tensor", given.pop("other", None))
+    copy, memory_format = _flag(given.pop("copy", False)), given.pop("memory_format", None)
+    _flag(given.pop("non_blocking", False))
+    target = _BY_NAME[B._PY_DTYPES[target]] if isinstance(target, type) and target in B._PY_DTYPES else target
+    fits = isinstance(place, (str, device, _b.int, type(None))) and not isinstance(place, _b.bool) and isinstance(target, (dtype, type(None)))
+    if given or not fits or not isinstance(memory_format, (B.memory_format, type(None))):
+        raise TypeError("no form of to() has such arguments")
+    if source is not None:
+        return source.dtype, source.device, copy, memory_format
+    return target, None if place is None else check_device(place), copy, memory_format
 
 
 def no_data():

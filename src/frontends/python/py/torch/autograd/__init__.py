@@ -1,6 +1,6 @@
 """torch.autograd."""
 
-import builtins as _b
+import operator as _operator
 
 from .. import _bridge as B
 from .._bridge import natives, wrap
@@ -37,6 +37,14 @@ def _list(x):
     return [x] if isinstance(x, Tensor) else list(x)
 
 
+def _flags(retain_graph, create_graph):
+    """Both as PyTorch reads them: bytes. The first may be None. Errors: no whole number, too large."""
+    flags = [None if retain_graph is None else _operator.index(retain_graph), _operator.index(create_graph)]
+    if max(flag or 0 for flag in flags) > 255:
+        raise OverflowError("unsigned byte integer is greater than maximum")
+    return [None if flag is None else flag != 0 for flag in flags]
+
+
 def backward(tensors, grad_tensors=None, retain_graph=None, create_graph=False, grad_variables=None, inputs=None):
     """Accumulates gradients of `tensors` in the leaves they depend on."""
     tensors = _list(tensors)
@@ -51,7 +59,7 @@ def backward(tensors, grad_tensors=None, retain_graph=None, create_graph=False, 
     if inputs is not None:
         inputs = _list(inputs)
     B.name_frames()
-    natives.backward(tensors, grad_tensors, None if retain_graph is None else _b.bool(retain_graph), _b.bool(create_graph), inputs)
+    natives.backward(tensors, grad_tensors, *_flags(retain_graph, create_graph), inputs)
 
 
 def _check_batched(outputs, grad_outputs):
@@ -71,6 +79,7 @@ def grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=Fal
          is_grads_batched=False, materialize_grads=False):
     """Gradients of `outputs` with respect to `inputs`, as a tuple."""
     outputs, inputs = _list(outputs), _list(inputs)
+    assert all(isinstance(t, Tensor) for t in outputs)
     if materialize_grads and allow_unused is False:
         raise ValueError("Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False.")
     if grad_outputs is not None:
@@ -86,8 +95,7 @@ def grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=Fal
         from .. import stack
 
         return tuple(None if r[0] is None else stack(r) for r in zip(*rows))
-    found = B.decode(natives.grad(outputs, inputs, grad_outputs, None if retain_graph is None else _b.bool(retain_graph),
-                                  _b.bool(create_graph), allow_unused or materialize_grads, False))
+    found = B.decode(natives.grad(outputs, inputs, grad_outputs, *_flags(retain_graph, create_graph), allow_unused or materialize_grads, False))
     if materialize_grads:
         from .. import zeros_like
 

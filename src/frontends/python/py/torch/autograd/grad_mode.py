@@ -51,15 +51,17 @@ class _Mode:
         return type(self)()
 
 
-class _GradMode(_Mode):
+class _NoParamDecoratorContextManager(_Mode):
+    """A mode that `@torch.no_grad` without parentheses sets too."""
+
+    def __new__(cls, orig_func=None):
+        return object.__new__(cls) if orig_func is None else cls()(orig_func)
+
+
+class _GradMode(_NoParamDecoratorContextManager):
     _enabled = False
 
-    def __new__(cls, function=None):
-        # `@torch.no_grad` without parentheses decorates at once.
-        self = object.__new__(cls)
-        return self(function) if callable(function) else self
-
-    def __init__(self, function=None):
+    def __init__(self):
         self._before = []
 
     def __enter__(self):
@@ -105,7 +107,7 @@ class set_grad_enabled(_Mode):
 class inference_mode(_Mode):
     def __new__(cls, mode=True):
         self = object.__new__(cls)
-        if callable(mode):
+        if not isinstance(mode, bool):
             self.__init__(True)
             return self(mode)
         return self

@@ -26,9 +26,6 @@ class RemovableHandle(_hooks.RemovableHandle):
             self._remove = None
 
 
-_MACHINERY = ("AccumulateGrad", "CopyBackwards", "CopySlices", "GraphRoot")
-
-
 class Node(B.Held):
     """A backward node."""
 
@@ -36,8 +33,7 @@ class Node(B.Held):
 
     def name(self):
         """Name of the node, with its C++ namespace where PyTorch's machinery and not an operator made it."""
-        own = natives.node_name(self)
-        return f"torch::autograd::{own}" if own in _MACHINERY else own
+        return natives.node_name(self)
 
     @property
     def next_functions(self):
@@ -109,10 +105,12 @@ def node_of(handle):
     if node is not None:
         return node
     number = B.NATIVE["node_name"]
-    name = B._call_native(number, B._spec("g"), 0, handle)
-    cls = _classes.get(name)
+    full = B._call_native(number, B._spec("g"), 0, handle)
+    cls = _classes.get(full)
     if cls is None:
-        cls = _classes[name] = type(name, (Node,), {"__module__": "builtins" if name in _MACHINERY or _re.search(r"Backward\d+$", name) else "torch.autograd.function", "__slots__": ()})
+        namespace, _, name = full.rpartition("::")
+        module = "builtins" if namespace or _re.search(r"Backward\d+$", name) else "torch.autograd.function"
+        cls = _classes[full] = type(name, (Node,), {"__module__": module, "__slots__": ()})
         cls.__repr__, cls._repr_pretty_ = _repr, _repr_pretty
     node = cls(handle)
     _nodes[handle] = node

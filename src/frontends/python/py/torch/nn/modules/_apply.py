@@ -47,12 +47,11 @@ def apply(self, fn):
 
 def to(self, *args, **kwargs):
     """Moves and converts parameters and buffers (floating point ones only, when a dtype is given)."""
-    from ..._tensor import _to_arguments
+    from ..._tensor import to_arguments
 
     if not args and not kwargs:
         return self
-    dtype, _copy, device = _to_arguments(args, kwargs)
-    memory_format = kwargs.get("memory_format")
+    dtype, device, _copy, memory_format = to_arguments(*args, **kwargs)
     if dtype is not None and not (dtype.is_floating_point or dtype.is_complex):
         raise TypeError(f"nn.Module.to only accepts floating point or complex dtypes, but got desired dtype={dtype}")
 
