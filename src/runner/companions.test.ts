@@ -33,12 +33,71 @@ const CASES: Readonly<Record<string, readonly (readonly [expression: string, sai
     ],
     ["np.uint8([1, 2]) / 2, 1 / np.array([2, 4])", "(array([0.5, 1. ]), array([0.5 , 0.25]))"],
   ],
+  "torchvision: transforms of arrays and tensors": [
+    [
+      "[T.ToTensor()(pixels), T.Normalize((0.5,), (0.25,))(T.ToTensor()(pixels))]",
+      "[tensor([[[0.0000, 0.2353],\n         [0.4706, 0.7059]],\n\n        [[0.0784, 0.3137],\n         [0.5490, 0.7843]],\n\n        [[0.1569, 0.3922],\n         [0.6275, 0.8627]]]), tensor([[[-2.0000, -1.0588],\n         [-0.1176,  0.8235]],\n\n        [[-1.6863, -0.7451],\n         [ 0.1961,  1.1373]],\n\n        [[-1.3725, -0.4314],\n         [ 0.5098,  1.4510]]])]",
+    ],
+    [
+      "T.Compose([T.ToTensor(), T.Resize(4), T.CenterCrop(2), T.RandomCrop(2, padding=1), T.RandomRotation(10), T.ColorJitter(0.1)])",
+      "Compose(\n    ToTensor()\n    Resize(size=4, interpolation=bilinear, max_size=None, antialias=True)\n    CenterCrop(size=(2, 2))\n    RandomCrop(size=(2, 2), padding=1)\n    RandomRotation(degrees=[-10.0, 10.0], interpolation=nearest, expand=False, fill=0)\n    ColorJitter(brightness=(0.9, 1.1), contrast=None, saturation=None, hue=None)\n)",
+    ],
+    [
+      "[T.Resize(2)(picture), T.Resize((3, 2), antialias=False)(picture), T.Resize(2)(T.ConvertImageDtype(torch.uint8)(picture))]",
+      "[tensor([[[0.0744, 0.1071],\n         [0.2054, 0.2381]],\n\n        [[0.4077, 0.4405],\n         [0.5387, 0.5714]],\n\n        [[0.7411, 0.7738],\n         [0.8720, 0.9048]]]), tensor([[[0.0243, 0.0660],\n         [0.1354, 0.1771],\n         [0.2465, 0.2882]],\n\n        [[0.3576, 0.3993],\n         [0.4688, 0.5104],\n         [0.5799, 0.6215]],\n\n        [[0.6910, 0.7326],\n         [0.8021, 0.8438],\n         [0.9132, 0.9549]]]), tensor([[[ 19,  27],\n         [ 52,  60]],\n\n        [[104, 112],\n         [137, 146]],\n\n        [[189, 197],\n         [223, 231]]], dtype=torch.uint8)]",
+    ],
+    [
+      "[tuple(T.Resize(s)(picture).shape) for s in (2, 8, (3, 5))], T.CenterCrop(6)(picture)[0, :2]",
+      "([(3, 2, 2), (3, 8, 8), (3, 3, 5)], tensor([[0.0000, 0.0000, 0.0000, 0.0000, 0.0000, 0.0000],\n        [0.0000, 0.0000, 0.0208, 0.0417, 0.0625, 0.0000]]))",
+    ],
+    [
+      "T.Pad((1, 2), padding_mode='symmetric')(picture[:, :2, :2]), T.Grayscale()(picture)[0, 0]",
+      "(tensor([[[0.0833, 0.0833, 0.1042, 0.1042],\n         [0.0000, 0.0000, 0.0208, 0.0208],\n         [0.0000, 0.0000, 0.0208, 0.0208],\n         [0.0833, 0.0833, 0.1042, 0.1042],\n         [0.0833, 0.0833, 0.1042, 0.1042],\n         [0.0000, 0.0000, 0.0208, 0.0208]],\n\n        [[0.4167, 0.4167, 0.4375, 0.4375],\n         [0.3333, 0.3333, 0.3542, 0.3542],\n         [0.3333, 0.3333, 0.3542, 0.3542],\n         [0.4167, 0.4167, 0.4375, 0.4375],\n         [0.4167, 0.4167, 0.4375, 0.4375],\n         [0.3333, 0.3333, 0.3542, 0.3542]],\n\n        [[0.7500, 0.7500, 0.7708, 0.7708],\n         [0.6667, 0.6667, 0.6875, 0.6875],\n         [0.6667, 0.6667, 0.6875, 0.6875],\n         [0.7500, 0.7500, 0.7708, 0.7708],\n         [0.7500, 0.7500, 0.7708, 0.7708],\n         [0.6667, 0.6667, 0.6875, 0.6875]]]), tensor([0.2717, 0.2925, 0.3133, 0.3342]))",
+    ],
+    [
+      "said('T.ToTensor()(torch.ones(2))'), said('T.Normalize(0.5, 0)(picture)'), said('T.RandomCrop(9)(picture)')",
+      "(\"TypeError: pic should be PIL Image or ndarray. Got <class 'torch.Tensor'>\", 'ValueError: std evaluated to zero after conversion to torch.float32, leading to division by zero.', 'ValueError: Required crop size (9, 9) is larger than input image size (4, 4)')",
+    ],
+  ],
+  "torchvision: chance in its own order": [
+    [
+      "[seeded(t)(picture).sum() for t in (T.RandomHorizontalFlip(), T.RandomCrop(3, padding=1), T.RandomResizedCrop(3), T.RandomErasing(1.0))]",
+      "[tensor(23.5000), tensor(9.1875), tensor(12.9375), tensor(21.7500)]",
+    ],
+    [
+      "[seeded(t)(picture).sum() for t in (T.ColorJitter(0.2, 0.3, 0.4, 0.1), T.RandomRotation(40), T.RandomAffine(9, (0.1, 0.2), (0.8, 1.2), 5), T.GaussianBlur(3))]",
+      "[tensor(16.3299), tensor(17.6250), tensor(17.6250), tensor(23.5000)]",
+    ],
+  ],
+  "torchvision: grids": [
+    [
+      "make_grid(torch.arange(8.0).view(2, 1, 2, 2), padding=1)[0]",
+      "tensor([[0., 0., 0., 0., 0., 0., 0.],\n        [0., 0., 1., 0., 4., 5., 0.],\n        [0., 2., 3., 0., 6., 7., 0.],\n        [0., 0., 0., 0., 0., 0., 0.]])",
+    ],
+    [
+      "[tuple(make_grid(torch.zeros(*s), nrow=2).shape) for s in ((5, 3, 4, 4), (4, 4), (1, 1, 4, 4))]",
+      "[(3, 20, 14), (3, 4, 4), (3, 4, 4)]",
+    ],
+    [
+      "make_grid(torch.arange(8.0).view(2, 1, 2, 2), padding=1, normalize=True, scale_each=True, pad_value=0.5)[1, 1]",
+      "tensor([0.5000, 0.0000, 0.3333, 0.5000, 0.0000, 0.3333, 0.5000])",
+    ],
+  ],
 };
 
 const PREAMBLE = `
 import json
 import numpy as np
 import torch
+import torchvision.transforms as T
+from torchvision.utils import make_grid
+
+pixels = np.arange(12, dtype=np.uint8).reshape(2, 2, 3) * 20
+picture = torch.arange(48.0).view(3, 4, 4) / 48
+
+def seeded(transform):
+    torch.manual_seed(3)
+    return transform
 
 a, m, f = np.arange(3.0), np.arange(6).reshape(2, 3), np.arange(2, dtype=np.float32)
 

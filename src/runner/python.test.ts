@@ -192,8 +192,8 @@ print(y.grad)`,
       "python",
       `import pandas as pd
 from scipy import stats
-from torchvision.transforms import ToTensor
-for use in (lambda: pd.DataFrame(), lambda: stats.norm, lambda: ToTensor()):
+from PIL import Image
+for use in (lambda: pd.DataFrame(), lambda: stats.norm, lambda: Image.open("a.png")):
     try:
         use()
     except AttributeError as error:
@@ -201,7 +201,7 @@ for use in (lambda: pd.DataFrame(), lambda: stats.norm, lambda: ToTensor()):
 import tensorflow`,
     );
     expect(program.printed("out")).toBe(
-      "pandas.DataFrame is not part of Backstep\nscipy.stats.norm is not part of Backstep\ntorchvision.transforms.ToTensor is not part of Backstep\n",
+      "pandas.DataFrame is not part of Backstep\nscipy.stats.norm is not part of Backstep\nPIL.Image.open is not part of Backstep\n",
     );
     expect(end.failure).toMatchObject({ type: "ModuleNotFoundError", message: "tensorflow is not part of Backstep" });
   });

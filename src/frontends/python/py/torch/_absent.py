@@ -13,7 +13,6 @@ _HINTS = {
 }
 _DATA = "make data with torch, numpy or sklearn.datasets; nothing can be downloaded"
 _PACKAGES = {
-    "torchvision": "make images with torch or numpy instead of loading data sets, and write models with torch.nn",
     "torchtext": _DATA,
     "torchaudio": _DATA,
     "datasets": _DATA,
@@ -46,7 +45,7 @@ _PACKAGES = {
     "keras": "",
 }
 #: Often imported among others at the top of a notebook, where an error would lose the rest of the cell.
-_SAID_LATER = {"pandas", "scipy", "plotly", "networkx", "PIL", "cv2", "torchvision", "requests"}
+_SAID_LATER = {"pandas", "scipy", "plotly", "networkx", "PIL", "cv2", "requests"}
 
 
 class _Later(_types.ModuleType):
