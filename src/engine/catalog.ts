@@ -104,6 +104,7 @@ import * as unique from "./ops/unique.ts";
 import * as unsafeSplit from "./ops/unsafe-split.ts";
 import * as upsample from "./ops/upsample.ts";
 import * as vectors from "./ops/vectors.ts";
+import * as viewCopies from "./ops/view-copies.ts";
 import * as views from "./ops/views.ts";
 import * as windowFunctions from "./ops/window-functions.ts";
 
@@ -214,6 +215,7 @@ const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   unsafeSplit,
   upsample,
   vectors,
+  viewCopies,
   views,
   windowFunctions,
 ];

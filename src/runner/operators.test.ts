@@ -51,6 +51,37 @@ const CASES: Readonly<Record<string, readonly (readonly [expression: string, sai
       "tensor([[1.+0.j, 0.+0.j],\n        [0.-0.j, 1.+0.j],\n        [0.-0.j, 0.-0.j]])",
     ],
   ],
+  "factors and weights that are complex": [
+    [
+      "torch.addmm(torch.ones(1, 2) + 0j, torch.eye(2) + 0j, torch.eye(2) * 1j, beta=1 + 2j, alpha=2 - 1j)",
+      "tensor([[2.+4.j, 1.+2.j],\n        [1.+2.j, 2.+4.j]])",
+    ],
+    [
+      "grads(lambda a, b: torch.baddbmm(a, b, b, beta=2j, alpha=1 - 1j).abs(), torch.full((1, 1, 1), 1 + 1j), torch.full((1, 1, 1), 2 - 1j))",
+      "(tensor([[[-1.7150+1.0290j]]]), tensor([[[4.1160-4.8020j]]]))",
+    ],
+    [
+      "grads(lambda a, b: torch.lerp(a, b, 0.5 + 1j).abs(), torch.tensor([1 + 1j]), torch.tensor([2 - 1j]))",
+      "(tensor([0.2060+1.0989j]), tensor([0.7555-0.8242j]))",
+    ],
+    [
+      "torch.addmm(torch.ones(1, 1), torch.ones(1, 1), torch.ones(1, 1), alpha=1j)",
+      "RuntimeError: value cannot be converted to type float without overflow",
+    ],
+  ],
+  "Fourier transforms of several dimensions of Hermitian signals": [
+    [
+      "torch.fft.hfftn(torch.arange(6.).view(2, 3)), torch.fft.hfft2(torch.ones(1, 2) * (1 + 1j), norm='ortho')",
+      "(tensor([[ 20.,  -4.,   0.,  -4.],\n        [-12.,   0.,   0.,   0.]]), tensor([[1.4142, 0.0000]]))",
+    ],
+    [
+      "torch.fft.ihfftn(torch.arange(6.).view(2, 3)).abs(), torch.fft.ihfft2(torch.eye(2), s=(2, 3)).abs()",
+      "(tensor([[2.5000, 0.5774],\n        [1.5000, 0.0000]]), tensor([[0.3333, 0.1667],\n        [0.0000, 0.2887]]))",
+    ],
+    ["torch.fft.hfftn(torch.tensor(1.))", "RuntimeError: hfftn must transform at least one axis"],
+    ["torch.fft.fft(torch.ones(2).half())", "RuntimeError: Unsupported dtype Half"],
+  ],
+  "integers in losses": [["F.margin_ranking_loss(*torch.tensor([[1, 2], [2, 1], [1, -1]]), margin=1)", "tensor(2.)"]],
   "complex numbers from the middle of a memory": [
     ["torch.diag_embed(torch.tensor([1j, 2j, 3j])[1:])", "tensor([[0.+2.j, 0.+0.j],\n        [0.+0.j, 0.+3.j]])"],
   ],
@@ -61,6 +92,22 @@ const CASES: Readonly<Record<string, readonly (readonly [expression: string, sai
     ["chain(ones(2, 2)[0:2])", "Slice0 AccumulateGrad"],
   ],
   "nodes of composites": [
+    [
+      "chain(torch.linalg.matrix_power(ones(2, 2), 0)), chain(torch.linalg.matrix_power(ones(2, 2), 1))",
+      "('Copys Clone0 AccumulateGrad', 'Clone0 AccumulateGrad')",
+    ],
+    [
+      "chain(torch.linalg.matrix_norm(ones(2, 2), 2, keepdim=True))",
+      "Permute0 Unsqueeze0 Amax0 LinalgSvd0 Permute0 AccumulateGrad",
+    ],
+    [
+      "chain(torch.normal(ones(2), 1.)), chain(torch.normal(0., ones(2))), grads(lambda x: torch.normal(x, 1.), torch.ones(2))",
+      "('Normal1 AccumulateGrad', 'Normal2 AccumulateGrad', (tensor([0., 0.]),))",
+    ],
+    [
+      "torch.t_copy(ones(2, 2)), torch.squeeze_copy(ones(1, 2), 0), torch.unbind_copy(ones(2))",
+      "(tensor([[1., 1.],\n        [1., 1.]], grad_fn=<TBackward0_copy>), tensor([1., 1.], grad_fn=<SqueezeBackward1_copy>), (tensor(1., grad_fn=<UnbindBackward0_copy>), tensor(1., grad_fn=<UnbindBackward0_copy>)))",
+    ],
     ["chain(ones(2).repeat_interleave(2, dim=0))", "View0 Clone0 Expand0 Unsqueeze0 AccumulateGrad"],
     [
       "chain(torch.cumulative_trapezoid(ones(3))), torch.special.zeta(3., ones(1)), torch.special.zeta(ones(1) * 2, 1.)",

@@ -3,9 +3,10 @@ import { check, runtimeError } from "../errors.ts";
 import { binary, binaryLoop, operand, settle } from "../kernels/elementwise.ts";
 import { inJointOrder, inOrder, orderOf, outOfOrder } from "../kernels/layout.ts";
 import { inplace, op } from "../op.ts";
-import { resultType } from "../promotion.ts";
+import { numberTensor, resultType } from "../promotion.ts";
 import { notImplementedFor } from "../refusals.ts";
-import { FloatScalar, isScalar, type Scalar, scalarValue } from "../scalar.ts";
+import type { Runtime } from "../runtime.ts";
+import { ComplexScalar, FloatScalar, isScalar, type Scalar, scalarValue } from "../scalar.ts";
 import { broadcastShapes, numelOf } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { add, div, mul, mulScalar, neg, sub } from "./arithmetic.ts";
@@ -120,12 +121,15 @@ export const addcdiv_ = inplace(addcdiv);
 export const between = (a: number, b: number, w: number): number =>
   Math.abs(w) < 0.5 ? a + w * (b - a) : b - (b - a) * (1 - w);
 
+const asWeight = (rt: Runtime, x: Tensor | Scalar | ComplexScalar): Tensor | Scalar =>
+  x instanceof ComplexScalar ? numberTensor(rt, x) : x;
+
 /** self + weight · (end - self) */
 export const lerp = op({
   name: "lerp",
   args: ["self", "end", "weight"],
-  node: ([, , weight]) => (isScalar(weight) ? "LerpBackward0" : "LerpBackward1"),
-  forward: (self: Tensor, end: Tensor, weight: Tensor | Scalar): Tensor => {
+  node: ([, , weight]) => (weight instanceof Tensor ? "LerpBackward1" : "LerpBackward0"),
+  forward: (self: Tensor, end: Tensor, weight: Tensor | Scalar | ComplexScalar): Tensor => {
     check(
       self.dtype === end.dtype,
       () => `expected dtype ${self.dtype.cppName} for \`end\` but got dtype ${end.dtype.cppName}`,
@@ -136,9 +140,9 @@ export const lerp = op({
         self.dtype === weight.dtype,
         () => `expected dtype ${self.dtype.cppName} for \`weight\` but got dtype ${weight.dtype.cppName}`,
       );
-    if (self.dtype.kind === "complex") return add(self, mul(sub(end, self), weight));
+    if (self.dtype.kind === "complex") return add(self, mul(sub(end, self), asWeight(self.rt, weight)));
     if (weight instanceof Tensor) return ternary(self.dtype, self, end, weight, between);
-    const w = inKernel(self.dtype, weight);
+    const w = inKernel(self.dtype, weight as Scalar);
     return binary(
       self,
       end,
@@ -152,8 +156,11 @@ export const lerp = op({
   }),
   vjp: {
     self: (g, { weight }): Tensor =>
-      isScalar(weight) ? mulScalar(g, new FloatScalar(1 - scalarValue(weight))) : mul(g, conj(sub(1, weight))),
-    end: (g, { weight }): Tensor => (isScalar(weight) ? mulScalar(g, weight) : mul(g, conj(weight))),
+      isScalar(weight)
+        ? mulScalar(g, new FloatScalar(1 - scalarValue(weight)))
+        : mul(g, conj(sub(1, asWeight(g.rt, weight)))),
+    end: (g, { weight }): Tensor =>
+      isScalar(weight) ? mulScalar(g, weight) : mul(g, conj(asWeight(g.rt, weight) as Tensor)),
     weight: (g, { self, end }): Tensor => mul(g, conj(sub(end, self))),
   },
   formula: {

@@ -37,6 +37,7 @@ import * as splitting from "./splitting.ts";
 import * as strided from "./strided.ts";
 import * as sums from "./sum.ts";
 import * as vectors from "./vectors.ts";
+import * as viewCopies from "./view-copies.ts";
 import * as views from "./views.ts";
 
 /** One operator under test: shapes of its inputs and how it is called. */
@@ -104,6 +105,10 @@ const CASES: Readonly<Record<string, Case>> = {
   chunk: one([2, 5], (x) => splitting.chunk(x, 2, 1)),
   tensor_split: one([5, 2], (x) => splitting.tensorSplit(x, [1, 3])),
   as_strided: exactOne([6], (x) => strided.asStrided(copies.contiguous(x), [2, 3], [1, 2], 0)),
+  as_strided_scatter: exactTwo([6], [2, 2], (x, y) =>
+    strided.asStridedScatter(copies.contiguous(x), y, [2, 2], [1, 3], 1),
+  ),
+  "copies of views": one([2, 3], (x) => [viewCopies.aliasCopy(x), viewCopies.transposeCopy(x, 0, 1), ...viewCopies.splitCopy(x, 2, 1)]),
   unfold: exactOne([5, 2], (x) => strided.unfold(x, 0, 3, 1)),
   flip: one([2, 3], (x) => flips.flip(x, [0, 1])),
   roll: one([3, 4], (x) => [flips.roll(x, [1]), flips.roll(x, [1, -2], [0, 1])]),

@@ -5,7 +5,7 @@ import { op } from "../op.ts";
 import type { Runtime } from "../runtime.ts";
 import { ComplexScalar, isScalar, type Scalar, scalarKind, scalarValue } from "../scalar.ts";
 import { namedCreation } from "../schema/dimnames.ts";
-import type { Shape } from "../shape.ts";
+import { contiguousStrides, type Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
 const OPTIONS =
@@ -339,6 +339,36 @@ export const emptyStrided = op({
     strided(rt, size, stride, dtype ?? rt.defaultDtype),
   places: ["torch"],
   signatures: [`empty_strided(IntArrayRef size, IntArrayRef stride, *, ${OPTIONS})`],
+});
+/** An uninitialised tensor whose dimensions lie in memory in the order of `physical_layout`, the outermost first. */
+export const emptyPermuted = op({
+  name: "empty_permuted",
+  args: ["rt", "size", "physical_layout", "dtype"],
+  forward: (rt: Runtime, size: Shape, layout: Shape, dtype: DType | null = null): Tensor => {
+    checkSizes(size);
+    check(
+      size.length === layout.length,
+      () =>
+        `Number of dimensions in size does not match the length of the physical_layout; i.e. len(size) = ${size.length} is not equal to len(physical_layout) = ${layout.length}`,
+    );
+    for (const [i, d] of layout.entries()) {
+      check(
+        d >= 0 && d < size.length,
+        () =>
+          `Dimension out of range (expected to be between 0 and ${size.length - 1}, but got ${d} at index ${i}).  NB: negative dims not currently supported; file an issue if you want it.`,
+      );
+      check(layout.indexOf(d) === i, () => "Duplicate dim not allowed");
+    }
+    const inMemory = contiguousStrides(layout.map((d) => size[d]));
+    return strided(
+      rt,
+      size,
+      size.map((_, d) => inMemory[layout.indexOf(d)]),
+      dtype ?? rt.defaultDtype,
+    );
+  },
+  places: ["torch"],
+  signatures: [`empty_permuted(IntArrayRef size, IntArrayRef physical_layout, *, ${OPTIONS})`],
 });
 export const newEmptyStrided = op({
   name: "new_empty_strided",

@@ -10,24 +10,8 @@ import type { Tensor } from "../tensor.ts";
 import { contiguous } from "./copies.ts";
 import { storable } from "./masking.ts";
 import { diagonal, diagonalBackward, select, slice } from "./slicing.ts";
+import { diagonalCopy } from "./view-copies.ts";
 import { expand, view } from "./views.ts";
-
-/** A copy of the diagonal: what diag() gives for a matrix. */
-const diagonalCopy = op({
-  name: "diagonal_copy",
-  args: ["self", "offset", "dim1", "dim2"],
-  node: "DiagonalBackward0_copy",
-  forward: (self: Tensor, offset: number = 0, dim1: number = 0, dim2: number = 1): Tensor =>
-    copyTensor(diagonal(self, offset, dim1, dim2)),
-  keep: ([self, offset, dim1, dim2]) => ({
-    self_sizes: self.shape,
-    offset: offset ?? 0,
-    dim1: dim1 ?? 0,
-    dim2: dim2 ?? 1,
-  }),
-  vjp: { self: (g, { self_sizes, offset, dim1, dim2 }): Tensor => diagonalBackward(g, self_sizes, offset, dim1, dim2) },
-  formula: { out: "\\mathrm{diag}({self})", vjp: { self: "\\mathrm{diag}^{-1}({g})" } },
-});
 
 /** Matrices (in dimensions dim1 and dim2) with the last dimension of `self` on a diagonal, zeros elsewhere. */
 export const diagEmbed = op({

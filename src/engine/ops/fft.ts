@@ -1,4 +1,4 @@
-import { complexType, type DType, isIntegral, realType } from "../dtype.ts";
+import { bfloat16, complexType, type DType, float16, isIntegral, realType } from "../dtype.ts";
 import { check, runtimeError } from "../errors.ts";
 import { laneSizes } from "../kernels/blocks.ts";
 import { dense } from "../kernels/dense.ts";
@@ -179,7 +179,10 @@ function scalingOf(norm: string | null, forward: boolean): Scaling {
   return (mode === "forward") === forward ? "all" : "none";
 }
 
-const asFloat = (x: Tensor): Tensor => (isIntegral(x.dtype) ? cast(x, x.rt.defaultDtype) : x);
+function asFloat(x: Tensor): Tensor {
+  check(x.dtype !== float16 && x.dtype !== bfloat16, () => `Unsupported dtype ${x.dtype.scalarName}`);
+  return isIntegral(x.dtype) ? cast(x, x.rt.defaultDtype) : x;
+}
 const asComplex = (x: Tensor): Tensor => {
   const y = asFloat(x);
   return y.dtype.kind === "complex" ? y : cast(y, complexType(y.dtype));
@@ -317,20 +320,45 @@ const realAll = (self: Tensor, s: Shape | null, dim: Shape | null, norm: string 
   check(dims.length > 0, () => "rfftn must transform at least one axis");
   return r2c(resizedAll(asFloat(self), dims, lengths), dims, scalingOf(norm, true), true);
 };
-const hermitianAll = (self: Tensor, s: Shape | null, dim: Shape | null, norm: string | null): Tensor => {
+/** The input of a transform of half a spectrum, cut or filled, and the size of the last dimension's result. */
+function halfSpectrum(name: string, self: Tensor, s: Shape | null, dim: Shape | null) {
   const { dims, lengths } = plan(self, s, dim);
-  check(dims.length > 0, () => "irfftn must transform at least one axis");
+  check(dims.length > 0, () => `${name} must transform at least one axis`);
   const i = dims.length - 1;
   const size = s === null || s[i] === -1 ? 2 * (self.shape[dims[i]] - 1) : s[i];
   checkPoints(size);
   const half = lengths.map((n, k) => (k === i ? Math.floor(size / 2) + 1 : n));
-  return c2r(resizedAll(asComplex(self), dims, half), dims, scalingOf(norm, false), size);
+  return { x: resizedAll(asComplex(self), dims, half), dims, size };
+}
+const hermitianAll = (self: Tensor, s: Shape | null, dim: Shape | null, norm: string | null): Tensor => {
+  const { x, dims, size } = halfSpectrum("irfftn", self, s, dim);
+  return c2r(x, dims, scalingOf(norm, false), size);
+};
+/** The signal in a Hermitian one's place: all but the last dimension forward, the last from its conjugate. */
+const fromHermitianAll = (self: Tensor, s: Shape | null, dim: Shape | null, norm: string | null): Tensor => {
+  const { x, dims, size } = halfSpectrum("hfftn", self, s, dim);
+  const scaling = scalingOf(norm, true);
+  const others = dims.slice(0, -1);
+  const y = others.length === 0 ? x : c2c(x, others, scaling, true);
+  return c2r(conj(y), dims.slice(-1), scaling, size);
+};
+const toHermitianAll = (self: Tensor, s: Shape | null, dim: Shape | null, norm: string | null): Tensor => {
+  const { dims, lengths } = plan(self, s, dim);
+  check(dims.length > 0, () => "ihfftn must transform at least one axis");
+  const scaling = scalingOf(norm, false);
+  const half = conj(r2c(resizedAll(asFloat(self), dims, lengths), dims.slice(-1), scaling, true));
+  const others = dims.slice(0, -1);
+  return others.length === 0 ? half : c2c(half, others, scaling, false);
 };
 export const fftn = several("fftn", false, complexAll(true));
 export const ifftn = several("ifftn", false, complexAll(false));
 export const rfftn = several("rfftn", false, realAll);
 export const irfftn = several("irfftn", false, hermitianAll);
+export const hfftn = several("hfftn", false, fromHermitianAll);
+export const ihfftn = several("ihfftn", false, toHermitianAll);
 export const fft2 = several("fft2", true, complexAll(true));
 export const ifft2 = several("ifft2", true, complexAll(false));
 export const rfft2 = several("rfft2", true, realAll);
 export const irfft2 = several("irfft2", true, hermitianAll);
+export const hfft2 = several("hfft2", true, fromHermitianAll);
+export const ihfft2 = several("ihfft2", true, toHermitianAll);

@@ -6,7 +6,7 @@ import { numelOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
 import { conj } from "./complex-parts.ts";
-import { clone } from "./copies.ts";
+import { clone, copy_ } from "./copies.ts";
 import { diagEmbed } from "./diagonals.ts";
 import { cat } from "./joining.ts";
 import { checkFloat, checkSquare, mh } from "./linalg-shared.ts";
@@ -22,8 +22,10 @@ import { expand, reshape, unsqueeze, view } from "./views.ts";
 /** A multiplied with itself n times by squaring; negative n powers the inverse. */
 const power = (self: Tensor, exponent: number): Tensor => {
   checkSquare(self, "linalg.matrix_power");
-  const n = self.shape[self.ndim - 1];
-  if (exponent === 0) return clone(expand(diagEmbed(self.rt.full([n], 1, self.dtype)), self.shape));
+  // Overwritten, so that the input stays in the graph.
+  if (exponent === 0)
+    return copy_(clone(self, "contiguous_format"), diagEmbed(self.rt.full([self.shape[self.ndim - 1]], 1, self.dtype)));
+  if (exponent === 1) return clone(self, "contiguous_format");
   const a = exponent < 0 ? inv(self) : self;
   let rest = Math.abs(exponent);
   if (rest === 1) return a;

@@ -1,18 +1,21 @@
+import { float32, float64 } from "../dtype.ts";
 import { check, runtimeError } from "../errors.ts";
 import { columnsOf, matrixOf, readBatch, tensorOf } from "../kernels/linalg-matrix.ts";
 import { householderProduct, qrFactor, upperPart } from "../kernels/linalg-qr.ts";
 import { reflectorsOf } from "../kernels/linalg-reflector.ts";
 import { op } from "../op.ts";
+import { notImplementedFor } from "../refusals.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, mul, neg, sub } from "./arithmetic.ts";
 import { conj } from "./complex-parts.ts";
+import { contiguous } from "./copies.ts";
 import { diagEmbed } from "./diagonals.ts";
 import { cat } from "./joining.ts";
 import { checkFloat, checkMatrix, fromLower, mh } from "./linalg-shared.ts";
 import { solveTriangular } from "./linalg-triangular.ts";
 import { matmul } from "./matmul.ts";
 import { narrow, select } from "./slicing.ts";
-import { reshape, unsqueeze } from "./views.ts";
+import { reshape, transpose, unsqueeze } from "./views.ts";
 
 type Maybe = Tensor | null | undefined;
 type Mode = "reduced" | "complete" | "r";
@@ -183,6 +186,91 @@ export const orgqr = op({
   signatures: ["orgqr(Tensor input, Tensor input2, *, Tensor out=None)"],
 });
 
+/**
+ * `other` times the product Q of the Householder reflectors stored in `input` and `tau` (as a square matrix), or its adjoint
+ * with `transpose`, from the left or the right.
+ */
+export const ormqr = op({
+  name: "ormqr",
+  args: ["self", "input2", "input3", "left", "transpose"],
+  node: "OrmqrBackward0",
+  forward: (self: Tensor, tau: Tensor, other: Tensor, left: boolean = true, adjoint: boolean = false): Tensor => {
+    check(self.ndim >= 2, () => "torch.ormqr: input must have at least 2 dimensions.");
+    check(other.ndim >= 2, () => "torch.ormqr: other must have at least 2 dimensions.");
+    const side = left ? -2 : -1;
+    const [reflectors, width] = [tau.shape[tau.ndim - 1], self.shape[self.ndim - 1]];
+    check(reflectors <= width, () => "torch.ormqr: tau.shape[-1] must be less than or equal to input.shape[-1]");
+    const size = other.shape[other.ndim + side];
+    check(size >= reflectors, () => `torch.ormqr: other.shape[${side}] must be greater than or equal to tau.shape[-1]`);
+    check(
+      size === self.shape[self.ndim - 2],
+      () => `torch.ormqr: other.shape[${side}] must be equal to input.shape[-2]`,
+    );
+    if (self.dtype.kind !== "complex" && self.dtype !== float32 && self.dtype !== float64)
+      throw notImplementedFor("ormqr_cpu", self.dtype);
+    // In the order of columns, as LAPACK leaves it.
+    return transpose(
+      contiguous(transpose(applied(householder(square(self, tau), tau), other, left, adjoint), -2, -1)),
+      -2,
+      -1,
+    );
+  },
+  keep: ([self, input2, input3, left, transpose]) => ({
+    self,
+    input2,
+    input3,
+    left: left ?? true,
+    transpose: transpose ?? false,
+  }),
+  vjp: {
+    self: (g, kept): Tensor => {
+      const { self, input2 } = kept;
+      const whole = householderBackward(productGradient(g, kept), square(self, input2), input2).self;
+      const [rows, used] = [self.shape[self.ndim - 2], input2.shape[input2.ndim - 1]];
+      const columns = narrow(whole, -1, 0, used);
+      const rest = self.shape[self.ndim - 1] - used;
+      return rest === 0 ? columns : cat([columns, g.rt.full([...self.shape.slice(0, -2), rows, rest], 0, g.dtype)], -1);
+    },
+    input2: (g, kept): Tensor =>
+      householderBackward(productGradient(g, kept), square(kept.self, kept.input2), kept.input2).tau,
+    input3: (g, { self, input2, left, transpose }): Tensor => ormqr(self, input2, g, left, !transpose),
+  },
+  formula: {
+    out: "Q\\,{input3}",
+    vjp: {
+      self: "-\\tau_i (G_i + G_i^{\\top}) v_i",
+      input2: "-v_i^{\\top} G_i v_i",
+      input3: "Q^{\\top}{g}",
+    },
+    note: "G_i is the gradient of the i-th factor of Q",
+  },
+  places: ["torch", "Tensor"],
+  signatures: [
+    "ormqr(Tensor input, Tensor input2, Tensor input3, bool left=True, bool transpose=False, *, Tensor out=None)",
+  ],
+});
+
+/** The reflectors that `tau` counts, filled up with zeros to a square matrix. */
+function square(self: Tensor, tau: Tensor): Tensor {
+  const [rows, used] = [self.shape[self.ndim - 2], tau.shape[tau.ndim - 1]];
+  const vectors = narrow(self, -1, 0, used);
+  return rows === used
+    ? vectors
+    : cat([vectors, self.rt.full([...self.shape.slice(0, -2), rows, rows - used], 0, self.dtype)], -1);
+}
+const applied = (q: Tensor, other: Tensor, left: boolean, adjoint: boolean): Tensor => {
+  const factor = adjoint ? mh(q) : q;
+  return left ? matmul(factor, other) : matmul(other, factor);
+};
+/** Gradient of Q from that of the product with it. */
+function productGradient(
+  g: Tensor,
+  { input3, left, transpose }: { input3: Tensor; left: boolean; transpose: boolean },
+): Tensor {
+  const factor = left ? matmul(g, mh(input3)) : matmul(mh(input3), g);
+  return transpose ? mh(factor) : factor;
+}
+
 /** Gradients through Q = L·H·R for each reflector H = I - τ·v·vᵀ in turn. */
 function householderBackward(g: Tensor, self: Tensor, tau: Tensor): { self: Tensor; tau: Tensor } {
   const m = self.shape[self.ndim - 2];
@@ -220,6 +308,6 @@ function householderBackward(g: Tensor, self: Tensor, tau: Tensor): { self: Tens
     columns.push(cat([rt.full([...lead, i + 1, 1], 0, dtype), narrow(gv, -2, i + 1, m - i - 1)], -2));
     left = matmul(left, factors[i]);
   }
-  if (n > k) columns.push(rt.full([...lead, m, n - k], 0, dtype));
-  return { self: cat(columns, -1), tau: cat(taus, -1) };
+  if (n > k || k === 0) columns.push(rt.full([...lead, m, n - k], 0, dtype));
+  return { self: cat(columns, -1), tau: k === 0 ? rt.full(tau.shape, 0, dtype) : cat(taus, -1) };
 }

@@ -206,6 +206,8 @@ const CASES: Readonly<Record<string, Case>> = {
   "qr, tall": of([[4, 2]], (x) => qr.qr(x)),
   "qr, wide": exactOf([[2, 4]], (x) => [...qr.qr(x), ...qr.qr(x, "complete")]),
   householder_product: exactOf([[4, 3], [2]], qr.householder),
+  ormqr: exactOf([[4, 3], [2], [4, 2]], (a, tau, x) => [qr.ormqr(a, tau, x), qr.ormqr(a, tau, x, true, true)]),
+  "ormqr from the right": exactOf([[4, 3], [2], [2, 4]], (a, tau, x) => qr.ormqr(a, tau, x, false)),
   svd: of([[2, 3, 3]], (x) => unsigned(svd.svd(x))),
   "svd, tall": of([[4, 2]], (x) => unsigned(svd.svd(x, false))),
   "svd, wide": of([[2, 4]], (x) => unsigned(svd.svd(x, false))),

@@ -2,6 +2,7 @@ import { check, sizes } from "../errors.ts";
 import { denseArray } from "../kernels/dense.ts";
 import { op } from "../op.ts";
 import { onlyFloats } from "../refusals.ts";
+import { FloatScalar } from "../scalar.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, addScalar, div, mul, neg, sub, subScalar } from "./arithmetic.ts";
 import { clampMin, eq, gt, ne, where } from "./compare.ts";
@@ -40,7 +41,10 @@ export const marginRankingLoss = op({
   name: "margin_ranking_loss",
   args: ["input1", "input2", "target", "margin", "reduction"],
   forward: (input1: Tensor, input2: Tensor, target: Tensor, margin: number = 0, reduction: string = "mean"): Tensor =>
-    reduceLoss(clampMin(addScalar(mul(neg(target), sub(input1, input2)), margin), 0), reductionOf(reduction)),
+    reduceLoss(
+      clampMin(addScalar(mul(neg(target), sub(input1, input2)), new FloatScalar(margin)), 0),
+      reductionOf(reduction),
+    ),
   places: ["F"],
   signatures: [
     "margin_ranking_loss(Tensor input1, Tensor input2, Tensor target, double margin=0.0, str reduction='mean')",

@@ -1,20 +1,16 @@
 import { check, sizes } from "../errors.ts";
 import { roundedOnce } from "../kernels/half.ts";
 import { inplace, op } from "../op.ts";
-import { type Scalar, scalarValue } from "../scalar.ts";
 import { wrapDim } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { mulScalar } from "./arithmetic.ts";
 import { conj } from "./complex-parts.ts";
-import { blend, bmm, mv, outer } from "./matmul.ts";
+import { blend, conjugate, type Factor, times } from "./factors.ts";
+import { bmm, mv, outer } from "./matmul.ts";
 import { factorsBefore } from "./overloads.ts";
 import { sum } from "./sum.ts";
 import { expand, t, transpose, unsqueeze } from "./views.ts";
 
 /** beta·self + alpha·(a product): matrix-vector, outer, batched, and summed over the batch. */
-const isOne = (s: Scalar): boolean => scalarValue(s) === 1;
-const times = (x: Tensor, s: Scalar): Tensor => (isOne(s) ? x : mulScalar(x, s));
-
 const FACTORS = "*, Scalar beta=1, Scalar alpha=1, Tensor out=None)";
 const notes = { note: "self times beta, the product times alpha" };
 
@@ -22,7 +18,7 @@ export const addmv = op({
   name: "addmv",
   args: ["self", "mat", "vec", "beta", "alpha"],
   node: "AddmvBackward0",
-  forward: (self: Tensor, mat: Tensor, vec: Tensor, beta: Scalar = 1, alpha: Scalar = 1): Tensor => {
+  forward: (self: Tensor, mat: Tensor, vec: Tensor, beta: Factor = 1, alpha: Factor = 1): Tensor => {
     check(
       mat.ndim === 2 && vec.ndim === 1 && self.ndim <= 1,
       () => `vector + matrix @ vector expected, got ${self.ndim}, ${mat.ndim}, ${vec.ndim}`,
@@ -40,9 +36,9 @@ export const addmv = op({
     alpha: alpha ?? 1,
   }),
   vjp: {
-    self: (g, { beta }): Tensor => times(g, beta),
-    mat: (g, { vec, alpha }): Tensor => times(outer(g, conj(vec)), alpha),
-    vec: (g, { mat, alpha }): Tensor => times(mv(conj(t(mat)), g), alpha),
+    self: (g, { beta }): Tensor => times(g, conjugate(beta)),
+    mat: (g, { vec, alpha }): Tensor => times(outer(g, conj(vec)), conjugate(alpha)),
+    vec: (g, { mat, alpha }): Tensor => times(mv(conj(t(mat)), g), conjugate(alpha)),
   },
   formula: {
     out: "{self} + {mat}\\,{vec}",
@@ -58,7 +54,7 @@ export const addr = op({
   name: "addr",
   args: ["self", "vec1", "vec2", "beta", "alpha"],
   node: "AddrBackward0",
-  forward: (self: Tensor, vec1: Tensor, vec2: Tensor, beta: Scalar = 1, alpha: Scalar = 1): Tensor => {
+  forward: (self: Tensor, vec1: Tensor, vec2: Tensor, beta: Factor = 1, alpha: Factor = 1): Tensor => {
     check(
       vec1.ndim === 1 && vec2.ndim === 1,
       () =>
@@ -73,9 +69,9 @@ export const addr = op({
     alpha: alpha ?? 1,
   }),
   vjp: {
-    self: (g, { beta }): Tensor => times(g, beta),
-    vec1: (g, { vec2, alpha }): Tensor => times(mv(g, conj(vec2)), alpha),
-    vec2: (g, { vec1, alpha }): Tensor => times(mv(t(g), conj(vec1)), alpha),
+    self: (g, { beta }): Tensor => times(g, conjugate(beta)),
+    vec1: (g, { vec2, alpha }): Tensor => times(mv(g, conj(vec2)), conjugate(alpha)),
+    vec2: (g, { vec1, alpha }): Tensor => times(mv(t(g), conj(vec1)), conjugate(alpha)),
   },
   formula: {
     out: "{self} + {vec1}\\,{vec2}^{\\top}",
@@ -104,7 +100,7 @@ export const baddbmm = op({
   name: "baddbmm",
   args: ["self", "batch1", "batch2", "beta", "alpha"],
   node: "BaddbmmBackward0",
-  forward: (self: Tensor, batch1: Tensor, batch2: Tensor, beta: Scalar = 1, alpha: Scalar = 1): Tensor => {
+  forward: (self: Tensor, batch1: Tensor, batch2: Tensor, beta: Factor = 1, alpha: Factor = 1): Tensor => {
     checkBatches(batch1, batch2);
     check(
       self.dtype === batch1.dtype,
@@ -120,9 +116,9 @@ export const baddbmm = op({
     alpha: alpha ?? 1,
   }),
   vjp: {
-    self: (g, { beta }): Tensor => times(g, beta),
-    batch1: (g, { batch2, alpha }): Tensor => times(bmm(g, bh(batch2)), alpha),
-    batch2: (g, { batch1, alpha }): Tensor => times(bmm(bh(batch1), g), alpha),
+    self: (g, { beta }): Tensor => times(g, conjugate(beta)),
+    batch1: (g, { batch2, alpha }): Tensor => times(bmm(g, bh(batch2)), conjugate(alpha)),
+    batch2: (g, { batch1, alpha }): Tensor => times(bmm(bh(batch1), g), conjugate(alpha)),
   },
   formula: {
     out: "{self} + {batch1}\\,{batch2}",
@@ -141,15 +137,15 @@ export const addbmm = op({
   name: "addbmm",
   args: ["self", "batch1", "batch2", "beta", "alpha"],
   node: "AddbmmBackward0",
-  forward: (self: Tensor, batch1: Tensor, batch2: Tensor, beta: Scalar = 1, alpha: Scalar = 1): Tensor => {
+  forward: (self: Tensor, batch1: Tensor, batch2: Tensor, beta: Factor = 1, alpha: Factor = 1): Tensor => {
     checkBatches(batch1, batch2);
     return blend(self, sum(bmm(batch1, batch2), [0], false, batch1.dtype), beta, alpha);
   },
   keep: ([, batch1, batch2, beta, alpha]) => ({ batch1, batch2, beta: beta ?? 1, alpha: alpha ?? 1 }),
   vjp: {
-    self: (g, { beta }): Tensor => times(g, beta),
-    batch1: (g, { batch2, alpha }): Tensor => times(bmm(repeated(g, batch2), bh(batch2)), alpha),
-    batch2: (g, { batch1, alpha }): Tensor => times(bmm(bh(batch1), repeated(g, batch1)), alpha),
+    self: (g, { beta }): Tensor => times(g, conjugate(beta)),
+    batch1: (g, { batch2, alpha }): Tensor => times(bmm(repeated(g, batch2), bh(batch2)), conjugate(alpha)),
+    batch2: (g, { batch1, alpha }): Tensor => times(bmm(bh(batch1), repeated(g, batch1)), conjugate(alpha)),
   },
   formula: {
     out: "{self} + \\textstyle\\sum_b {batch1}_b\\,{batch2}_b",

@@ -5,25 +5,23 @@ import { roundedOnce } from "../kernels/half.ts";
 import { multiply } from "../kernels/matrix.ts";
 import { inplace, op } from "../op.ts";
 import { notImplementedFor } from "../refusals.ts";
-import { factorFor, type Scalar, scalarValue } from "../scalar.ts";
 import { broadcastShapes, numelOf, type Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { add, mul, mulScalar } from "./arithmetic.ts";
+import { add, mul } from "./arithmetic.ts";
 import { conj } from "./complex-parts.ts";
+import { areOne, blend, conjugate, type Factor, times } from "./factors.ts";
 import { factorsBefore } from "./overloads.ts";
 import { expand, reshape, squeeze, squeeze_, t, transpose, unsafeView, unsqueeze } from "./views.ts";
-
-const times = (x: Tensor, s: Scalar): Tensor => (scalarValue(s) === 1 ? x : mulScalar(x, s));
 
 /** Do a matrix's columns lie one after the other in memory? Strides that nobody needs are not kept. */
 const isColumnMajor = (shape: Shape, strides: Shape): boolean => strides[0] === 1 && strides[1] === shape[0];
 const NOT_KEPT: Shape = [];
 
 /** Gradient of the left factor of a product, laid out in memory as the factor itself. */
-const leftGradient = (g: Tensor, right: Tensor, columnMajor: boolean, alpha: Scalar = 1): Tensor =>
-  times(columnMajor ? t(mm(conj(right), t(g))) : mm(g, conj(t(right))), alpha);
-const rightGradient = (g: Tensor, left: Tensor, columnMajor: boolean, alpha: Scalar = 1): Tensor =>
-  times(columnMajor ? t(mm(t(g), conj(left))) : mm(conj(t(left)), g), alpha);
+const leftGradient = (g: Tensor, right: Tensor, columnMajor: boolean, alpha: Factor = 1): Tensor =>
+  times(columnMajor ? t(mm(conj(right), t(g))) : mm(g, conj(t(right))), conjugate(alpha));
+const rightGradient = (g: Tensor, left: Tensor, columnMajor: boolean, alpha: Factor = 1): Tensor =>
+  times(columnMajor ? t(mm(t(g), conj(left))) : mm(conj(t(left)), g), conjugate(alpha));
 
 function checkShapes(a: Tensor, b: Tensor): void {
   check(
@@ -188,20 +186,11 @@ function addRows(product: Tensor, bias: Tensor): boolean {
   return true;
 }
 
-/** beta·self + alpha·product; with beta 0 NaN and infinity of `self` do not count. */
-export function blend(self: Tensor, product: Tensor, betaGiven: Scalar, alphaGiven: Scalar): Tensor {
-  const beta = factorFor(self.dtype, betaGiven);
-  const alpha = factorFor(self.dtype, alphaGiven);
-  const bias = expand(self, product.shape);
-  if (scalarValue(beta) === 0) return scalarValue(alpha) === 1 ? product : mul(product, alpha);
-  return add(scalarValue(beta) === 1 ? bias : mul(bias, beta), product, alpha);
-}
-
 export const addmm = op({
   name: "addmm",
   args: ["self", "mat1", "mat2", "beta", "alpha"],
   node: "AddmmBackward0",
-  forward: (self: Tensor, mat1: Tensor, mat2: Tensor, betaGiven: Scalar = 1, alphaGiven: Scalar = 1): Tensor => {
+  forward: (self: Tensor, mat1: Tensor, mat2: Tensor, beta: Factor = 1, alpha: Factor = 1): Tensor => {
     check(mat1.ndim === 2 && mat2.ndim === 2, () =>
       mat1.ndim !== 2
         ? `mat1 must be a matrix, got ${mat1.ndim}-D tensor`
@@ -218,8 +207,7 @@ export const addmm = op({
     if (self.dtype === bool) throw notImplementedFor("addmm_impl_cpu_", self.dtype);
     return roundedOnce([self, mat1, mat2], (c, a, b) => {
       const product = multiply(a, b);
-      const plain = scalarValue(betaGiven) === 1 && scalarValue(alphaGiven) === 1;
-      return plain && addRows(product, c) ? product : blend(c, product, betaGiven, alphaGiven);
+      return areOne(beta, alpha) && addRows(product, c) ? product : blend(c, product, beta, alpha);
     });
   },
   keep: ([, mat1, mat2, beta, alpha], _out, need) => ({
@@ -233,7 +221,7 @@ export const addmm = op({
     alpha: alpha ?? 1,
   }),
   vjp: {
-    self: (g, { beta }): Tensor => times(g, beta),
+    self: (g, { beta }): Tensor => times(g, conjugate(beta)),
     mat1: (g, { mat2, mat1_sym_sizes, mat1_sym_strides, alpha }): Tensor =>
       leftGradient(g, mat2, isColumnMajor(mat1_sym_sizes, mat1_sym_strides), alpha),
     mat2: (g, { mat1, mat2_sym_sizes, mat2_sym_strides, alpha }): Tensor =>

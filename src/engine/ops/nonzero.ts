@@ -1,4 +1,5 @@
 import { int64 } from "../dtype.ts";
+import { check } from "../errors.ts";
 import { dense } from "../kernels/dense.ts";
 import { nonzeroColumns } from "../kernels/index.ts";
 import { op } from "../op.ts";
@@ -50,6 +51,25 @@ export const nonzero = op({
       call: (self: Tensor, asTuple: boolean) => (asTuple ? nonzeroTuple(self) : nonzero(self)),
     },
   ],
+});
+
+/** The first `size` rows of nonzero, filled up with `fill_value`. */
+export const nonzeroStatic = op({
+  name: "nonzero_static",
+  args: ["self", "size", "fill_value"],
+  detached: true,
+  forward: (self: Tensor, size: number, fill: number = -1): Tensor => {
+    check(size >= 0, () => `nonzero_static: 'size' must be an non-negative integer`);
+    const out = self.rt.full([size, self.ndim], fill, int64);
+    for (const [i, x] of coordinates(self)
+      .toArray()
+      .slice(0, size * self.ndim)
+      .entries())
+      out.data[i] = x;
+    return out;
+  },
+  places: ["torch", "Tensor"],
+  signatures: ["nonzero_static(Tensor input, *, int64_t size, int64_t fill_value=-1, Tensor out=None)"],
 });
 
 export const argwhere = op({

@@ -14,11 +14,20 @@ import { permute, unsqueeze } from "./views.ts";
 
 type Dims = readonly number[] | null;
 
-/** The matrix dimensions moved last, the others in order. */
-function matricesLast(x: Tensor, [a, b]: readonly number[]): Tensor {
-  const rest = x.shape.map((_, i) => i).filter((i) => i !== a && i !== b);
-  const order = [...rest, a, b];
-  return order.every((d, i) => d === i) ? x : permute(x, order);
+/** What `norm` makes of the singular values of the matrices in two dimensions, put back where those were with `keepdim`. */
+function ofSingularValues(
+  x: Tensor,
+  [a, b]: readonly number[],
+  keepdim: boolean,
+  norm: (values: Tensor) => Tensor,
+): Tensor {
+  const order = [...x.shape.map((_, i) => i).filter((i) => i !== a && i !== b), a, b];
+  const result = norm(svdvals(permute(x, order)));
+  if (!keepdim) return result;
+  return permute(
+    unsqueeze(result, -1),
+    x.shape.map((_, d) => order.indexOf(d)),
+  );
 }
 
 /** Norms of matrices: ±1, ±2, ±∞, "fro" and "nuc". */
@@ -37,16 +46,9 @@ export function matrixNorm(
   const dims = dim.map((d) => wrapDim(d, self.ndim));
   check(dims[0] !== dims[1], () => `${f}: dims must be different. Got (${dim.join(", ")})`);
   const x = dtype === null ? self : cast(self, dtype);
-  /** Puts the two reduced dimensions back as 1 where they were. */
-  const restored = (t: Tensor): Tensor => {
-    if (!keepdim) return t;
-    let out = t;
-    for (const d of [...dims].sort((p, q) => p - q)) out = unsqueeze(out, d);
-    return out;
-  };
   if (typeof ord === "string") {
     if (ord === "fro") return vectorNorm(self, 2, dims, keepdim, dtype);
-    return restored(sum(svdvals(matricesLast(x, dims)), [-1]));
+    return ofSingularValues(x, dims, keepdim, (s) => sum(s, [-1], keepdim));
   }
   const p = scalarValue(ord);
   const size = Math.abs(p);
@@ -55,7 +57,7 @@ export function matrixNorm(
     () => `linalg.matrix_norm: Order ${String(p).replace("Infinity", "inf")} not supported.`,
   );
   const extreme = p > 0 ? amax : amin;
-  if (size === 2) return restored(extreme(svdvals(matricesLast(x, dims)), [-1], false));
+  if (size === 2) return ofSingularValues(x, dims, keepdim, (s) => extreme(s, [-1], keepdim));
   // Sums of magnitudes along one dimension, the extreme of them along the other.
   let [along, across] = dims;
   if (size === Number.POSITIVE_INFINITY) [along, across] = [across, along];

@@ -162,10 +162,13 @@ export const randintLike = op({
   ],
 });
 
+const none = (g: Tensor): Tensor => g.rt.quietly(() => g.rt.full(g.shape, 0, g.dtype));
+
 /** Normals with the given means and standard deviations (tensors or numbers). */
 export const normal = op({
   name: "normal",
   args: ["rt", "mean", "std", "size", "generator", "dtype"],
+  node: ([, mean, std]) => `NormalBackward${mean instanceof Tensor ? (std instanceof Tensor ? 3 : 1) : 2}`,
   forward: (
     rt: Runtime,
     mean: Tensor | Scalar,
@@ -190,6 +193,12 @@ export const normal = op({
           (m === null ? scalarValue(mean as Scalar) : m[i]),
       );
     return out;
+  },
+  vjp: { mean: (g): Tensor => none(g), std: (g): Tensor => none(g) },
+  formula: {
+    out: "\\mathcal{N}({mean}, {std}^2)",
+    vjp: { mean: "0", std: "0" },
+    note: "a draw tells nothing of how it moves with its parameters: rsample of a distribution does",
   },
   places: ["torch"],
   signatures: [

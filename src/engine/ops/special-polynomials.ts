@@ -37,6 +37,32 @@ export const chebyshevT = family("chebyshev_polynomial_t", (x) => x, doubled);
 export const chebyshevU = family("chebyshev_polynomial_u", (x) => 2 * x, doubled);
 export const chebyshevV = family("chebyshev_polynomial_v", (x) => 2 * x - 1, doubled);
 export const chebyshevW = family("chebyshev_polynomial_w", (x) => 2 * x + 1, doubled);
+/** The same on [0, 1]. */
+const shifted =
+  (f: (x: number) => number) =>
+  (x: number): number =>
+    f(2 * x - 1);
+const doubledShifted = (n: number, x: number, p: number, before: number): number => doubled(n, 2 * x - 1, p, before);
+export const shiftedChebyshevT = family(
+  "shifted_chebyshev_polynomial_t",
+  shifted((x) => x),
+  doubledShifted,
+);
+export const shiftedChebyshevU = family(
+  "shifted_chebyshev_polynomial_u",
+  shifted((x) => 2 * x),
+  doubledShifted,
+);
+export const shiftedChebyshevV = family(
+  "shifted_chebyshev_polynomial_v",
+  shifted((x) => 2 * x - 1),
+  doubledShifted,
+);
+export const shiftedChebyshevW = family(
+  "shifted_chebyshev_polynomial_w",
+  shifted((x) => 2 * x + 1),
+  doubledShifted,
+);
 export const hermiteH = family(
   "hermite_polynomial_h",
   (x) => 2 * x,

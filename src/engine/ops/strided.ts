@@ -1,7 +1,7 @@
 import { check, sizes } from "../errors.ts";
 import { inplaceView } from "../inplace-view.ts";
 import { dense } from "../kernels/dense.ts";
-import { op } from "../op.ts";
+import { op, overwrite } from "../op.ts";
 import { contiguousStrides, numelOf, type Shape, wrapDim } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { clone } from "./copies.ts";
@@ -37,6 +37,38 @@ export const asStrided = op({
   formula: { out: "\\mathrm{as\\_strided}({self})", vjp: { self: "\\mathrm{scatter}({g})" } },
   places: ["torch", "Tensor"],
   signatures: ["as_strided(Tensor input, IntArrayRef size, IntArrayRef stride, int64_t? storage_offset=None)"],
+});
+
+/** A copy of the tensor whose memory at the strided positions holds `src`. */
+export const asStridedScatter = op({
+  name: "as_strided_scatter",
+  args: ["self", "src", "size", "stride", "storage_offset"],
+  node: "AsStridedScatterBackward0",
+  forward: (self: Tensor, src: Tensor, size: Shape, stride: Shape, offset: number | null = null): Tensor => {
+    const out = clone(self);
+    overwrite(asStrided(out, size, stride, offset), src, "copy_");
+    return out;
+  },
+  keep: ([, , size, stride, offset]) => ({ size, stride, offset: offset ?? null }),
+  vjp: {
+    self: (g, { size, stride, offset }): Tensor =>
+      asStridedScatter(
+        g,
+        g.rt.quietly(() => g.rt.full(size, 0, g.dtype)),
+        size,
+        stride,
+        offset,
+      ),
+    src: (g, { size, stride, offset }): Tensor => asStrided(clone(g, "contiguous_format"), size, stride, offset),
+  },
+  formula: {
+    out: "\\mathrm{as\\_strided}({self}) \\leftarrow {src}",
+    vjp: { self: "\\mathrm{as\\_strided}({g}) \\leftarrow 0", src: "\\mathrm{as\\_strided}({g})" },
+  },
+  places: ["torch", "Tensor"],
+  signatures: [
+    "as_strided_scatter(Tensor input, Tensor src, IntArrayRef size, IntArrayRef stride, int64_t? storage_offset=None, *, Tensor out=None)",
+  ],
 });
 
 /** Adds `grad` into zeros of the base's shape (contiguous) at the strided positions; repeated positions add up. */
