@@ -108,7 +108,11 @@ const CASES: Readonly<Record<string, Case>> = {
   as_strided_scatter: exactTwo([6], [2, 2], (x, y) =>
     strided.asStridedScatter(copies.contiguous(x), y, [2, 2], [1, 3], 1),
   ),
-  "copies of views": one([2, 3], (x) => [viewCopies.aliasCopy(x), viewCopies.transposeCopy(x, 0, 1), ...viewCopies.splitCopy(x, 2, 1)]),
+  "copies of views": one([2, 3], (x) => [
+    viewCopies.aliasCopy(x),
+    viewCopies.transposeCopy(x, 0, 1),
+    ...viewCopies.splitCopy(x, 2, 1),
+  ]),
   unfold: exactOne([5, 2], (x) => strided.unfold(x, 0, 3, 1)),
   flip: one([2, 3], (x) => flips.flip(x, [0, 1])),
   roll: one([3, 4], (x) => [flips.roll(x, [1]), flips.roll(x, [1, -2], [0, 1])]),
