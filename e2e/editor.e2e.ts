@@ -119,6 +119,46 @@ test("after an edit the run is marked as stale, and runs again", async () => {
   await expect(page.getByTestId("run-status")).toContainText("Finished", { timeout: 60_000 });
 });
 
+test("a line's breakpoint waits for its hit count, in what is recorded and in the program itself", async () => {
+  await hands.openText(
+    "turns.py",
+    `import torch
+w = torch.tensor(1.0, requires_grad=True)
+for i in range(9):
+    loss = w * i
+    loss.backward()
+`,
+  );
+  const margin = await placeOf(4, "margin");
+  await page.mouse.click(margin.x, margin.y, { button: "right" });
+  const field = page.getByLabel("Hit count of line 4");
+  await expect(field).toBeFocused();
+  await page.keyboard.type("%");
+  await expect(field).toHaveAttribute("aria-invalid", "true");
+  await page.keyboard.type(" 4");
+  const row = page.locator(".breakpoint-row");
+  await expect(row).toContainText("each 4th execution");
+  await expect(page.locator(".gutter-breakpoint.only")).toHaveCount(1);
+  await hands.shoot("hit-count");
+  await page.keyboard.press("Control+Enter");
+  const status = page.getByTestId("run-status");
+  // The fourth product, its backward pass, the eighth product, its backward pass; then the program is over.
+  for (const [hits, turn] of ["3.0", "3.0", "7.0", "7.0"].entries()) {
+    await expect(row).toContainText(hits === 0 ? "1 hit" : `${hits + 1} hits`);
+    await expect(status).toContainText("Paused");
+    await hands.command("Show the graph as a list");
+    await expect(page.getByTestId("nodes")).toContainText(`mul, MulBackward0, float32 scalar, value ${turn}`);
+    await hands.command("Show breakpoints");
+    await page.keyboard.press("F5");
+  }
+  await expect(status).toContainText("Finished");
+  await field.fill("9");
+  await hands.command("First step");
+  await hands.press("F5");
+  await expect(page.getByTestId("caption")).toContainText("mul computes loss = 8.0");
+  await page.getByRole("button", { name: "Remove line 4" }).click();
+});
+
 test("cells of a notebook show what they printed and drew below them, and so does the console", async () => {
   const cell = (source: string) => ({ cell_type: "code", execution_count: null, metadata: {}, outputs: [], source });
   const cells = [

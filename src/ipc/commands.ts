@@ -73,6 +73,7 @@ export const commands = [
   command("grain.node", "Step by node", ["Alt+2"], ["step", 6]),
   command("grain.edge", "Step by edge", ["Alt+3"], ["step", 6]),
   command("breakpoint.toggle", "Toggle breakpoint", ["F9"], ["run", 2]),
+  command("breakpoint.edit", "Edit breakpoint: hit count…", ["Ctrl+F9"], ["run", 2]),
   command("breakpoint.pause", "Pause the program at breakpoints, or not", [], ["run", 2]),
   command("breakpoint.nan", "Pause at NaN or infinity, or not", [], ["run", 2]),
   command("view.fit", "Fit the graph", ["Shift+!", "Shift+1"], ["view", 1], "canvas"),

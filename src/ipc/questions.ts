@@ -36,7 +36,15 @@ export const eventMatch = v.variant("by", [
   }),
   v.strictObject({ by: v.literal("node"), node: id }),
   v.strictObject({ by: v.literal("accumulated"), node: id }),
-  v.strictObject({ by: v.literal("line"), file: shortText, cell: v.nullable(id), line: id }),
+  v.strictObject({
+    by: v.literal("line"),
+    file: shortText,
+    cell: v.nullable(id),
+    line: id,
+    hits: v.optional(
+      v.strictObject({ is: v.picklist(["=", "<", "<=", ">", ">=", "every"]), count: v.pipe(id, v.minValue(1)) }),
+    ),
+  }),
   v.strictObject({ by: v.literal("op"), op: shortText }),
   v.strictObject({ by: v.literal("nan") }),
   v.strictObject({ by: v.literal("grad"), above: v.pipe(v.number(), v.finite()) }),

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
+import type { HitCount } from "../trace/query.ts";
 import { createNodeRunner } from "./node-runner.ts";
 import type { Pause, RunnerEvent } from "./protocol.ts";
 import { drive, prints } from "./runner.fixture.ts";
@@ -72,6 +73,21 @@ console.log(String(w.grad));`;
       await runner.resume(null);
       expect(await running).toMatchObject({ status: "finished" });
     }
+  });
+
+  it("stands at every tenth execution of a line, and in the backward pass over it", async () => {
+    const line = { by: "line", file: "model.py", cell: null, line: 5, hits: { is: "every", count: 10 } } as const;
+    const running = program.run("python", LOOP, { breakpoints: [line] });
+    for (let n = 1; n <= 8; n += 1) {
+      const { seq } = await pause(n);
+      const [event] = await runner.ask("events", { first: seq, last: seq + 1 });
+      const forward = await runner.ask("events", { first: 0, last: seq });
+      const executed = forward.filter(({ kind }) => kind === "bwd.seed").length + (n % 2);
+      expect([event?.kind, executed]).toEqual([n % 2 === 1 ? "fwd.op" : "bwd.enter", 10 * Math.ceil(n / 2)]);
+      await runner.resume(null);
+    }
+    expect(await running).toMatchObject({ status: "finished" });
+    expect(pauses()).toHaveLength(8);
   });
 
   it("stands at an infinity too", async () => {
@@ -167,11 +183,12 @@ console.log(String(w.grad));`;
 
 describe("a line", () => {
   /** The hits of a line over the whole run, in words. */
-  async function hits(line: number, file: string): Promise<string[]> {
+  async function hits(line: number, file: string, only?: HitCount): Promise<string[]> {
+    const match = { by: "line", file, cell: null, line, ...(only ? { hits: only } : {}) } as const;
     const found: string[] = [];
     let from = -1;
     for (;;) {
-      const { seq } = await runner.ask("find", { from, dir: 1, match: { by: "line", file, cell: null, line } });
+      const { seq } = await runner.ask("find", { from, dir: 1, match });
       if (seq === null) break;
       const [event] = await runner.ask("events", { first: seq, last: seq + 1 });
       found.push(event.kind);
@@ -179,7 +196,7 @@ describe("a line", () => {
     }
     const back: number[] = [];
     for (let at: number | null = (await runner.ask("summary", {})).events; at !== null; ) {
-      at = (await runner.ask("find", { from: at, dir: -1, match: { by: "line", file, cell: null, line } })).seq;
+      at = (await runner.ask("find", { from: at, dir: -1, match })).seq;
       if (at !== null) back.push(at);
     }
     expect(back).toHaveLength(found.length);
@@ -219,6 +236,13 @@ for i in range(5): plain += i
       ...["fwd.op", "bwd.enter"],
     ]);
     expect(await hitsOf(8)).toEqual([1, 2, 3].flatMap(() => ["fwd.op", "bwd.enter"]));
+    // Some executions only, with what a backward pass does in them.
+    const some = (is: HitCount["is"], count: number) => hits(8, "model.py", { is, count });
+    expect(await some("=", 2)).toEqual(["fwd.op", "bwd.enter"]);
+    expect(await some(">=", 2)).toEqual([2, 3].flatMap(() => ["fwd.op", "bwd.enter"]));
+    expect(await some("<", 2)).toEqual(["fwd.op", "bwd.enter"]);
+    expect(await some(">", 3)).toEqual([]);
+    expect(await hits(11, "model.py", { is: "every", count: 2 })).toEqual(times(2, "fwd.op"));
     // The sum, and the pass that begins there.
     expect(await hitsOf(9)).toEqual([1, 2, 3].flatMap(() => ["fwd.op", "bwd.enter"]));
     expect(await hitsOf(11)).toEqual(times(4, "fwd.op"));

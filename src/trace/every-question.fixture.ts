@@ -57,6 +57,7 @@ export function everyAnswer(trace: Trace, limit = 60): unknown[] {
     { by: "grad", above: 1 },
     { by: "op", op: "mul" },
     { by: "line", file: "", cell: null, line: 0 },
+    { by: "line", file: "", cell: null, line: 0, hits: { is: "every", count: 2 } },
     { by: "sameNextIteration", seq: Math.floor(trace.eventCount / 2) },
   ];
   for (const match of matches)

@@ -1,5 +1,5 @@
 import type { EventKind, TraceEvent } from "./events.ts";
-import type { EventMatch } from "./query.ts";
+import type { EventMatch, HitCount } from "./query.ts";
 import { touchedBy } from "./reduce.ts";
 import { TraceError } from "./trace-error.ts";
 import type { TraceReader } from "./trace-reader.ts";
@@ -33,11 +33,15 @@ const finders: { readonly [B in Exclude<EventMatch["by"], "sameNextIteration" | 
   },
   line: (reader, match) => {
     const { trace } = reader;
-    return (seq) => {
+    const reaches = (seq: number): boolean => {
       if (!trace.events.reachesLine(seq)) return false;
       const at = trace.locations[trace.events.loc(seq)];
       return at.line === match.line && at.cell === match.cell && at.file === match.file;
     };
+    const { hits } = match;
+    if (hits === undefined) return reaches;
+    const executions = countTo((seq) => trace.phaseOfEvent(seq) !== "backward" && reaches(seq));
+    return (seq) => reaches(seq) && hitTests[hits.is](executions(seq), hits.count);
   },
   op: (reader, match) => {
     const { trace } = reader;
@@ -63,6 +67,25 @@ const finders: { readonly [B in Exclude<EventMatch["by"], "sameNextIteration" | 
       trace.phaseOfEvent(seq) !== trace.phaseOfEvent(seq - 1) ||
       trace.sceneOfEvent(seq) !== trace.sceneOfEvent(seq - 1),
 };
+
+const hitTests: Readonly<Record<HitCount["is"], (hit: number, count: number) => boolean>> = {
+  "=": (hit, count) => hit === count,
+  "<": (hit, count) => hit < count,
+  "<=": (hit, count) => hit <= count,
+  ">": (hit, count) => hit > count,
+  ">=": (hit, count) => hit >= count,
+  every: (hit, count) => hit > 0 && hit % count === 0,
+};
+
+/** How many events up to one pass a test, that one included. Each is tested once, in any order of questions. */
+function countTo(test: Test): (seq: number) => number {
+  const passed: number[] = [];
+  let tested = 0;
+  return (seq) => {
+    for (; tested <= seq; tested++) if (test(tested)) passed.push(tested);
+    return passed.findLastIndex((one) => one <= seq) + 1;
+  };
+}
 
 /** Next (dir 1) or previous (dir -1) event after `from` which matches; null = none. */
 export function findEvent(reader: TraceReader, from: number, dir: 1 | -1, match: EventMatch): number | null {

@@ -118,8 +118,8 @@ export type EventMatch =
   | { by: "node"; node: number }
   /** A backward pass adds to the `.grad` of this leaf. */
   | { by: "accumulated"; node: number }
-  /** An execution of the line begins, or a backward pass comes to what one made. */
-  | { by: "line"; file: string; cell: number | null; line: number }
+  /** An execution of the line begins, or a backward pass comes to what one made. `hits`: only at these executions. */
+  | { by: "line"; file: string; cell: number | null; line: number; hits?: HitCount | undefined }
   | { by: "op"; op: string }
   /** The event brings NaN or infinities. */
   | { by: "nan" }
@@ -128,6 +128,12 @@ export type EventMatch =
   | { by: "largestGrad" }
   | { by: "sameNextIteration"; seq: number }
   | { by: "phase" };
+
+/** Which executions of a line, counted from 1 as they begin; `every`: each `count`-th. */
+export interface HitCount {
+  is: "=" | "<" | "<=" | ">" | ">=" | "every";
+  count: number;
+}
 
 export interface Finding {
   kind: "vanishing" | "exploding" | "dead-relu" | "nan" | "unzeroed" | "no-grad-parameter" | "freed";

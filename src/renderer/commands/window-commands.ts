@@ -170,6 +170,7 @@ const behaviours: Record<CommandId, Behaviour> = {
   "grain.node": entry(always, grain("node")),
   "grain.edge": entry(always, grain("edge")),
   "breakpoint.toggle": entry(hasDocument, ({ actions }) => actions.toggleBreakpointHere()),
+  "breakpoint.edit": entry(hasDocument, ({ actions }) => actions.editLineBreakpoint()),
   "breakpoint.pause": entry(always, ({ store }) =>
     store.dispatch("prefs/changed", { prefs: { breakpointsPause: !store.get().prefs.breakpointsPause } }),
   ),

@@ -66,7 +66,8 @@ export function CellEditor({ models, cell, index, grows, runs, label }: Props) {
         const section = marks?.sections.find((one) => one.line === line);
         if (section && event.target.type === GUTTER_GLYPH_MARGIN) void actions.runPart(section.index);
         else if (event.target.type === GUTTER_GLYPH_MARGIN || event.target.type === GUTTER_LINE_NUMBERS) {
-          actions.toggleLineBreakpoint(placeOf(line));
+          if (event.event.rightButton) actions.editLineBreakpoint(placeOf(line));
+          else actions.toggleLineBreakpoint(placeOf(line));
         } else if (event.event.altKey) {
           actions.goToLineHit(placeOf(line), event.event.shiftKey ? -1 : 1);
         } else if (event.target.type !== GUTTER_LINE_DECORATIONS) {

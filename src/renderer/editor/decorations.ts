@@ -1,6 +1,7 @@
 /** Marks as Monaco decorations. */
 import type { editor } from "monaco-editor/editor/editor.api";
 import type { SourceLocation } from "../../trace/events.ts";
+import { hitCountWords } from "../state/hit-count.ts";
 import type { CellMarks } from "./source-marks.ts";
 
 export function decorationsOf(marks: CellMarks, lineCount: number): editor.IModelDeltaDecoration[] {
@@ -50,10 +51,12 @@ export function decorationsOf(marks: CellMarks, lineCount: number): editor.IMode
       },
     });
   }
-  for (const { line: at, enabled } of marks.breakpoints) {
+  for (const { line: at, enabled, only } of marks.breakpoints) {
+    const what = only ? `Breakpoint at ${hitCountWords(only)}` : "Breakpoint";
+    const how = "click to remove, right-click for its hit count";
     line(at, {
-      glyphMarginClassName: enabled ? "gutter-breakpoint" : "gutter-breakpoint-off",
-      glyphMarginHoverMessage: { value: enabled ? "Breakpoint (click to remove)" : "Breakpoint, switched off" },
+      glyphMarginClassName: `gutter-breakpoint${enabled ? "" : " off"}${only ? " only" : ""}`,
+      glyphMarginHoverMessage: { value: enabled ? `${what} (${how})` : `${what}, switched off` },
     });
   }
   if (marks.error) {

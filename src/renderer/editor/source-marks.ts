@@ -1,5 +1,6 @@
 /** What the text shows of the run: a pure function of the state, per cell. */
 import type { SourceLocation } from "../../trace/events.ts";
+import type { HitCount } from "../../trace/query.ts";
 import { type AppState, isStale, type PartRun } from "../state/app-state.ts";
 import { hasCells, partsOf } from "../state/parts.ts";
 
@@ -12,7 +13,7 @@ export interface CellMarks {
   error: { line: number; message: string } | null;
   /** Line at which the paused program stands. */
   paused: number | null;
-  breakpoints: { line: number; enabled: boolean }[];
+  breakpoints: { line: number; enabled: boolean; only: HitCount | null }[];
   /** Sections of a script, at the line where each begins: what its execution is called, and whether it was edited since. */
   sections: { line: number; index: number; mark: string; state: PartState; stale: boolean }[];
 }
@@ -72,8 +73,8 @@ export function marksOf(state: AppState, index: number): CellMarks {
         }
       : null,
     paused: stands ? (run.pause?.line ?? null) : null,
-    breakpoints: breakpoints.flatMap(({ place, enabled }) =>
-      place.by === "line" && cellOf(place.cell) === index ? [{ line: place.line, enabled }] : [],
+    breakpoints: breakpoints.flatMap(({ place, enabled, only }) =>
+      place.by === "line" && cellOf(place.cell) === index ? [{ line: place.line, enabled, only }] : [],
     ),
   };
 }
@@ -88,7 +89,6 @@ export function sameMarks(a: CellMarks, b: CellMarks): boolean {
     a.error?.message === b.error?.message &&
     a.paused === b.paused &&
     JSON.stringify(a.sections) === JSON.stringify(b.sections) &&
-    a.breakpoints.length === b.breakpoints.length &&
-    a.breakpoints.every((one, i) => one.line === b.breakpoints[i]?.line && one.enabled === b.breakpoints[i]?.enabled)
+    JSON.stringify(a.breakpoints) === JSON.stringify(b.breakpoints)
   );
 }

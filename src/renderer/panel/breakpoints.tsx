@@ -1,9 +1,10 @@
 /** One list of all breakpoints, and a form for conditions. */
 
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { placeName } from "../../trace/place-name.ts";
 import { useActions } from "../session/actions-context.ts";
-import type { BreakpointPlace } from "../state/app-state.ts";
+import type { Breakpoint, BreakpointPlace } from "../state/app-state.ts";
+import { hitCountText, hitCountWords, parseHitCount } from "../state/hit-count.ts";
 import { useSelect, useStore } from "../state/store.ts";
 import { Icon } from "../ui/icons.tsx";
 
@@ -68,29 +69,71 @@ export function Breakpoints() {
         </p>
       ) : (
         <ul class="breakpoints">
-          {breakpoints.map(({ id, place, enabled, hits }) => (
-            <li key={id} class="breakpoint-row">
-              <input
-                type="checkbox"
-                checked={enabled}
-                aria-label={`Enable ${placeText(place)}`}
-                onChange={(event) => store.dispatch("breakpoint/enabled", { id, enabled: event.currentTarget.checked })}
-              />
-              <span>{placeText(place)}</span>
-              <span class="muted">{hits === 1 ? "1 hit" : `${hits} hits`}</span>
-              <button
-                type="button"
-                class="icon-button"
-                aria-label={`Remove ${placeText(place)}`}
-                onClick={() => store.dispatch("breakpoint/removed", { id })}
-              >
-                <Icon name="close" />
-              </button>
-            </li>
+          {breakpoints.map((breakpoint) => (
+            <Row key={breakpoint.id} breakpoint={breakpoint} />
           ))}
         </ul>
       )}
     </>
+  );
+}
+
+function Row({ breakpoint }: { breakpoint: Breakpoint }) {
+  const store = useStore();
+  const { id, place, enabled, hits } = breakpoint;
+  return (
+    <li class="breakpoint-row">
+      <input
+        type="checkbox"
+        checked={enabled}
+        aria-label={`Enable ${placeText(place)}`}
+        onChange={(event) => store.dispatch("breakpoint/enabled", { id, enabled: event.currentTarget.checked })}
+      />
+      <span>{placeText(place)}</span>
+      {place.by === "line" ? <HitCountField breakpoint={breakpoint} /> : <span />}
+      <span class="muted">{hits === 1 ? "1 hit" : `${hits} hits`}</span>
+      <button
+        type="button"
+        class="icon-button"
+        aria-label={`Remove ${placeText(place)}`}
+        onClick={() => store.dispatch("breakpoint/removed", { id })}
+      >
+        <Icon name="close" />
+      </button>
+    </li>
+  );
+}
+
+/** Which executions of its line a breakpoint waits for; what is no hit count yet changes nothing. */
+function HitCountField({ breakpoint: { id, place, only } }: { breakpoint: Breakpoint }) {
+  const store = useStore();
+  const field = useRef<HTMLInputElement>(null);
+  const [text, setText] = useState(only ? hitCountText(only) : "");
+  const inHand = useSelect(({ breakpointInHand }) => (breakpointInHand?.id === id ? breakpointInHand : null));
+  useLayoutEffect(() => {
+    if (inHand) field.current?.select();
+  }, [inHand]);
+  const read = parseHitCount(text);
+  const wrong = read === null && text.trim() !== "";
+  return (
+    <span class="hit-count">
+      <input
+        ref={field}
+        class="text-input"
+        aria-label={`Hit count of ${placeText(place)}`}
+        aria-invalid={wrong}
+        placeholder="each time"
+        title="5: the fifth execution of the line; >= 5: from then on; % 10: each tenth"
+        value={text}
+        onInput={(event) => {
+          const now = event.currentTarget.value;
+          setText(now);
+          const next = parseHitCount(now);
+          if (next !== null || now.trim() === "") store.dispatch("breakpoint/only", { id, only: next });
+        }}
+      />
+      <span class="muted">{wrong ? "write 5, >= 5 or % 10" : read ? hitCountWords(read) : ""}</span>
+    </span>
   );
 }
 

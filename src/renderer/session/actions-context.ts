@@ -38,6 +38,8 @@ export interface Actions extends CellActions {
   togglePlay(): void;
   toggleLineBreakpoint(place: LinePlace): void;
   toggleBreakpointHere(): void;
+  /** How often a line's breakpoint is hit can be said then; it is made if there is none. Without a place: where the caret is. */
+  editLineBreakpoint(place?: LinePlace): void;
   addBreakpoint(place: BreakpointPlace): void;
   goToLineHit(place: LinePlace, direction: 1 | -1): Promise<void>;
   selectLine(place: LinePlace): void;

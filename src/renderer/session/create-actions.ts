@@ -8,6 +8,7 @@ import { collapsedGroups } from "../graph/layout-client.ts";
 import {
   type AppState,
   type BreakpointPlace,
+  breakpointId,
   eventCount,
   type Grain,
   isStale,
@@ -82,9 +83,9 @@ export function createActions(session: Session): Actions {
     store.dispatch("cursor/target", { target: document.snapshot.cursor });
   };
   const toggle = (place: BreakpointPlace): void => {
-    const id = JSON.stringify(place);
+    const id = breakpointId(place);
     if (store.get().breakpoints.some((one) => one.id === id)) store.dispatch("breakpoint/removed", { id });
-    else store.dispatch("breakpoint/added", { breakpoint: { id, place, enabled: true, hits: 0 } });
+    else store.dispatch("breakpoint/added", { breakpoint: { id, place, enabled: true, hits: 0, only: null } });
   };
   const step = (direction: 1 | -1, grain: Grain = store.get().cursor.grain): Promise<void> =>
     move(async (trace) => {
@@ -215,6 +216,14 @@ export function createActions(session: Session): Actions {
       else if (editorPlace) toggle({ by: "line", ...editorPlace });
     },
     addBreakpoint: toggle,
+    editLineBreakpoint: (given) => {
+      const where = given ?? editorPlace;
+      if (!where) return;
+      const place: BreakpointPlace = { by: "line", cell: where.cell, line: where.line };
+      const id = breakpointId(place);
+      if (!store.get().breakpoints.some((one) => one.id === id)) toggle(place);
+      store.dispatch("breakpoint/inHand", { id });
+    },
     goToLineHit: (place, direction) => {
       stopPlaying();
       return move(

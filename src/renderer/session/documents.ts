@@ -52,7 +52,7 @@ export function viewOf(state: AppState): Record<string, unknown> {
     grain: cursor.grain,
     focus: cursor.focus,
     collapsed,
-    breakpoints: breakpoints.map(({ place, enabled }) => ({ place, enabled })),
+    breakpoints: breakpoints.map(({ place, enabled, only }) => ({ place, enabled, only })),
     selection,
   };
 }

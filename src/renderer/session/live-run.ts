@@ -49,7 +49,7 @@ export function createLiveRun({ store, backend, newTrace, report }: LiveRunParts
     const file = runFile(store.get());
     const active = prefs.breakpointsPause ? all.filter(({ enabled }) => enabled) : [];
     known = active.map(({ id }) => id);
-    return active.map(({ place }) => breakpointMatch(place, file));
+    return active.map((one) => breakpointMatch(one, file));
   };
   const stands = (): void => {
     for (const tell of standing.splice(0)) tell();
@@ -172,7 +172,8 @@ export function createLiveRun({ store, backend, newTrace, report }: LiveRunParts
 
 /** Changes when the runner must be told of breakpoints anew. */
 function activeBreakpoints({ breakpoints, prefs }: AppState): string {
-  return prefs.breakpointsPause ? breakpoints.flatMap(({ id, enabled }) => (enabled ? [id] : [])).join("\n") : "";
+  const active = prefs.breakpointsPause ? breakpoints.filter(({ enabled }) => enabled) : [];
+  return JSON.stringify(active.map(({ id, only }) => [id, only]));
 }
 
 /** What the runner gets of a document: these parts of it. */

@@ -1,7 +1,7 @@
 /** Where a step goes: from a cursor, a direction and a grain to another cursor. */
 import type { EventKind, TraceEvent } from "../../trace/events.ts";
 import type { EventMatch } from "../../trace/query.ts";
-import { type AppState, type BreakpointPlace, eventCount, type Grain, runFile } from "../state/app-state.ts";
+import { type AppState, type Breakpoint, eventCount, type Grain, runFile } from "../state/app-state.ts";
 import type { TraceClient } from "./trace-client.ts";
 
 export type Direction = 1 | -1;
@@ -100,10 +100,10 @@ export function nodeOf(event: TraceEvent): number | null {
 }
 
 /** Question for the runner that finds a breakpoint's next hit. */
-export function breakpointMatch(place: BreakpointPlace, file: string): EventMatch {
+export function breakpointMatch({ place, only }: Pick<Breakpoint, "place" | "only">, file: string): EventMatch {
   switch (place.by) {
     case "line":
-      return { by: "line", file, cell: place.cell, line: place.line };
+      return { by: "line", file, cell: place.cell, line: place.line, ...(only ? { hits: only } : {}) };
     case "node":
       return { by: "node", node: place.node };
     case "op":
@@ -125,11 +125,11 @@ export async function continueTarget(
   direction: Direction,
 ): Promise<{ seq: number; breakpoint: string } | null> {
   let best: { seq: number; breakpoint: string } | null = null;
-  for (const { id, enabled, place } of state.breakpoints) {
-    if (!enabled) continue;
-    const match = breakpointMatch(place, runFile(state));
+  for (const breakpoint of state.breakpoints) {
+    if (!breakpoint.enabled) continue;
+    const match = breakpointMatch(breakpoint, runFile(state));
     const seq = await findEvent(client, from, direction, match, eventCount(state));
-    if (seq !== null && (best === null || (seq - best.seq) * direction < 0)) best = { seq, breakpoint: id };
+    if (seq !== null && (best === null || (seq - best.seq) * direction < 0)) best = { seq, breakpoint: breakpoint.id };
   }
   return best;
 }

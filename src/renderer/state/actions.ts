@@ -2,10 +2,11 @@
 
 import type { EventOf } from "../../ipc/events.ts";
 import { cellName } from "../../trace/place-name.ts";
-import type { Finding, TraceSummary, Verification } from "../../trace/query.ts";
+import type { Finding, HitCount, TraceSummary, Verification } from "../../trace/query.ts";
 import {
   type AppState,
   type Breakpoint,
+  breakpointId,
   type ConsoleEntry,
   type DialogName,
   type DocumentState,
@@ -66,6 +67,8 @@ export interface Payloads {
   "breakpoint/added": { breakpoint: Breakpoint };
   "breakpoint/removed": { id: string };
   "breakpoint/enabled": { id: string; enabled: boolean };
+  "breakpoint/only": { id: string; only: HitCount | null };
+  "breakpoint/inHand": { id: string };
   "breakpoint/hit": { id: string };
   "highlight/shown": { highlight: Highlight | null };
   "element/chosen": { element: number | null };
@@ -91,7 +94,15 @@ const consoleLimit = 5000;
 
 /** Another document, or none: nothing of the one before it stays. */
 function withDocument(state: AppState, document: DocumentState | null): AppState {
-  return { ...withoutRun(state), document, caret: null, chosenCell: null, collapsed: {}, breakpoints: [] };
+  return {
+    ...withoutRun(state),
+    document,
+    caret: null,
+    chosenCell: null,
+    collapsed: {},
+    breakpoints: [],
+    breakpointInHand: null,
+  };
 }
 
 /** The trace and everything that was said of it are gone; the document stays. */
@@ -240,6 +251,14 @@ const reducers: Reducers = {
     ...state,
     breakpoints: state.breakpoints.map((one) => (one.id === id ? { ...one, enabled } : one)),
   }),
+  "breakpoint/only": (state, { id, only }) => ({
+    ...state,
+    breakpoints: state.breakpoints.map((one) => (one.id === id ? { ...one, only } : one)),
+  }),
+  "breakpoint/inHand": (state, { id }) => ({
+    ...reducers["panel/tab"](state, { tab: "breakpoints" }),
+    breakpointInHand: { id },
+  }),
   "breakpoint/hit": (state, { id }) => ({
     ...state,
     breakpoints: state.breakpoints.map((one) => (one.id === id ? { ...one, hits: one.hits + 1 } : one)),
@@ -283,7 +302,7 @@ function numbered(state: AppState): AppState {
     if (one.place.by !== "line" || one.place.cell === null) return [one];
     const cell = now.get(one.place.cell);
     const place = { ...one.place, cell: cell ?? -1 };
-    return cell === undefined ? [] : [{ ...one, id: JSON.stringify(place), place }];
+    return cell === undefined ? [] : [{ ...one, id: breakpointId(place), place }];
   });
   return {
     ...state,

@@ -5,7 +5,7 @@ import type { SceneLookup } from "../../graph/scene-lookup.ts";
 import type { DocumentCell, DocumentKind } from "../../ipc/documents.ts";
 import type { EventOf } from "../../ipc/events.ts";
 import type { TraceEvent } from "../../trace/events.ts";
-import type { Finding, TraceSummary, Verification } from "../../trace/query.ts";
+import type { Finding, HitCount, TraceSummary, Verification } from "../../trace/query.ts";
 import type { ViewState } from "../../trace/view-state.ts";
 import type { CellHistory } from "./cell-edits.ts";
 import type { Part } from "./parts.ts";
@@ -131,7 +131,11 @@ export interface Breakpoint {
   place: BreakpointPlace;
   enabled: boolean;
   hits: number;
+  /** Of a line: the executions that it waits for; null for each. */
+  only: HitCount | null;
 }
+
+export const breakpointId = (place: BreakpointPlace): string => JSON.stringify(place);
 
 export interface SelectionState {
   node: number | null;
@@ -202,6 +206,8 @@ export interface AppState {
   collapsed: Record<string, string[]>;
   console: ConsoleEntry[];
   breakpoints: Breakpoint[];
+  /** Id of the one whose hit count a person wants to write. A new object each time. */
+  breakpointInHand: { id: string } | null;
   selection: SelectionState;
   /** What a person chose to plot; it means nothing in another run. */
   plot: { run: number; series: PlotSeries };
@@ -265,6 +271,7 @@ export function initialState(prefs: Prefs): AppState {
     collapsed: {},
     console: [],
     breakpoints: [],
+    breakpointInHand: null,
     selection: { node: null, edge: null },
     plot: { run: 0, series: lossSeries },
     highlight: null,

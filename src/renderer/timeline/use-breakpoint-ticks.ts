@@ -21,8 +21,8 @@ export function useBreakpointTicks(): { seq: number; hit: boolean }[] {
     const file = runFile(store.get());
     const find = async (): Promise<void> => {
       const found = new Set<number>();
-      for (const { place } of enabled) {
-        const match = breakpointMatch(place, file);
+      for (const breakpoint of enabled) {
+        const match = breakpointMatch(breakpoint, file);
         let at = -1;
         for (let hits = 0; hits < most && client; hits += 1) {
           const next = await findEvent(client, at, 1, match, count);
