@@ -58,10 +58,9 @@ export const PYTHON_ONLY: Excuses = [
   ["nn.functional", /^multi_head_attention_forward$/, "nn.MultiheadAttention"],
   ["nn.utils", /^(weight_norm|remove_weight_norm|spectral_norm|remove_spectral_norm|skip_init|fuse_\w+)$/, "not yet"],
   ["nn.utils.rnn", /^invert_permutation$/, "internal"],
-  ["nn.utils.parametrize", /./, "not yet"],
-  ["nn.utils.prune", /./, "not yet"],
+  ["nn.utils.parametrize", /^(orthogonal|transfer_parametrizations_and_params)$/, "not yet"],
+  ["nn.utils.prune", /^[A-Z]/, "functions: customFromMask for a way of one's own"],
   ["optim", /^SparseAdam$/, "no sparse tensors"],
-  ["optim.swa_utils", /./, "not yet; deepcopy and lerp_ do it"],
   ["func", /^(functionalize|replace_all_batch_norm_modules_|stack_module_state)$/, "rare"],
   [
     "autograd",

@@ -17,7 +17,7 @@ export interface Described {
   readonly formula?: string | undefined;
 }
 
-/** Where a section of PyTorch stands in the API, as a path into its exports; a class stands for its members. */
+/** Where a section of PyTorch stands in the API, as a path (or several) into its exports; a class stands for its members. */
 const PLACES: Readonly<Record<string, string>> = {
   torch: "",
   Tensor: "Tensor",
@@ -31,8 +31,11 @@ const PLACES: Readonly<Record<string, string>> = {
   "nn.init": "nn.init",
   "nn.utils": "nn.utils",
   "nn.utils.rnn": "nn.utils.rnn",
+  "nn.utils.parametrize": "nn.utils.parametrize nn.utils.parametrizations",
+  "nn.utils.prune": "nn.utils.prune",
   optim: "optim",
   "optim.lr_scheduler": "optim.lrScheduler",
+  "optim.swa_utils": "optim.swaUtils",
   func: "func",
   autograd: "autograd",
   "autograd.functional": "autograd.functional",
@@ -92,6 +95,11 @@ export function reference() {
     "nn.functional",
     EXPOSED.functional.flatMap(({ name, callable }) => (callable.doc === "" ? [] : [{ name, doc: callable.doc }])),
   );
-  const names = Object.fromEntries(Object.entries(PLACES).map(([section, path]) => [section, namesAt(exports, path)]));
+  const names = Object.fromEntries(
+    Object.entries(PLACES).map(([section, paths]) => [
+      section,
+      paths.split(" ").flatMap((path) => namesAt(exports, path)),
+    ]),
+  );
   return { names, operators: operatorNames(), pythonOnly: PYTHON_ONLY, typescriptOnly: TYPESCRIPT_ONLY, described };
 }

@@ -20,6 +20,9 @@ function copied(value: unknown, known: Map<unknown, unknown>): unknown {
   if (value instanceof ModuleBase) {
     const copy = ModuleBase.bareCopy(value);
     known.set(value, copy);
+    // Parametrized tensors and the name that says so: attributes that are computed.
+    for (const [key, own] of Object.entries(Object.getOwnPropertyDescriptors(value)))
+      if (!own.enumerable && own.configurable) Object.defineProperty(copy, key, own);
     return fill(copy, value, known);
   }
   if (Array.isArray(value)) return value.map((v) => deepcopy(v, known));

@@ -80,6 +80,12 @@ export abstract class ModuleBase extends CallableObject {
     return m.#hooks;
   }
 
+  /** Takes an attribute away, and what the module knows of it. */
+  static forget(m: ModuleBase, name: string): void {
+    Reflect.deleteProperty(m, name);
+    m.#buffers.delete(name);
+  }
+
   /** A module of the same class with the same hooks that holds nothing yet; its constructor does not run. */
   static bareCopy(m: ModuleBase): ModuleBase {
     const copy = Reflect.construct(ModuleBase, [], m.constructor as typeof ModuleBase) as ModuleBase;

@@ -2,6 +2,10 @@ import { clipGradNorm_, clipGradsWithNorm_, clipGradValue_, totalNorm } from "..
 import { run } from "../../../engine/nn/named-operators.ts";
 import type { Runtime } from "../../../engine/runtime.ts";
 import type { Tensor as EngineTensor } from "../../../engine/tensor.ts";
+import type { containers } from "./containers.ts";
+import { parametrizationExports } from "./parametrizations.ts";
+import { parametrizeExports } from "./parametrize.ts";
+import { pruneExports } from "./prune.ts";
 import { RNN_UTILS } from "./rnn-utils.ts";
 import { Tensor } from "./tensor.ts";
 import { needTensor } from "./values.ts";
@@ -17,7 +21,11 @@ interface NormOptions {
 }
 
 /** nn.utils of one runtime. */
-export function nnUtils(rt: Runtime): Readonly<Record<string, unknown>> {
+export function nnUtils(
+  rt: Runtime,
+  lists: Pick<ReturnType<typeof containers>, "ModuleDict" | "ModuleList">,
+): Readonly<Record<string, unknown>> {
+  const parametrize = parametrizeExports(rt, lists);
   const clipGradNorm = (parameters: Parameters, maxNorm: number, o: NormOptions = {}): Tensor =>
     Tensor.wrap(clipGradNorm_(rt, list(parameters), maxNorm, o.normType, o.errorIfNonfinite));
   const clipGradValue = (parameters: Parameters, value: number): void => clipGradValue_(rt, list(parameters), value);
@@ -50,5 +58,8 @@ export function nnUtils(rt: Runtime): Readonly<Record<string, unknown>> {
       }
     },
     rnn: RNN_UTILS,
+    parametrize,
+    parametrizations: parametrizationExports(rt, parametrize),
+    prune: pruneExports(rt),
   });
 }

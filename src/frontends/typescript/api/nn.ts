@@ -20,8 +20,9 @@ export function nnExports(rt: Runtime): Readonly<Record<string, unknown>> {
       return rt;
     }
   }
+  const lists = containers(rt);
   const simple: Readonly<Record<string, new (...args: never[]) => ModuleBase>> = {
-    ...containers(rt),
+    ...lists,
     ...Object.fromEntries(LAYERS.map((layer) => [layer.name, layerClass(rt, layer)])),
     MultiheadAttention: attentionClass(rt),
     TripletMarginWithDistanceLoss: tripletLossClass(rt),
@@ -37,6 +38,6 @@ export function nnExports(rt: Runtime): Readonly<Record<string, unknown>> {
       tripletMarginWithDistanceLoss: tripletLossFunction,
     }),
     init: INIT_EXPORTS,
-    utils: nnUtils(rt),
+    utils: nnUtils(rt, lists),
   });
 }

@@ -3,6 +3,7 @@ import type { OptimizerKind } from "../../../engine/optim/optimizer.ts";
 import type { Runtime } from "../../../engine/runtime.ts";
 import { Optimizer, type Parameters } from "./optimizer.ts";
 import { SCHEDULER_CLASSES } from "./schedulers.ts";
+import { swaExports } from "./swa-utils.ts";
 
 function optimizerClass(rt: Runtime, kind: OptimizerKind) {
   const C = class extends Optimizer {
@@ -21,6 +22,7 @@ export function optimExports(rt: Runtime): Readonly<Record<string, unknown>> {
     ...Object.fromEntries(OPTIMIZERS.map((kind) => [kind.name, optimizerClass(rt, kind)])),
     lrScheduler: SCHEDULER_CLASSES,
     lr_scheduler: SCHEDULER_CLASSES,
+    swaUtils: swaExports(rt),
     ...SCHEDULER_CLASSES,
   });
 }

@@ -82,7 +82,8 @@ function optionsOf(kind: SchedulerKind, given: readonly unknown[]): Record<strin
   return options;
 }
 
-function schedulerClass(kind: SchedulerKind) {
+/** The class of a rule for learning rates. */
+export function schedulerClass(kind: SchedulerKind) {
   /** `new StepLR(optimizer, 10, { gamma: 0.5 })` */
   const C = class extends LRScheduler {
     constructor(optimizer: Optimizer, ...given: unknown[]) {

@@ -1,6 +1,7 @@
 import { LAYERS } from "../../../engine/nn/layers.ts";
 import { OPTIMIZERS } from "../../../engine/optim/kinds.ts";
 import { SCHEDULERS } from "../../../engine/optim/schedulers.ts";
+import { SWALR } from "../../../engine/optim/swa.ts";
 import { MULTIHEAD_ATTENTION } from "../api/attention-module.ts";
 import { DTYPE_EXPORTS } from "../api/dtypes.ts";
 import { EXPOSED, type Namespace } from "../api/exposed.ts";
@@ -113,6 +114,7 @@ export function declarations(): string {
   const optim = fill(OPTIM_PART, {
     OPTIMIZERS: OPTIMIZERS.map(optimizerClass).join("\n"),
     SCHEDULERS: SCHEDULERS.map(schedulerClass).join("\n"),
+    SWALR: schedulerClass(SWALR).replace(/^/gm, "  "),
     SCHEDULER_NAMES: SCHEDULERS.map((s) => s.name).join(", "),
   });
   const body = indented(`${general}\n${FUNC_PART}\n${DATA_PART}\n${distributionPart()}\n${nn}\n${optim}`);

@@ -217,6 +217,87 @@ export namespace nn {
     export function parametersToVector(parameters: Iterable<Tensor>): Tensor;
     /** Overwrites the parameters with slices of a vector. */
     export function vectorToParameters(vector: Tensor, parameters: Iterable<Tensor>): void;
+    /** Parameters that are functions of other parameters. */
+    export namespace parametrize {
+      /** Makes a tensor of its original; \`rightInverse\` makes the original of a value, and is needed to assign one. */
+      type Parametrization = Module & { rightInverse?(value: any): any };
+      /** The originals of one parametrized tensor, and the functions that make it. */
+      class ParametrizationList extends ModuleList {
+        private constructor();
+        readonly original: Parameter;
+        readonly original0: Parameter;
+        readonly original1: Parameter;
+      }
+      /**
+       * A parameter or buffer becomes a function of its original, which \`module.parametrizations\` keeps; it is computed at each use.
+       * Error: ValueError when the function changes dtype or shape, unless \`unsafe\`.
+       */
+      function registerParametrization<M extends Module>(
+        module: M,
+        name: string,
+        parametrization: Parametrization,
+        options?: { unsafe?: boolean },
+      ): M & { readonly parametrizations: AnyModule };
+      function isParametrized(module: Module, name?: string): boolean;
+      /** Undoes it: the tensor keeps its present value, or gets back its original with \`{ leaveParametrized: false }\`. */
+      function removeParametrizations<M extends Module>(
+        module: M,
+        name: string,
+        options?: { leaveParametrized?: boolean },
+      ): M;
+      /** Inside, each parametrized tensor is computed once. */
+      function cached<T>(body: () => T): T;
+      function typeBeforeParametrizations(module: Module): unknown;
+    }
+    /** Parametrizations that are used often. */
+    export namespace parametrizations {
+      /** g v/‖v‖: the parameter becomes length (original0) times direction (original1). \`dim\` keeps its lengths apart, null has one. */
+      function weightNorm<M extends Module>(module: M, name?: string, options?: { dim?: number | null }): M;
+      /** The parameter is divided by its largest singular value, which each training call approximates a little better. */
+      function spectralNorm<M extends Module>(
+        module: M,
+        name?: string,
+        options?: { nPowerIterations?: number; eps?: number; dim?: number | null },
+      ): M;
+    }
+    /**
+     * Parameters multiplied by masks of zeros and ones: \`weight\` is made of \`weightOrig\` and \`weightMask\` before each call. \`amount\` is a
+     * share below 1, or a whole number.
+     */
+    export namespace prune {
+      /** Nothing is cut off; the parameter gets its mask. */
+      function identity<M extends Module>(module: M, name: string): M;
+      /** Cuts off elements drawn at random. */
+      function randomUnstructured<M extends Module>(module: M, name: string, amount: number): M;
+      /** Cuts off the elements of smallest size, or of smallest score. */
+      function l1Unstructured<M extends Module>(
+        module: M,
+        name: string,
+        amount: number,
+        options?: { importanceScores?: Tensor | null },
+      ): M;
+      /** Cuts off slices of a dimension drawn at random. */
+      function randomStructured<M extends Module>(module: M, name: string, amount: number, dim: number): M;
+      /** Cuts off the slices of a dimension whose n-norms are smallest. */
+      function lnStructured<M extends Module>(
+        module: M,
+        name: string,
+        amount: number,
+        n: number,
+        dim: number,
+        options?: { importanceScores?: Tensor | null },
+      ): M;
+      /** Cuts off what a mask says. */
+      function customFromMask<M extends Module>(module: M, name: string, mask: Tensor): M;
+      /** Prunes several parameters as if they were one: \`[[model.fc1, "weight"], [model.fc2, "weight"]]\`. */
+      function globalUnstructured(
+        parameters: Iterable<readonly [Module, string]>,
+        options: { method?: "l1" | "random"; amount: number },
+      ): void;
+      /** Makes the pruning permanent. Error: ValueError where nothing was pruned. */
+      function remove<M extends Module>(module: M, name: string): M;
+      function isPruned(module: Module): boolean;
+    }
     export namespace rnn {
       /** Sequences of different lengths, step by step, as RNN, LSTM and GRU take them. */
       class PackedSequence {

@@ -65,6 +65,29 @@ export namespace optim {
   export class ChainedScheduler extends LRScheduler {
     constructor(schedulers: readonly LRScheduler[]);
   }
+  /** Averages of models over training (torch.optim.swa_utils). */
+  export namespace swaUtils {
+    type AvgFn = (averaged: Tensor, current: Tensor, count: number) => Tensor;
+    type MultiAvgFn = (averaged: readonly Tensor[], current: readonly Tensor[], count: number) => void;
+    /** A copy of a model whose parameters are averages of the model's: the mean of all unless a function is given. */
+    class AveragedModel<M extends nn.Module = nn.AnyModule> extends nn.Module {
+      constructor(model: M, options?: { avgFn?: AvgFn | null; multiAvgFn?: MultiAvgFn | null; useBuffers?: boolean });
+      readonly module: M;
+      readonly nAveraged: Tensor;
+      forward(...inputs: Parameters<M["forward"]>): ReturnType<M["forward"]>;
+      /** Takes the model's present parameters into the average. */
+      updateParameters(model: M): void;
+    }
+%SWALR%
+    /** Computes the running statistics of batch norms anew, with one pass over batches, or arrays that begin with one. */
+    function updateBn(loader: Iterable<Tensor | readonly Tensor[]>, model: nn.Module): void;
+    /** averaged ← decay · averaged + (1 - decay) · current. */
+    function getEmaAvgFn(decay?: number): AvgFn;
+    function getEmaMultiAvgFn(decay?: number): MultiAvgFn;
+    /** The mean of all models so far. */
+    function getSwaAvgFn(): AvgFn;
+    function getSwaMultiAvgFn(): MultiAvgFn;
+  }
   export namespace lrScheduler {
     export { %SCHEDULER_NAMES%, ChainedScheduler, LRScheduler, ReduceLROnPlateau, SequentialLR };
   }
