@@ -155,6 +155,67 @@ test("cells are added, moved and deleted, with a way back, and the file holds th
   await expect(output(5)).toHaveText("after 6.0");
 });
 
+test("text cells are written in place: a double click opens them, Escape and Ctrl+Enter show them as they read", async () => {
+  const { page } = hands;
+  const path = join(hands.folder, "prose.ipynb");
+  const picture = { "image/png": "AAAA" };
+  const kept = {
+    cells: [
+      {
+        cell_type: "markdown",
+        id: "m",
+        metadata: { tags: ["intro"] },
+        attachments: { "a.png": picture },
+        source: "# Old",
+      },
+      {
+        ...code("print(1)"),
+        id: "c",
+        execution_count: 3,
+        outputs: [{ output_type: "stream", name: "stdout", text: "1\n" }],
+      },
+    ],
+    metadata: { kernelspec: { name: "python3", display_name: "Mine" }, colab: { toc: true } },
+    nbformat: 4,
+    nbformat_minor: 5,
+  };
+  await hands.openText("prose.ipynb", JSON.stringify(kept));
+  const text = page.locator('[data-cell="0"]');
+  await text.getByRole("heading", { name: "Old" }).dblclick();
+  await expect(text.locator(".view-lines")).toBeVisible();
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type("## New *words*");
+  await page.keyboard.press("Escape");
+  await expect(text.getByRole("heading", { name: "New words" })).toBeVisible();
+  await expect(text).toBeFocused();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type(" and $x^2$");
+  await page.keyboard.press("Control+Enter");
+  await expect(text.locator("h2 .katex, h2 math").first()).toBeVisible();
+  await expect(page.locator(".cell-number")).toHaveText("[ ]");
+  await page.keyboard.press("Control+S");
+  const file = async () => JSON.parse(await readFile(path, "utf8"));
+  const [prose, ...others] = kept.cells;
+  await expect.poll(file).toEqual({
+    ...kept,
+    cells: [
+      { ...prose, source: ["## New *words* and $x^2$"] },
+      { ...others[0], source: ["print(1)"] },
+    ],
+  });
+  // Code becomes text, and code again.
+  await click(1);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("m");
+  await expect(page.locator('[data-cell="1"] .prose')).toHaveText("print(1)");
+  await page.keyboard.press("y");
+  await expect(page.locator('[data-cell="1"] .view-lines')).toBeVisible();
+  await page.keyboard.press("Shift+Enter");
+  await expect(output(1)).toHaveText("1");
+  await hands.shoot("prose");
+});
+
 test("sections of a script run one by one as well", async () => {
   const { page } = hands;
   // Monaco writes spaces that do not break.

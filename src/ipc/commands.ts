@@ -35,6 +35,8 @@ export const commands = [
   command("cell.moveUp", "Move cell up", ["Alt+ArrowUp"], ["edit", 1], "notebook"),
   command("cell.moveDown", "Move cell down", ["Alt+ArrowDown"], ["edit", 1], "notebook"),
   command("cell.delete", "Delete cell", ["Delete"], ["edit", 1], "notebook"),
+  command("cell.toText", "Turn cell into text", ["M"], ["edit", 1], "notebook"),
+  command("cell.toCode", "Turn cell into code", ["Y"], ["edit", 1], "notebook"),
   command("cell.undo", "Undo the last change of cells", ["Z", "Ctrl+Z"], ["edit", 2], "notebook"),
   command("cell.redo", "Redo the last change of cells", ["Shift+Z", "Ctrl+Shift+Z"], ["edit", 2], "notebook"),
   command("cell.next", "Next cell", ["ArrowDown", "J"], null, "notebook"),

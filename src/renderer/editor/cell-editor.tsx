@@ -1,11 +1,11 @@
 /** One Monaco editor over one cell's model, with the marks of the run. */
 import { editor, KeyCode } from "monaco-editor/editor/editor.api";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { fontStack } from "../../graph/text-metrics.ts";
 import { useActions } from "../session/actions-context.ts";
 import { useStore, watch } from "../state/store.ts";
 import { decorationsOf } from "./decorations.ts";
 import type { EditorModels } from "./editor-models.ts";
+import { editorOptions, fitToText } from "./editor-options.ts";
 import { createInlineValues } from "./inline-values.ts";
 import { createSectionOutputs } from "./section-outputs.tsx";
 import { type CellMarks, marksOf, sameMarks } from "./source-marks.ts";
@@ -29,16 +29,10 @@ export function CellEditor({ models, cell, index, grows, runs, label }: Props) {
   useLayoutEffect(() => {
     const element = host.current;
     if (!element) return;
-    const widget = editor.create(element, { ...options(grows, label), model: models.model(cell) });
+    const widget = editor.create(element, { ...editorOptions(grows, label), model: models.model(cell) });
     const placeOf = (line: number) => ({ cell: store.get().document?.kind === "notebook" ? index : null, line });
 
-    const fit = (): void => {
-      if (!grows) return;
-      const height = widget.getContentHeight();
-      element.style.height = `${height}px`;
-      widget.layout({ width: element.clientWidth, height });
-    };
-    fit();
+    const stopFitting = grows ? fitToText(widget, element) : fillPane(widget, element);
     const decorations = widget.createDecorationsCollection();
     let marks: CellMarks | null = null;
     const mark = (next: CellMarks): void => {
@@ -58,7 +52,6 @@ export function CellEditor({ models, cell, index, grows, runs, label }: Props) {
     outputs.update(store.get());
 
     const parts = [
-      widget.onDidContentSizeChange(fit),
       widget.onMouseDown((event) => {
         const line = event.target.position?.lineNumber;
         if (!line) return;
@@ -86,11 +79,6 @@ export function CellEditor({ models, cell, index, grows, runs, label }: Props) {
       widget.onDidFocusEditorText(() => actions.noteEditorPlace(placeOf(widget.getPosition()?.lineNumber ?? 1))),
       widget.onDidChangeCursorPosition((event) => actions.noteEditorPlace(placeOf(event.position.lineNumber))),
     ];
-    const observer = new ResizeObserver(() => {
-      if (grows) fit();
-      else widget.layout();
-    });
-    observer.observe(grows ? (element.parentElement as HTMLElement) : element);
     const stop = watch(
       store,
       (state) => state,
@@ -117,7 +105,7 @@ export function CellEditor({ models, cell, index, grows, runs, label }: Props) {
       stopCaret();
       values.dispose();
       outputs.dispose();
-      observer.disconnect();
+      stopFitting();
       for (const part of parts) part.dispose();
       widget.dispose();
     };
@@ -125,32 +113,9 @@ export function CellEditor({ models, cell, index, grows, runs, label }: Props) {
   return <div ref={host} class="cell-editor" data-region={runs ? "cell" : undefined} />;
 }
 
-function options(grows: boolean, label: string): editor.IStandaloneEditorConstructionOptions {
-  return {
-    ariaLabel: label,
-    automaticLayout: false,
-    fontFamily: fontStack.mono,
-    fontSize: 13,
-    lineHeight: 20,
-    minimap: { enabled: false },
-    glyphMargin: true,
-    lineNumbersMinChars: 3,
-    lineDecorationsWidth: 4,
-    folding: false,
-    scrollBeyondLastLine: false,
-    renderLineHighlight: "none",
-    overviewRulerLanes: grows ? 0 : 2,
-    overviewRulerBorder: false,
-    hideCursorInOverviewRuler: true,
-    padding: { top: grows ? 4 : 8, bottom: grows ? 4 : 8 },
-    wordWrap: grows ? "on" : "off",
-    scrollbar: grows
-      ? { vertical: "hidden", horizontal: "hidden", handleMouseWheel: false, alwaysConsumeMouseWheel: false }
-      : { verticalScrollbarSize: 10, horizontalScrollbarSize: 10 },
-    stickyScroll: { enabled: false },
-    contextmenu: true,
-    fixedOverflowWidgets: true,
-    unicodeHighlight: { ambiguousCharacters: false },
-    tabSize: 4,
-  };
+/** The editor is as large as its pane. Returns what ends that. */
+function fillPane(widget: editor.IStandaloneCodeEditor, element: HTMLElement): () => void {
+  const observer = new ResizeObserver(() => widget.layout());
+  observer.observe(element);
+  return () => observer.disconnect();
 }

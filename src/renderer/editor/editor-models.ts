@@ -1,6 +1,7 @@
-/** One Monaco model per code cell: text and undo history outlive the views that show them. */
+/** One Monaco model per cell: text and undo history outlive the views that show them. */
 import { editor, Uri } from "monaco-editor/editor/editor.api";
 import type { DocumentKind } from "../../ipc/documents.ts";
+import type { Cell } from "../state/app-state.ts";
 import { type Store, watch } from "../state/store.ts";
 
 export interface EditorModels {
@@ -19,6 +20,9 @@ const languageOf: Record<DocumentKind, { language: string; extension: string }> 
   typescript: { language: "typescript", extension: "ts" },
 };
 
+/** Of cells that are no code. */
+const languageIn: Partial<Record<Cell["kind"], string>> = { markdown: "markdown", raw: "plaintext" };
+
 export function createEditorModels(store: Store): EditorModels {
   const models = new Map<string, editor.ITextModel>();
   const forget = (): void => {
@@ -28,11 +32,15 @@ export function createEditorModels(store: Store): EditorModels {
   const stop = watch(store, (state) => state.document?.id ?? null, forget);
   return {
     model(cell) {
-      const known = models.get(cell);
-      if (known) return known;
       const document = store.get().document;
       const found = document?.cells.find(({ id }) => id === cell);
-      const { language, extension } = languageOf[document?.kind ?? "python"];
+      const { language: ofCode, extension } = languageOf[document?.kind ?? "python"];
+      const language = found ? (languageIn[found.kind] ?? ofCode) : ofCode;
+      const known = models.get(cell);
+      if (known) {
+        editor.setModelLanguage(known, language);
+        return known;
+      }
       const uri = Uri.parse(`file:///document/${document?.id ?? "none"}/${cell}.${extension}`);
       const made = editor.createModel(found?.source ?? "", language, uri);
       made.onDidChangeContent(() => store.dispatch("document/edited", { cell, source: made.getValue() }));

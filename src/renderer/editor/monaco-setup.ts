@@ -1,6 +1,7 @@
 /** Monaco with the two languages of model code. Its workers are files of the page's own origin, so the content policy needs no blob:. */
 import { editor } from "monaco-editor/editor/editor.api";
 import "monaco-editor/features/register.all";
+import "monaco-editor/languages/definitions/markdown/register";
 import "monaco-editor/languages/definitions/python/register";
 import "monaco-editor/languages/definitions/typescript/register";
 import EditorWorker from "monaco-editor/editor/editor.worker?worker";

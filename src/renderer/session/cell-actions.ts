@@ -1,5 +1,5 @@
 /** What a person does with the cells of a notebook as a whole. */
-import type { AppState } from "../state/app-state.ts";
+import type { AppState, Cell } from "../state/app-state.ts";
 import { type CellEdit, newCell, placeAfter } from "../state/cell-edits.ts";
 import type { Store } from "../state/store.ts";
 
@@ -9,8 +9,10 @@ export interface CellActions {
   moveCell(by: 1 | -1, index?: number): void;
   removeCell(index?: number): void;
   undoCells(way: "undo" | "redo"): void;
-  /** Takes the cell after (1) or before (-1) the one in hand. */
-  chooseCell(by: 1 | -1): void;
+  /** It becomes text or code. */
+  turnCell(to: Cell["kind"]): void;
+  /** Takes the cell after (1) or before (-1) the one in hand; 0: that one as a whole. */
+  chooseCell(by: 1 | 0 | -1): void;
   /** The caret goes into the text of the cell in hand. */
   editCell(): void;
 }
@@ -39,6 +41,7 @@ export function createCellActions(store: Store, inHand: () => number | null): Ce
       withPlace(index, (at, document) => edit({ kind: "insert", at: at + below, cell: newCell(document) })),
     moveCell: (by, index) => withPlace(index, (at) => edit({ kind: "move", from: at, to: at + by })),
     removeCell: (index) => withPlace(index, (at) => edit({ kind: "remove", at })),
+    turnCell: (to) => withPlace(undefined, (at) => edit({ kind: "turn", at, to })),
     undoCells: (way) => {
       const last = store.get().document?.cellHistory[way].at(-1);
       store.dispatch("cells/history", { way });
@@ -49,7 +52,7 @@ export function createCellActions(store: Store, inHand: () => number | null): Ce
     editCell: () =>
       withPlace(undefined, (at, { cells }) => {
         const cell = cells[at];
-        if (cell?.kind === "code") store.dispatch("caret/part", { index: cell.index, line: null });
+        if (cell) store.dispatch("caret/part", { index: cell.index, line: null });
       }),
   };
 }

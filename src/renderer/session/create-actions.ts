@@ -122,6 +122,7 @@ export function createActions(session: Session): Actions {
     }
   };
 
+  const cells = createCellActions(store, () => editorPlace?.cell ?? null);
   return {
     run: live.start,
     stop: live.stop,
@@ -130,6 +131,12 @@ export function createActions(session: Session): Actions {
     runCell: (goOn) => {
       const { document } = store.get();
       const part = document && partAt(document, editorPlace?.cell ?? null, editorPlace?.line ?? 1);
+      if (!part && document?.cells.some(({ index }) => index === editorPlace?.cell)) {
+        // Text runs by being read.
+        cells.chooseCell(0);
+        if (goOn) cells.chooseCell(1);
+        return Promise.resolve();
+      }
       if (!part) {
         store.dispatch("notice/shown", { tone: "info", text: "Put the caret into a cell first." });
         return Promise.resolve();
@@ -140,7 +147,7 @@ export function createActions(session: Session): Actions {
       if (next) store.dispatch("caret/part", { index: next.index, line: next.line });
       return live.runParts([part]);
     },
-    ...createCellActions(store, () => editorPlace?.cell ?? null),
+    ...cells,
     runPart: async (index) => {
       const { document } = store.get();
       await live.runParts(document ? partsOf(document).filter((part) => part.index === index) : []);

@@ -19,16 +19,18 @@ test("every edit can be taken back and done again", () => {
     { kind: "move", from: 0, to: 3 },
     { kind: "remove", at: 2 },
     { kind: "move", from: 2, to: 0 },
+    { kind: "turn", at: 1, to: "markdown" },
   ];
   const states = [notebook];
   for (const edit of edits) states.push(withEdit(states.at(-1) as DocumentState, edit));
-  expect(states.map(sources)).toEqual(["abc", "anbc", "nbca", "nba", "anb"]);
+  expect(states.map(sources)).toEqual(["abc", "anbc", "nbca", "nba", "anb", "anb"]);
   let now = states.at(-1) as DocumentState;
   for (const before of states.slice(0, -1).reverse()) {
     now = withHistory(now, "undo");
     expect(now.cells).toEqual(before.cells);
   }
   expect(withHistory(now, "undo")).toBe(now);
+  expect(withEdit(notebook, { kind: "turn", at: 0, to: "code" })).toBe(notebook);
   for (const after of states.slice(1)) {
     now = withHistory(now, "redo");
     expect(now.cells).toEqual(after.cells);

@@ -1,11 +1,12 @@
-/** Adding, moving and deleting cells of a notebook. Each edit is data and has an inverse, so it can be undone. Pure. */
+/** Adding, moving, turning and deleting cells of a notebook. Each edit is data and has an inverse, so it can be undone. Pure. */
 import type { Cell, DocumentState } from "./app-state.ts";
 
 /** `at`, `from`, `to`: positions in the document. */
 export type CellEdit =
   | { kind: "insert"; at: number; cell: Cell }
   | { kind: "remove"; at: number }
-  | { kind: "move"; from: number; to: number };
+  | { kind: "move"; from: number; to: number }
+  | { kind: "turn"; at: number; to: Cell["kind"] };
 
 /** Edits that lead back, and those that were taken back; the last is next. */
 export interface CellHistory {
@@ -34,6 +35,12 @@ function edited(cells: readonly Cell[], edit: CellEdit): { cells: Cell[]; back: 
   if (edit.kind === "insert") {
     after.splice(edit.at, 0, edit.cell);
     return { cells: after, back: { kind: "remove", at: edit.at } };
+  }
+  if (edit.kind === "turn") {
+    const cell = after[edit.at];
+    if (cell === undefined || cell.kind === edit.to) return null;
+    after[edit.at] = { ...cell, kind: edit.to };
+    return { cells: after, back: { kind: "turn", at: edit.at, to: cell.kind } };
   }
   const [cell] = after.splice(edit.kind === "remove" ? edit.at : edit.from, 1);
   if (cell === undefined || after.length === 0) return null;

@@ -49,6 +49,7 @@ const drawings = {
   up: <path d="M8 13V3.5M4 7.5l4-4 4 4" />,
   down: <path d="M8 3v9.5M4 8.5l4 4 4-4" />,
   close: <path d="m4 4 8 8M12 4l-8 8" />,
+  edit: <path d="M3 13l.7-2.9L10.8 3 13 5.2 5.9 12.3zM9.3 4.5l2.2 2.2" />,
   open: <path d="M2.5 12.5v-9h4l1.5 2h5.5v7z" />,
   panel: <path d="M2.5 3h11v10h-11zM2.5 9.5h11" />,
   search: (
