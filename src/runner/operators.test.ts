@@ -51,6 +51,36 @@ const CASES: Readonly<Record<string, readonly (readonly [expression: string, sai
       "tensor([[1.+0.j, 0.+0.j],\n        [0.-0.j, 1.+0.j],\n        [0.-0.j, 0.-0.j]])",
     ],
   ],
+  "single precision is rounded where PyTorch's kernels round": [
+    [
+      "torch.manual_seed(0) and torch.nn.Linear(3, 2).weight.tolist()",
+      "[[-0.004322517663240433, 0.3097158372402191, -0.4751853346824646], [-0.4248946011066437, -0.2223689705133438, 0.15482072532176971]]",
+    ],
+    [
+      "torch.manual_seed(0) and torch.empty(3).uniform_(-0.1, 0.1).tolist()",
+      "[-0.0007486820104531944, 0.05364435911178589, -0.08230451494455338]",
+    ],
+    [
+      "torch.lerp(*THIRDS, 0.9).tolist(), torch.lerp(*THIRDS, 0.3).tolist()",
+      "([1.5333333015441895, 1.8666666746139526, 2.1999998092651367, 2.5333333015441895], [0.7333333492279053, 1.0666667222976685, 1.399999976158142, 1.7333333492279053])",
+    ],
+    [
+      "torch.addcmul(*THIRDS, THIRDS[0], value=0.3).tolist(), torch.addcdiv(*THIRDS, THIRDS[0], value=0.3).tolist()",
+      "([0.5, 1.0666667222976685, 1.7000000476837158, 2.4000000953674316], [1.8333333730697632, 1.5666667222976685, 1.7000000476837158, 1.933333396911621])",
+    ],
+    [
+      "[g.tolist() for f in (torch.tanh, torch.sigmoid) for g in grads(f, THIRDS[0].clone())]",
+      "[[0.8966295719146729, 0.6603639721870422, 0.41997429728507996, 0.24299263954162598], [0.24318216741085052, 0.2241573929786682, 0.1966119259595871, 0.16509099304676056]]",
+    ],
+    [
+      "torch.tensor([1., 2.5, 4.]).softmax(0).tolist(), THIRDS.softmax(0).tolist()",
+      "([0.03911257162690163, 0.17529039084911346, 0.785597026348114], [[0.20860855281352997, 0.20860855281352997, 0.20860855281352997, 0.20860852301120758], [0.7913914918899536, 0.7913914918899536, 0.7913914918899536, 0.7913914918899536]])",
+    ],
+    [
+      "optimized(torch.optim.Adam, lr=0.1), optimized(torch.optim.RMSprop, momentum=0.9), optimized(torch.optim.Adagrad)",
+      "([0.7995256781578064, 0.8839994668960571, 0.834836483001709, 0.884793758392334], [1.0076104402542114, 0.8812400102615356, 0.8502584099769592, 0.68308025598526], [0.3653518557548523, 0.6977567076683044, 0.9695201516151428, 1.3015947341918945])",
+    ],
+  ],
   "factors and weights that are complex": [
     [
       "torch.addmm(torch.ones(1, 2) + 0j, torch.eye(2) + 0j, torch.eye(2) * 1j, beta=1 + 2j, alpha=2 - 1j)",
@@ -492,6 +522,18 @@ def ones(*shape):
 
 def gradient(f, x):
     return torch.autograd.grad(f(x), x, create_graph=True)[0]
+
+THIRDS = torch.arange(1., 9.).view(2, 4) / 3
+
+def optimized(optimizer, **options):
+    """Weights after five steps, in all digits."""
+    w = THIRDS[0].clone().requires_grad_()
+    o = optimizer([w], **options)
+    for _ in range(5):
+        o.zero_grad()
+        (w ** 3 - w * THIRDS[1]).sum().backward()
+        o.step()
+    return w.tolist()
 
 S = torch.sparse_coo_tensor([[0, 1, 1], [2, 0, 2]], [3., 4., 5.], (2, 3))
 

@@ -54,7 +54,9 @@ export function softmaxKernel(x: Tensor, dim: number): Tensor {
     const m = largest(data, base + start, step, n);
     for (let i = 0, at = base + start; i < n; i++, at += step) run[i] = f(Math.exp(f(data[at] - m)));
     const sum = total(run, n, step === 1, x.dtype);
-    for (let i = 0, at = start; i < n; i++, at += step) y[at] = run[i] / sum;
+    // Rows in order are multiplied by the sum's reciprocal, others divided.
+    const share = f(1 / sum);
+    for (let i = 0, at = start; i < n; i++, at += step) y[at] = step === 1 ? run[i] * share : run[i] / sum;
   });
   return settle(out);
 }

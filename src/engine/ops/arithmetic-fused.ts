@@ -30,9 +30,9 @@ function ternary(type: DType, a: Tensor, b: Tensor, c: Tensor, f: (a: number, b:
 }
 
 const isOne = (s: Scalar): boolean => scalarValue(s) === 1;
-/** A number as kernels of floating point types use it: in single precision, except for doubles. */
-const inKernel = (type: DType, s: Scalar): number =>
-  type.kind === "float" && type !== float64 ? Math.fround(scalarValue(s)) : scalarValue(s);
+/** How kernels of a type round between their steps: floating point types but doubles compute in single precision. */
+const rounding = (type: DType): ((x: number) => number) =>
+  type.kind === "float" && type !== float64 ? Math.fround : (x) => x;
 const times = (x: Tensor, value: Scalar): Tensor => (isOne(value) ? x : mulScalar(x, value));
 
 const ADDC = (name: string) => [
@@ -49,8 +49,10 @@ export const addcmul = op({
     const type = resultType(self.rt, [self, a, b]);
     if (type === bool) throw notImplementedFor("addcmul_cpu_out", type);
     if (type.kind === "complex") return add(self, mul(times(a, value), b));
-    const v = inKernel(type, value);
-    return ternary(type, self, a, b, (x, y, z) => x + v * y * z);
+    const round = rounding(type);
+    const v = round(scalarValue(value));
+    // The last product and the sum are one instruction, with one rounding.
+    return ternary(type, self, a, b, (x, y, z) => x + round(v * y) * z);
   },
   keep: ([, tensor1, tensor2, value], _out, need) => ({
     tensor1: need("tensor2") ? tensor1 : undefined,
@@ -90,8 +92,9 @@ export const addcdiv = op({
       );
     const type = resultType(self.rt, [self, a, b]);
     if (type.kind === "complex") return add(self, div(times(a, value), b));
-    const v = inKernel(type, value);
-    return ternary(type, self, a, b, (x, y, z) => x + (v * y) / z);
+    const round = rounding(type);
+    const v = round(scalarValue(value));
+    return ternary(type, self, a, b, (x, y, z) => x + round(round(v * y) / z));
   },
   keep: ([, tensor1, tensor2, value], _out, need) => ({
     tensor1: need("tensor2") ? tensor1 : undefined,
@@ -117,9 +120,9 @@ export const addcdiv = op({
 });
 export const addcdiv_ = inplace(addcdiv);
 
-/** Interpolation as PyTorch computes it: from the nearer end. */
-export const between = (a: number, b: number, w: number): number =>
-  Math.abs(w) < 0.5 ? a + w * (b - a) : b - (b - a) * (1 - w);
+/** Interpolation as PyTorch computes it: from the nearer end, the difference and the weight rounded before the last step. */
+export const between = (a: number, b: number, w: number, round: (x: number) => number): number =>
+  Math.abs(w) < 0.5 ? a + w * round(b - a) : b + round(w - 1) * round(b - a);
 
 const asWeight = (rt: Runtime, x: Tensor | Scalar | ComplexScalar): Tensor | Scalar =>
   x instanceof ComplexScalar ? numberTensor(rt, x) : x;
@@ -141,12 +144,13 @@ export const lerp = op({
         () => `expected dtype ${self.dtype.cppName} for \`weight\` but got dtype ${weight.dtype.cppName}`,
       );
     if (self.dtype.kind === "complex") return add(self, mul(sub(end, self), asWeight(self.rt, weight)));
-    if (weight instanceof Tensor) return ternary(self.dtype, self, end, weight, between);
-    const w = inKernel(self.dtype, weight as Scalar);
+    const round = rounding(self.dtype);
+    if (weight instanceof Tensor) return ternary(self.dtype, self, end, weight, (a, b, w) => between(a, b, w, round));
+    const w = round(scalarValue(weight as Scalar));
     return binary(
       self,
       end,
-      binaryLoop((a, b) => between(a, b, w)),
+      binaryLoop((a, b) => between(a, b, w, round)),
     );
   },
   keep: ([self, end, weight], _out, need) => ({

@@ -18,8 +18,11 @@ const logLoop: UnaryLoop = (a, ai, out, n) => {
 const tanhLoop: UnaryLoop = (a, ai, out, n) => {
   for (let i = 0; i < n; i++) out[i] = Math.tanh(a[ai + i]);
 };
+/** In single precision each step is rounded, as in PyTorch's kernel. */
 const sigmoidLoop: UnaryLoop = (a, ai, out, n) => {
-  for (let i = 0; i < n; i++) out[i] = 1 / (1 + Math.exp(-a[ai + i]));
+  if (out instanceof Float32Array)
+    for (let i = 0; i < n; i++) out[i] = 1 / Math.fround(1 + Math.fround(Math.exp(-a[ai + i])));
+  else for (let i = 0; i < n; i++) out[i] = 1 / (1 + Math.exp(-a[ai + i]));
 };
 const reluLoop: UnaryLoop = (a, ai, out, n) => {
   for (let i = 0; i < n; i++) {
@@ -97,26 +100,27 @@ const reluBackwardLoop: BinaryLoop = (a, ai, da, b, bi, db, out, n) => {
   for (let i = 0; i < n; i++) out[i] = b[bi + i * db] > 0 ? a[ai + i * da] : 0;
 };
 
+// In single precision these round where PyTorch's kernels do: a product and a sum with it are one instruction.
 const tanhBackwardF32: Float32Loops = {
   both: (a, ai, b, bi, out, oi, n) => {
-    for (let i = 0; i < n; i++) out[oi + i] = a[ai + i] * (1 - b[bi + i] * b[bi + i]);
+    for (let i = 0; i < n; i++) out[oi + i] = a[ai + i] * Math.fround(1 - b[bi + i] * b[bi + i]);
   },
   right: (a, ai, y, out, n) => {
-    for (let i = 0; i < n; i++) out[i] = a[ai + i] * (1 - y * y);
+    for (let i = 0; i < n; i++) out[i] = a[ai + i] * Math.fround(1 - y * y);
   },
   left: (x, b, bi, out, n) => {
-    for (let i = 0; i < n; i++) out[i] = x * (1 - b[bi + i] * b[bi + i]);
+    for (let i = 0; i < n; i++) out[i] = x * Math.fround(1 - b[bi + i] * b[bi + i]);
   },
 };
 const sigmoidBackwardF32: Float32Loops = {
   both: (a, ai, b, bi, out, oi, n) => {
-    for (let i = 0; i < n; i++) out[oi + i] = a[ai + i] * (1 - b[bi + i]) * b[bi + i];
+    for (let i = 0; i < n; i++) out[oi + i] = Math.fround(a[ai + i] * Math.fround(1 - b[bi + i])) * b[bi + i];
   },
   right: (a, ai, y, out, n) => {
-    for (let i = 0; i < n; i++) out[i] = a[ai + i] * (1 - y) * y;
+    for (let i = 0; i < n; i++) out[i] = Math.fround(a[ai + i] * Math.fround(1 - y)) * y;
   },
   left: (x, b, bi, out, n) => {
-    for (let i = 0; i < n; i++) out[i] = x * (1 - b[bi + i]) * b[bi + i];
+    for (let i = 0; i < n; i++) out[i] = Math.fround(x * Math.fround(1 - b[bi + i])) * b[bi + i];
   },
 };
 const reluBackwardF32: Float32Loops = {

@@ -1,3 +1,4 @@
+import { float64 } from "../dtype.ts";
 import { between } from "../ops/arithmetic-fused.ts";
 import type { Tensor } from "../tensor.ts";
 import { integerPower } from "./integer-power.ts";
@@ -60,11 +61,12 @@ function updateOne(p: Tensor, gradient: Tensor, state: AdamState, options: AdamO
 
   const mean = work(state.mean, true);
   const weight = rounded(1 - beta1, dtype);
-  for (let k = 0; k < mean.length; k++) mean[k] = store(between(mean[k], g[k], weight));
+  const single = dtype === float64 ? (x: number) => x : Math.fround;
+  for (let k = 0; k < mean.length; k++) mean[k] = store(between(mean[k], g[k], weight, single));
   const square = work(state.square, true);
   const b2 = rounded(beta2, dtype);
   const c2 = rounded(1 - beta2, dtype);
-  for (let k = 0; k < square.length; k++) square[k] = store(store(square[k] * b2) + c2 * g[k] * g[k]);
+  for (let k = 0; k < square.length; k++) square[k] = store(store(square[k] * b2) + single(c2 * g[k]) * g[k]);
 
   const stepSize = lr / (1 - integerPower(beta1, t));
   const correction = rounded(Math.sqrt(1 - integerPower(beta2, t)), dtype);
@@ -78,7 +80,7 @@ function updateOne(p: Tensor, gradient: Tensor, state: AdamState, options: AdamO
   }
   for (let k = 0; k < param.length; k++) {
     const denominator = store(store(store(Math.sqrt(second[k])) / correction) + e);
-    param[k] = store(param[k] + (s * mean[k]) / denominator);
+    param[k] = store(param[k] + single(single(s * mean[k]) / denominator));
   }
   writeBack(state.mean, mean, "adam");
   writeBack(state.square, square, "adam", 2);

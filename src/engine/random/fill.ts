@@ -22,7 +22,8 @@ export function fillUniform(g: Generator, out: Data, n: number, from: number, to
   const uniform = uniformOf(g, dtype);
   const f = dtype.name === "float64" ? (x: number) => x : Math.fround;
   const [a, range] = [f(from), f(f(to) - f(from))];
-  for (let i = 0; i < n; i++) out[i] = dtype.round(f(f(uniform() * range) + a));
+  // One rounding: PyTorch's kernel multiplies and adds in one instruction.
+  for (let i = 0; i < n; i++) out[i] = dtype.round(f(uniform() * range + a));
 }
 
 /** n normals. From 16 elements on a contiguous array, Box-Muller works on blocks of 16 uniforms. */
@@ -49,8 +50,8 @@ export function fillNormal(
       const u2 = out[at + j + 8];
       const radius = f(wide(Math.sqrt(wide(-2 * wide(Math.log(u1))))));
       const theta = f(wide(2 * Math.PI) * u2);
-      out[at + j] = f(wide(wide(radius * wide(Math.cos(theta))) * f(std)) + f(mean));
-      out[at + j + 8] = f(wide(wide(radius * wide(Math.sin(theta))) * f(std)) + f(mean));
+      out[at + j] = f(wide(wide(radius * wide(Math.cos(theta))) * f(std) + f(mean)));
+      out[at + j + 8] = f(wide(wide(radius * wide(Math.sin(theta))) * f(std) + f(mean)));
     }
   };
   for (let i = 0; i < n - 15; i += 16) block(i);
