@@ -101,7 +101,6 @@ export interface OpDef<A extends unknown[], R extends OpResult, K> {
   /** Field names when Python gets a named tuple: ["values", "indices"]. */
   readonly resultNames?: readonly string[];
   readonly signatures?: readonly (string | Signature)[];
-  readonly doc?: string;
 }
 
 /** A definition with its type parameters forgotten, as tables hold it. */

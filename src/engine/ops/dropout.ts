@@ -28,7 +28,7 @@ function draw(input: Tensor, feature: boolean, p: number, dropped: number, kept:
 /** Constants of Klambauer et al. 2017: dropped elements become -λα, and the result keeps mean 0 and variance 1. */
 const ALPHA = 1.7580993408473766;
 
-function variant(name: string, feature: boolean, alpha: boolean, doc: string) {
+function variant(name: string, feature: boolean, alpha: boolean) {
   const run = (input: Tensor, p: number, train: boolean, inplace: boolean): Tensor => {
     check(p >= 0 && p <= 1, () => `dropout probability has to be between 0 and 1, but got ${p}`);
     if (inplace && train && p > 0) checkInplace(input, input.requiresGrad && input.rt.gradEnabled);
@@ -56,32 +56,11 @@ function variant(name: string, feature: boolean, alpha: boolean, doc: string) {
       forward: (input: Tensor, p: number, train: boolean): Tensor => run(input, p, train, inplace),
       places: ["torch"],
       signatures: [`${name}${suffix}(Tensor input, double p, bool train)`],
-      doc,
     });
   return [make("", false), make("_", true)] as const;
 }
 
-export const [dropout, dropout_] = variant(
-  "dropout",
-  false,
-  false,
-  "Zeroes elements with probability p and scales the rest by 1/(1-p).",
-);
-export const [featureDropout, featureDropout_] = variant(
-  "feature_dropout",
-  true,
-  false,
-  "As dropout, for whole channels.",
-);
-export const [alphaDropout, alphaDropout_] = variant(
-  "alpha_dropout",
-  false,
-  true,
-  "Dropout for self-normalising networks.",
-);
-export const [featureAlphaDropout, featureAlphaDropout_] = variant(
-  "feature_alpha_dropout",
-  true,
-  true,
-  "As alpha_dropout, for whole channels.",
-);
+export const [dropout, dropout_] = variant("dropout", false, false);
+export const [featureDropout, featureDropout_] = variant("feature_dropout", true, false);
+export const [alphaDropout, alphaDropout_] = variant("alpha_dropout", false, true);
+export const [featureAlphaDropout, featureAlphaDropout_] = variant("feature_alpha_dropout", true, true);

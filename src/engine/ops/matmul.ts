@@ -295,7 +295,6 @@ function batched(self: Tensor, other: Tensor): Tensor {
 /** torch.matmul: dot, mv, mm or batched product, by the operands' dimensions. */
 export const matmul = op({
   name: "matmul",
-  doc: "The product of matrices, of a matrix and a vector, of vectors, or of each two matrices of two batches.",
   args: ["self", "other"],
   forward: (self: Tensor, other: Tensor): Tensor => {
     const a = self.ndim;

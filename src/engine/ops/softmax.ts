@@ -94,10 +94,9 @@ export const logSoftmaxPrimitive = op({
   },
 });
 
-const surface = (name: string, doc: string, run: (self: Tensor, dim: number) => Tensor) =>
+const surface = (name: string, run: (self: Tensor, dim: number) => Tensor) =>
   op({
     name,
-    doc,
     args: ["self", "dim", "dtype"],
     forward: (self: Tensor, dim: number, dtype: DType | null = null): Tensor =>
       run(dtype === null ? self : cast(self, dtype), dim),
@@ -107,8 +106,8 @@ const surface = (name: string, doc: string, run: (self: Tensor, dim: number) => 
       namedOverload(`${name}(Tensor input, DimName dim, *, ScalarType? dtype=None)`),
     ],
   });
-export const softmax = surface("softmax", "exp(x) normalised to sum 1 along `dim`.", softmaxPrimitive);
-export const logSoftmax = surface("log_softmax", "log(softmax(x)), computed without overflow.", logSoftmaxPrimitive);
+export const softmax = surface("softmax", softmaxPrimitive);
+export const logSoftmax = surface("log_softmax", logSoftmaxPrimitive);
 /** softmax(-x). */
 export const softmin = op({
   name: "softmin",

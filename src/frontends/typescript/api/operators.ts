@@ -1,5 +1,6 @@
 import { type CatalogEntry, catalog } from "../../../engine/catalog.ts";
 import type { AnyOp, AnyOpDef, Place } from "../../../engine/op.ts";
+import { operatorDoc } from "../../../engine/operator-docs.ts";
 import type { Runtime } from "../../../engine/runtime.ts";
 import { callSurface, type Surface, surfaceOf } from "../../../engine/schema/bind.ts";
 import { type ParsedSignature, parseSignature } from "../../../engine/schema/parse.ts";
@@ -56,7 +57,7 @@ function callableOf({ name, op }: CatalogEntry): Callable {
     results: op.def.resultNames ?? null,
     resultType: null,
     variadic: false,
-    doc: op.def.doc ?? "",
+    doc: operatorDoc(name),
     direct: takesTensors ? directCount(signatures, usesForward) : 0,
   };
 }

@@ -9,6 +9,7 @@ export const DATA_PART = `export namespace utils {
     export abstract class Dataset<Sample = any> implements Sized {
       constructor();
       get length(): number;
+      /** The sample at a place. */
       at(index: number): Sample;
     }
     /** Samples one after the other: extend it with \`*[Symbol.iterator]()\`. */
@@ -19,6 +20,7 @@ export const DATA_PART = `export namespace utils {
     /** Rows of tensors with the same first dimension. */
     export class TensorDataset extends Dataset<Tensor[]> {
       constructor(...tensors: Tensor[]);
+      /** The tensors whose rows are the samples. */
       readonly tensors: readonly Tensor[];
     }
     /** Chosen samples of a dataset. */

@@ -6,6 +6,7 @@ import { MULTIHEAD_ATTENTION } from "../api/attention-module.ts";
 import { DTYPE_EXPORTS } from "../api/dtypes.ts";
 import { EXPOSED, type Namespace } from "../api/exposed.ts";
 import { exportName } from "../api/names.ts";
+import type { Callable } from "../api/operators.ts";
 import { CONVERSIONS, OPERATOR_METHODS } from "../api/tensor-methods.ts";
 import { TRANSFORMERS } from "../api/transformer-modules.ts";
 import { TRIPLET_LOSS } from "../api/triplet-loss.ts";
@@ -41,47 +42,40 @@ const GLOBALS = `declare var console: {
 /** Functions that the written part has, with better types. */
 const WRITTEN = new Set(["tensor", "grad", "backward", "slice"]);
 
-function functions(namespace: Namespace, indent: string, keyword: string): string {
-  const out: string[] = [];
-  const seen = new Set(WRITTEN);
-  for (const { name, callable } of EXPOSED[namespace]) {
-    const shown = exportName(name);
-    if (seen.has(shown)) continue;
-    seen.add(shown);
-    const doc = commentText(docOf(callable, false), indent);
-    out.push(
-      doc +
-        overloadsOf(callable, false)
-          .map((o) => `${indent}${keyword} ${shown}${o};`)
-          .join("\n"),
-    );
-  }
-  return out.join("\n");
+/** The overloads of an operator, each with what it does: an editor shows the comment of the one that a call chose. */
+function declared(callable: Callable, method: boolean, head: string, indent: string): string {
+  const doc = commentText(docOf(callable, method), indent);
+  return overloadsOf(callable, method)
+    .map((overload) => `${doc}${indent}${head}${overload};`)
+    .join("\n");
 }
 
-function methods(): string {
-  const out: string[] = [];
-  for (const [name, c] of OPERATOR_METHODS) {
-    const doc = commentText(docOf(c, true), "  ");
-    out.push(
-      doc +
-        overloadsOf(c, true)
-          .map((o) => `  ${name}${o};`)
-          .join("\n"),
-    );
+function functions(namespace: Namespace, indent: string, keyword: string): string {
+  const named = new Map<string, Callable>();
+  for (const { name, callable } of EXPOSED[namespace]) {
+    const shown = exportName(name);
+    if (!WRITTEN.has(shown) && !named.has(shown)) named.set(shown, callable);
   }
-  return out.join("\n");
+  return [...named].map(([name, c]) => declared(c, false, `${keyword} ${name}`, indent)).join("\n");
 }
+
+const methods = (): string => [...OPERATOR_METHODS].map(([name, c]) => declared(c, true, name, "  ")).join("\n");
 
 const conversions = (): string =>
   Object.entries(CONVERSIONS)
     .map(([name, dtype]) => `  /** As ${dtype}. */\n  ${name}(): Tensor;`)
     .join("\n");
 
+const NAMESPACE_DOCS = {
+  linalg: "/** Linear algebra (torch.linalg): of matrices, or of each matrix of a batch. */\n",
+  special: "/** Special functions (torch.special), element by element. */\n",
+  fft: "/** Fourier transforms (torch.fft). */\n",
+} as const;
+
 const namespaces = (): string =>
   (["linalg", "special", "fft"] as const)
     .filter((n) => EXPOSED[n].length > 0)
-    .map((n) => `export namespace ${n} {\n${functions(n, "  ", "function")}\n}`)
+    .map((n) => `${NAMESPACE_DOCS[n]}export namespace ${n} {\n${functions(n, "  ", "function")}\n}`)
     .join("\n");
 
 function fill(text: string, parts: Readonly<Record<string, string>>): string {

@@ -6,12 +6,14 @@ import { plainFormula } from "./plain-formula.ts";
 
 const WRITTEN = `/** Distributions to sample from, with their densities (torch.distributions). */
 export namespace distributions {
+  /** What all distributions have. */
   export abstract class Distribution {
     protected constructor();
     /** Shape of the distributions at once. */
     readonly batchShape: readonly number[];
     /** Shape of one sample. */
     readonly eventShape: readonly number[];
+    /** Are samples differentiable functions of the parameters? */
     readonly hasRsample: boolean;
     /** Values without gradient, of shape [...shape, ...batchShape, ...eventShape]. */
     sample(shape?: readonly number[]): Tensor;
@@ -19,14 +21,19 @@ export namespace distributions {
     rsample(shape?: readonly number[]): Tensor;
     /** Logarithm of the density or probability of a value. */
     logProb(value: Tensor): Tensor;
+    /** -E ln p(x), in nats. */
     entropy(): Tensor;
+    /** E x. */
     readonly mean: Tensor;
+    /** E (x - mean)². */
     readonly variance: Tensor;
+    /** √variance. */
     readonly stddev: Tensor;
     toString(): string;
   }
   /** A distribution with everything that its family knows. */
   interface Family extends Distribution {
+    /** The likeliest value. */
     readonly mode: Tensor;
     /** Probability of a value at most this. */
     cdf(value: Tensor): Tensor;

@@ -6,8 +6,10 @@ export { everything as torch, everything as default };
 export class DType {
   private constructor();
   readonly name: string;
+  /** float16, bfloat16, float32 or float64. */
   readonly isFloatingPoint: boolean;
   readonly isComplex: boolean;
+  /** May elements be negative? */
   readonly isSigned: boolean;
   /** Bytes of an element. */
   readonly itemsize: number;
@@ -52,6 +54,7 @@ export class Generator {
   manualSeed(seed: number): this;
   /** Restarts the stream at a number of its own, and returns that. */
   seed(): number;
+  /** The seed at which the stream began. */
   initialSeed(): number;
 }
 
@@ -73,6 +76,7 @@ export type TensorData = number | boolean | Tensor | ArrayLike<number> | readonl
 /** What \`tolist()\` gives. */
 export type Nested = number | boolean | Nested[];
 
+/** What a new tensor is like. */
 export interface TensorOptions {
   /** Element type; numbers make float32 tensors unless this says otherwise. */
   dtype?: DType | null;
@@ -96,6 +100,7 @@ export interface BackwardOptions {
   inputs?: readonly Tensor[] | Tensor | null;
 }
 
+/** What registering a hook returns: \`remove()\` takes the hook away. */
 export interface RemovableHandle {
   remove(): void;
 }
@@ -113,18 +118,24 @@ export interface GradFunction {
 export function tensor(data: TensorData, options?: TensorOptions): Tensor;
 /** As \`tensor\`, but gives tensors back as they are. */
 export function asTensor(data: TensorData, options?: TensorOptions): Tensor;
+/** Is this a tensor? */
 export function isTensor(x: unknown): x is Tensor;
 
 /** Restarts the random stream: the same numbers as PyTorch's after torch.manual_seed. */
 export function manualSeed(seed: number): Generator;
+/** The seed at which the random stream began. */
 export function initialSeed(): number;
 /** Restarts the stream at a number of its own (runs are deterministic), and returns that. */
 export function seed(): number;
 /** The state of the random stream, as a uint8 tensor; \`setRngState\` goes back to it. */
 export function getRngState(): Tensor;
+/** Goes back to a state of the random stream. */
 export function setRngState(state: Tensor): void;
+/** The dtype of new floating point tensors: float32 unless set. */
 export function getDefaultDtype(): DType;
+/** Sets the dtype of new floating point tensors: float32 or float64. */
 export function setDefaultDtype(dtype: DType): void;
+/** How tensors are printed: digits after the point, elements before … is written, line width. */
 export function setPrintOptions(options: {
   precision?: number;
   threshold?: number;
@@ -142,13 +153,16 @@ export function inferenceMode<T>(body: () => T): T;
 /** Switches recording, for one call or until changed again. */
 export function setGradEnabled<T>(enabled: boolean, body: () => T): T;
 export function setGradEnabled(enabled: boolean): void;
+/** Is what is computed now recorded for backward? */
 export function isGradEnabled(): boolean;
 /**
  * Mixed precision on the CPU (torch.autocast): inside, products and convolutions cast their arguments to \`dtype\` (bfloat16 by
  * default), most losses and decompositions to float32.
  */
 export function autocast<T>(body: () => T, options?: { dtype?: DType; enabled?: boolean }): T;
+/** Does autocast choose dtypes now? */
 export function isAutocastEnabled(): boolean;
+/** Is inferenceMode on? */
 export function isInferenceModeEnabled(): boolean;
 
 /**
@@ -200,40 +214,58 @@ export class Tensor {
 
   /** Sizes of the dimensions. */
   readonly shape: readonly number[];
+  /** The sizes of all dimensions, or of one (negative from the end). */
   size(): readonly number[];
   size(dim: number): number;
+  /** How many elements of memory a step along each dimension, or one, passes. */
   stride(): readonly number[];
   stride(dim: number): number;
+  /** Where in its memory the tensor begins. */
   storageOffset(): number;
   readonly dtype: DType;
+  /** "cpu", or "meta" for shapes without values. */
   readonly device: string;
+  /** Number of dimensions. */
   readonly ndim: number;
+  /** Number of dimensions. */
   dim(): number;
+  /** Number of dimensions. */
   ndimension(): number;
   /** Number of elements. */
   numel(): number;
+  /** Number of elements. */
   nelement(): number;
   /** Bytes of an element. */
   elementSize(): number;
+  /** Bytes of an element. */
   readonly itemsize: number;
   /** Bytes of all elements. */
   readonly nbytes: number;
+  /** Are the elements in row-major order in memory? */
   isContiguous(): boolean;
+  /** Are the elements float16, bfloat16, float32 or float64? */
   isFloatingPoint(): boolean;
+  /** Are the elements complex? */
   isComplex(): boolean;
+  /** May elements be negative? */
   isSigned(): boolean;
 
   /** Matrix transposed; all dimensions reversed. */
   readonly T: Tensor;
   /** The last two dimensions swapped. */
   readonly mT: Tensor;
+  /** Matrix transposed and conjugated. */
   readonly H: Tensor;
+  /** The last two dimensions swapped, complex numbers conjugated. */
   readonly mH: Tensor;
+  /** The real parts, a view. */
   readonly real: Tensor;
+  /** The imaginary parts, a view. Error: real tensors have none. */
   readonly imag: Tensor;
 
   /** Does autograd record what is computed from this tensor? */
   requiresGrad: boolean;
+  /** Switches recording for this leaf on or off, and returns it. Error: a computed tensor, integers. */
   requiresGrad_(flag?: boolean): this;
   /** Made by the program rather than computed from tensors that require gradients. */
   readonly isLeaf: boolean;
@@ -245,13 +277,16 @@ export class Tensor {
   data: Tensor;
   /** Keep \`.grad\` although this is no leaf. */
   retainGrad(): void;
+  /** Does backward keep the gradient of this computed tensor? */
   readonly retainsGrad: boolean;
+  /** Cuts the tensor from the graph that made it. Error: a view. */
   detach_(): this;
   /** Adds gradients of this tensor to \`.grad\` of the leaves it depends on. */
   backward(options?: BackwardOptions): void;
   backward(gradient: Tensor | null | undefined, options?: BackwardOptions): void;
   /** Calls back with this tensor's gradient during backward; a tensor it returns takes the gradient's place. */
   registerHook(hook: (grad: Tensor) => Tensor | null | undefined | void): RemovableHandle;
+  /** Calls back after backward has added to this leaf's \`.grad\`. */
   registerPostAccumulateGradHook(hook: (leaf: Tensor) => void): RemovableHandle;
 
   /** The number of a one-element tensor (a boolean for masks). */
@@ -272,11 +307,13 @@ export class Tensor {
   /** Another dtype: \`x.to(float64)\`; itself when nothing changes. */
   to(target: DType | Tensor | string, options?: { copy?: boolean }): Tensor;
   to(options: { dtype?: DType; copy?: boolean }): Tensor;
+  /** In the dtype of another tensor. */
   typeAs(other: Tensor): Tensor;
   /** A new tensor of the same dtype: \`x.newTensor([1, 2])\`. */
   newTensor(data: TensorData, options?: TensorOptions): Tensor;
   /** This tensor where the condition holds, the other elsewhere; shapes are broadcast. */
   where(condition: Tensor, other: Tensor | number): Tensor;
+  /** The tensor itself: there is one device. */
   cpu(): Tensor;
 %CONVERSIONS%
 %METHODS%
@@ -286,8 +323,10 @@ export class Tensor {
 
 /** Stop backward with an error at the first function that returns NaN. */
 export function setDetectAnomaly(enabled: boolean, options?: { checkNan?: boolean }): void;
+/** Does backward look for NaN? */
 export function isAnomalyEnabled(): boolean;
 
+/** Gradients, functions with derivatives of one's own, gradient checks (torch.autograd). */
 export namespace autograd {
   export {
     backward,
@@ -328,11 +367,17 @@ export namespace autograd {
 
   /** What the forward and backward of a function share; values of one's own may be kept on it. */
   export interface FunctionContext {
+    /** Which arguments of \`apply\` need a gradient. */
     readonly needsInputGrad: readonly boolean[];
+    /** Keeps tensors for backward; they are checked for changes in place, and freed after it. */
     saveForBackward(...tensors: Tensor[]): void;
+    /** What saveForBackward kept. Errors: freed by an earlier backward; changed in place since. */
     readonly savedTensors: Tensor[];
+    /** Says that forward changed these inputs in place. */
     markDirty(...tensors: Tensor[]): void;
+    /** Says that these outputs have no gradient. */
     markNonDifferentiable(...tensors: Tensor[]): void;
+    /** With false, backward gets null for outputs that no gradient reached, instead of zeros. */
     setMaterializeGrads(value: boolean): void;
     [attribute: string]: any;
   }
@@ -341,8 +386,11 @@ export namespace autograd {
    * \`apply(…)\`.
    */
   export class Function {
+    /** Computes the outputs; unrecorded. */
     static forward(ctx: FunctionContext, ...args: any[]): Tensor | readonly unknown[];
+    /** Gives one gradient per argument of \`apply\`, null where none is needed. */
     static backward(ctx: FunctionContext, ...grads: any[]): Tensor | null | readonly (Tensor | null)[];
+    /** Runs forward, and records backward as one node of the graph. */
     static apply<F extends typeof Function>(
       this: F,
       ...args: Parameters<F["forward"]> extends [any, ...infer Rest] ? Rest : never

@@ -24,13 +24,21 @@ export namespace nn {
     /** What stands in parentheses when the module is printed. */
     extraRepr(): string;
 
+    /** Parameters of this module and of all below, each once. */
     parameters(recurse?: boolean): Parameter[];
+    /** Parameters with their dotted paths: "encoder.0.weight". */
     namedParameters(prefix?: string, recurse?: boolean): IterableIterator<[string, Parameter]>;
+    /** Tensors of the state that are not trained: running statistics, masks. */
     buffers(): Tensor[];
+    /** Buffers with their dotted paths. */
     namedBuffers(prefix?: string): IterableIterator<[string, Tensor]>;
+    /** Modules that are attributes of this one. */
     children(): AnyModule[];
+    /** Modules that are attributes of this one, with their names. */
     namedChildren(): IterableIterator<[string, AnyModule]>;
+    /** This module and all below, each once. */
     modules(): AnyModule[];
+    /** This module ("") and all below, with their dotted paths. */
     namedModules(prefix?: string): IterableIterator<[string, AnyModule]>;
     /** The module, parameter or buffer at a dotted path: "encoder.0.weight". Error: AttributeError. */
     getSubmodule(path: string): AnyModule;
@@ -38,25 +46,36 @@ export namespace nn {
     getBuffer(path: string): Tensor;
     /** Puts a module in the place of the one at a dotted path. */
     setSubmodule(path: string, module: Module): void;
+    /** Adds a tensor that belongs to the state but is not trained; \`persistent: false\` keeps it out of stateDict. */
     registerBuffer(name: string, tensor: Tensor | null, options?: { persistent?: boolean }): void;
+    /** Adds a parameter under a name; assigning it to an attribute does the same. */
     registerParameter(name: string, parameter: Parameter | null): void;
+    /** Adds a module under a name; assigning it to an attribute does the same. */
     addModule(name: string, module: Module | null): void;
+    /** As addModule. */
     registerModule(name: string, module: Module | null): void;
 
     /** Training mode for this module and all below. */
     train(mode?: boolean): this;
     /** Evaluation mode: dropout passes everything, batch norm uses its running statistics. */
     eval(): this;
+    /** Freezes (false) or unfreezes all parameters. */
     requiresGrad_(flag?: boolean): this;
     /** Forgets gradients: \`.grad\` becomes null, or zeros with \`{ setToNone: false }\`. */
     zeroGrad(options?: { setToNone?: boolean }): void;
     /** Calls a function on every module below and on this one. */
     apply(f: (module: AnyModule) => void): this;
+    /** Converts floating point parameters and buffers to a dtype, in place. */
     to(target: DType | string): this;
+    /** Parameters and buffers as float32. */
     float(): this;
+    /** Parameters and buffers as float64. */
     double(): this;
+    /** Parameters and buffers as float16. */
     half(): this;
+    /** Parameters and buffers as bfloat16. */
     bfloat16(): this;
+    /** The module itself: there is one device. */
     cpu(): this;
 
     /** Before each call: \`hook\` may return other inputs, in an array or alone. */
@@ -70,20 +89,26 @@ export namespace nn {
 
     /** Parameters and buffers by dotted path, sharing memory with the module. */
     stateDict(prefix?: string): Record<string, Tensor>;
+    /** Copies values into parameters and buffers. Error: RuntimeError with what is missing, unexpected or of another shape. */
     loadStateDict(state: Readonly<Record<string, Tensor>>, options?: { strict?: boolean }): void;
     toString(): string;
   }
 
+  /** A function around the inputs of a module. */
   export type ForwardPreHook = (module: AnyModule, inputs: readonly any[]) => any;
+  /** A function around the output of a module. */
   export type ForwardHook = (module: AnyModule, inputs: readonly any[], output: any) => any;
   /** Gradients by the places of inputs or outputs; null where none arrived and for what is no tensor. */
   export type Gradients = readonly (Tensor | null)[];
+  /** A function around the gradients of a module's outputs. */
   export type FullBackwardPreHook = (module: AnyModule, gradOutput: Gradients) => Gradients | Tensor | null | undefined | void;
+  /** A function around the gradients of a module's inputs. */
   export type FullBackwardHook = (
     module: AnyModule,
     gradInput: Gradients,
     gradOutput: Gradients,
   ) => Gradients | Tensor | null | undefined | void;
+  /** Where a hook stands among the others. */
   export interface HookOptions {
     /** Run before the hooks that are there already. */
     prepend?: boolean;
@@ -104,8 +129,11 @@ export namespace nn {
     readonly [index: number]: AnyModule;
     readonly length: number;
     forward(input: Tensor): Tensor;
+    /** Adds a module at the end. */
     append(module: Module): this;
+    /** Adds modules at the end. */
     extend(modules: Iterable<Module>): this;
+    /** The one at a place, negative from the end. Error: IndexError. */
     at(index: number): AnyModule;
     [Symbol.iterator](): Iterator<AnyModule>;
   }
@@ -114,17 +142,23 @@ export namespace nn {
     constructor(modules?: Iterable<M>);
     readonly [index: number]: M;
     readonly length: number;
+    /** Adds a module at the end. */
     append(module: M): this;
+    /** Adds modules at the end. */
     extend(modules: Iterable<M>): this;
+    /** The one at a place, negative from the end. Error: IndexError. */
     at(index: number): M;
     [Symbol.iterator](): Iterator<M>;
   }
   /** Modules by name that belong to the model. */
   export class ModuleDict extends Module {
     constructor(modules?: Readonly<Record<string, Module>>);
+    /** The one of a name. Error: there is none. */
     get(name: string): AnyModule;
+    /** Names, in the order in which they were added. */
     keys(): string[];
     values(): AnyModule[];
+    /** Names and what they name. */
     items(): [string, AnyModule][];
   }
 
@@ -133,18 +167,25 @@ export namespace nn {
     constructor(values?: Iterable<Tensor>);
     readonly [index: number]: Parameter;
     readonly length: number;
+    /** Adds a parameter at the end. */
     append(value: Tensor): this;
+    /** Adds parameters at the end. */
     extend(values: Iterable<Tensor>): this;
+    /** The one at a place, negative from the end. Error: IndexError. */
     at(index: number): Parameter;
     [Symbol.iterator](): Iterator<Parameter>;
   }
   /** Parameters by name that belong to the model. */
   export class ParameterDict extends Module {
     constructor(values?: Readonly<Record<string, Tensor>>);
+    /** The one of a name. Error: there is none. */
     get(name: string): Parameter;
+    /** Adds a parameter, or puts it in another's place. */
     set(name: string, value: Tensor): this;
+    /** Names, in the order in which they were added. */
     keys(): string[];
     values(): Parameter[];
+    /** Names and what they name. */
     items(): [string, Parameter][];
   }
 
@@ -169,13 +210,21 @@ export namespace nn {
 
   /** Fill tensors in place, as PyTorch's initialisers do. */
   export namespace init {
+    /** Fills with uniform numbers from a to b. */
     function uniform_(tensor: Tensor, a?: number, b?: number): Tensor;
+    /** Fills with normal numbers. */
     function normal_(tensor: Tensor, mean?: number, std?: number): Tensor;
+    /** Fills with a value. */
     function constant_(tensor: Tensor, value: number): Tensor;
+    /** Fills with ones. */
     function ones_(tensor: Tensor): Tensor;
+    /** Fills with zeros. */
     function zeros_(tensor: Tensor): Tensor;
+    /** Makes a matrix the identity. */
     function eye_(tensor: Tensor): Tensor;
+    /** Uniform within ±gain √(6 / (fan_in + fan_out)) (Glorot and Bengio 2010). */
     function xavierUniform_(tensor: Tensor, gain?: number | { gain?: number }): Tensor;
+    /** Normal of deviation gain √(2 / (fan_in + fan_out)) (Glorot and Bengio 2010). */
     function xavierNormal_(tensor: Tensor, gain?: number | { gain?: number }): Tensor;
     interface KaimingOptions {
       /** Negative slope of the rectifier that follows. */
@@ -183,9 +232,13 @@ export namespace nn {
       mode?: "fan_in" | "fan_out";
       nonlinearity?: string;
     }
+    /** Uniform within ±gain √(3 / fan) (He et al. 2015). */
     function kaimingUniform_(tensor: Tensor, options?: KaimingOptions): Tensor;
+    /** Normal of deviation gain / √fan (He et al. 2015). */
     function kaimingNormal_(tensor: Tensor, options?: KaimingOptions): Tensor;
+    /** Normal numbers without those outside [a, b]. */
     function truncNormal_(tensor: Tensor, options?: { mean?: number; std?: number; a?: number; b?: number }): Tensor;
+    /** A random matrix with orthonormal rows or columns (Saxe et al. 2013). */
     function orthogonal_(tensor: Tensor, gain?: number | { gain?: number }): Tensor;
     /** Convolution weights that pass their input on. */
     function dirac_(tensor: Tensor, options?: number | { groups?: number }): Tensor;
@@ -196,6 +249,7 @@ export namespace nn {
     function calculateGain(nonlinearity: string, param?: number | null): number;
   }
 
+  /** Gradient clipping, packed sequences, parametrizations, pruning. */
   export namespace utils {
     /** Scales all gradients so that their common norm is at most \`maxNorm\`; returns the norm before. */
     export function clipGradNorm(
@@ -238,6 +292,7 @@ export namespace nn {
         parametrization: Parametrization,
         options?: { unsafe?: boolean },
       ): M & { readonly parametrizations: AnyModule };
+      /** Has the module a parametrized tensor, or this one? */
       function isParametrized(module: Module, name?: string): boolean;
       /** Undoes it: the tensor keeps its present value, or gets back its original with \`{ leaveParametrized: false }\`. */
       function removeParametrizations<M extends Module>(
@@ -247,6 +302,7 @@ export namespace nn {
       ): M;
       /** Inside, each parametrized tensor is computed once. */
       function cached<T>(body: () => T): T;
+      /** The class that the module had. */
       function typeBeforeParametrizations(module: Module): unknown;
     }
     /** Parametrizations that are used often. */
@@ -296,8 +352,10 @@ export namespace nn {
       ): void;
       /** Makes the pruning permanent. Error: ValueError where nothing was pruned. */
       function remove<M extends Module>(module: M, name: string): M;
+      /** Was a parameter of the module, or of one below, pruned? */
       function isPruned(module: Module): boolean;
     }
+    /** Sequences of different lengths. */
     export namespace rnn {
       /** Sequences of different lengths, step by step, as RNN, LSTM and GRU take them. */
       class PackedSequence {

@@ -7,9 +7,12 @@ export namespace optim {
     lr: number;
     [option: string]: unknown;
   }
+  /** What all optimisers have. */
   export class Optimizer {
     protected constructor();
+    /** Groups of parameters with their options: \`opt.paramGroups[0].lr = 0.01\`. */
     readonly paramGroups: readonly ParamGroup[];
+    /** Adds parameters, with options of their own. */
     addParamGroup(group: { params: Tensor | Iterable<Tensor>; [option: string]: unknown }): void;
     /** Updates every parameter that has a gradient. */
     step(): void;
@@ -21,6 +24,7 @@ export namespace optim {
     zeroGrad(options?: { setToNone?: boolean }): void;
     /** What continuing needs: what is kept for each parameter, and the options of the groups. */
     stateDict(): Record<string, any>;
+    /** Takes over what \`stateDict\` gave. */
     loadStateDict(state: Readonly<Record<string, any>>): void;
     toString(): string;
   }
@@ -50,6 +54,7 @@ export namespace optim {
     minLr?: number;
     eps?: number;
   }
+  /** Multiplies the rate by factor when a metric has not improved for patience epochs. */
   export class ReduceLROnPlateau {
     constructor(optimizer: Optimizer, mode: "min" | "max", options?: PlateauOptions);
     constructor(optimizer: Optimizer, options?: PlateauOptions);
@@ -83,11 +88,14 @@ export namespace optim {
     function updateBn(loader: Iterable<Tensor | readonly Tensor[]>, model: nn.Module): void;
     /** averaged ← decay · averaged + (1 - decay) · current. */
     function getEmaAvgFn(decay?: number): AvgFn;
+    /** The same for all parameters at once. */
     function getEmaMultiAvgFn(decay?: number): MultiAvgFn;
     /** The mean of all models so far. */
     function getSwaAvgFn(): AvgFn;
+    /** The same for all parameters at once. */
     function getSwaMultiAvgFn(): MultiAvgFn;
   }
+  /** The schedules under PyTorch's name. */
   export namespace lrScheduler {
     export { %SCHEDULER_NAMES%, ChainedScheduler, LRScheduler, ReduceLROnPlateau, SequentialLR };
   }
