@@ -192,8 +192,9 @@ print(y.grad)`,
       "python",
       `import pandas as pd
 from scipy import stats
+import torch.onnx
 from PIL import Image
-for use in (lambda: pd.DataFrame(), lambda: stats.norm, lambda: Image.open("a.png")):
+for use in (lambda: pd.DataFrame(), lambda: stats.norm, lambda: Image.open("a.png"), lambda: torch.onnx.export):
     try:
         use()
     except AttributeError as error:
@@ -201,7 +202,7 @@ for use in (lambda: pd.DataFrame(), lambda: stats.norm, lambda: Image.open("a.pn
 import tensorflow`,
     );
     expect(program.printed("out")).toBe(
-      "pandas.DataFrame is not part of Backstep\nscipy.stats.norm is not part of Backstep\nPIL.Image.open is not part of Backstep\n",
+      "pandas.DataFrame is not part of Backstep\nscipy.stats.norm is not part of Backstep\nPIL.Image.open is not part of Backstep\ntorch.onnx.export is not part of Backstep\n",
     );
     expect(end.failure).toMatchObject({ type: "ModuleNotFoundError", message: "tensorflow is not part of Backstep" });
   });

@@ -44,8 +44,8 @@ _PACKAGES = {
     "tensorflow": "",
     "keras": "",
 }
-#: Often imported among others at the top of a notebook, where an error would lose the rest of the cell.
-_SAID_LATER = {"pandas", "scipy", "plotly", "networkx", "PIL", "cv2", "requests"}
+#: Often imported among others at the top of a program, which may never use them.
+_SAID_LATER = {"torch", "pandas", "scipy", "plotly", "networkx", "PIL", "cv2", "requests"}
 
 
 class _Later(_types.ModuleType):
