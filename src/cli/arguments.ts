@@ -24,6 +24,8 @@ export interface RunRequest {
   scale: number;
   /** Put the snapshot into pictures and pages. */
   embed: boolean;
+  /** Where the program's figures go; null: nowhere. */
+  figures: string | null;
 }
 
 export type Command = { command: "help" } | { command: "version" } | { command: "run" | "show"; request: RunRequest };
@@ -127,6 +129,14 @@ const options: readonly Option[] = [
       request.embed = true;
     },
   },
+  {
+    names: ["--figures"],
+    value: "FOLDER",
+    help: "write the figures that the program draws there, as PNG",
+    take(request, folder) {
+      request.figures = folder;
+    },
+  },
 ];
 
 /** What a command line means. Errors: `UsageError`. */
@@ -154,6 +164,7 @@ function parseRun(command: "run" | "show", args: readonly string[]): Command {
     theme: "light",
     scale: 2,
     embed: false,
+    figures: null,
   };
   const files: string[] = [];
   for (let i = 0; i < args.length; i++) {

@@ -261,6 +261,28 @@ describe("export", () => {
     expect(width(dark) / width(plain)).toBeCloseTo(2, 1);
   });
 
+  test("--figures: what the program draws, called as it called it, never in another place", async () => {
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"><rect width="20" height="10"/></svg>';
+    const figure = { kind: "display", mime: "image/svg+xml", data: svg, cell: null } as const;
+    const events = [
+      { ...figure, name: "loss.png" },
+      figure,
+      { ...figure, name: "../../.bashrc" },
+      { ...figure, name: "out/curve.svg" },
+      { ...figure, mime: "text/html" as const },
+    ];
+    const { code, world } = await cli(["run", net, "--figures", folder, "--scale", "1"], { events });
+    expect(code).toBe(0);
+    expect([...world.files.keys()]).toEqual(["loss.png", "figure-2.png", "bashrc.png", "curve.svg"].map(out));
+    expect(PNG.sync.read(Buffer.from(world.files.get(out("loss.png")) ?? []))).toMatchObject({ width: 20, height: 10 });
+    expect(world.files.get(out("curve.svg"))).toBe(svg);
+    expect(await cli(["run", net, "--figures", out("nowhere")])).toMatchObject({
+      code: 2,
+      stderr: `backstep: There is no folder "${out("nowhere")}" to write to.\n`,
+    });
+    expect((await cli(["run", net], { events })).world.files.size).toBe(0);
+  });
+
   test("--embed: pictures that hold the run", async () => {
     const { world } = await cli(["run", net, "-o", out("e.svg"), "-o", out("e.png"), "-o", out("e.html"), "--embed"]);
     expect(world.files.size).toBe(3);

@@ -1,13 +1,14 @@
 import { existsSync, statSync } from "node:fs";
-import { basename, dirname, extname, resolve } from "node:path";
+import { basename, dirname, extname, join, resolve } from "node:path";
 import { gradientRows, gradientTable } from "../graph/csv.ts";
 import { snapshotInFile } from "../graph/embedded-snapshot.ts";
 import { createPicturer, type PictureAt, type Picturer } from "../graph/picture-at.ts";
 import { verificationText } from "../graph/verification.ts";
 import { filesBeside } from "../runner/program-files.ts";
-import { type RunEnd, type Runner, RunnerError, type RunSource } from "../runner/protocol.ts";
+import { type RunEnd, type Runner, RunnerError, type RunnerEvent, type RunSource } from "../runner/protocol.ts";
 import type { ExportRequest, RunRequest } from "./arguments.ts";
 import { type ExportContext, type Exporter, exporters } from "./exporters.ts";
+import { type FigureFile, figureFile } from "./figures.ts";
 import { PictureTooLarge } from "./png.ts";
 import { readFileBytes, readSource } from "./source-file.ts";
 import { UsageError } from "./usage-error.ts";
@@ -24,6 +25,11 @@ export async function runCommand(request: RunRequest, version: string, world: Wo
   const source = await readSource(request.file);
   const targets = checkTargets(request);
   const runner = world.runner();
+  const figures: FigureFile[] = [];
+  const note = (event: Extract<RunnerEvent, { kind: "display" }>): void => {
+    const file = figureFile(event, figures.length + 1);
+    if (file !== null) figures.push(file);
+  };
   let ended: number | null = null;
   const end = (code: number): void => {
     // The second time it ends at once.
@@ -36,12 +42,14 @@ export async function runCommand(request: RunRequest, version: string, world: Wo
   try {
     runner.onEvent((event) => {
       if (event.kind === "output") (event.stream === "out" ? world.out : world.err)(event.text);
+      else if (event.kind === "display") note(event);
     });
     const result = await runner.run(source, { files: await filesBeside(request.file, source) });
     if (ended !== null) return ended;
     const code = exitCode(result, world);
+    const drawn = await writeFigures(figures, request, world);
     if (result.status === "lost") return code;
-    const written = await report(runner, source, request, targets, version, world);
+    const written = Math.max(drawn, await report(runner, source, request, targets, version, world));
     return code === EXIT.fine ? written : code;
   } catch (error) {
     if (ended !== null) return ended;
@@ -113,6 +121,8 @@ function checkTargets(request: RunRequest): Target[] {
     if (!existsSync(dirname(full))) throw new UsageError(`There is no folder ${quoted(dirname(path))} to write to.`);
     if (existsSync(full) && statSync(full).isDirectory()) throw new UsageError(`${quoted(path)} is a folder.`);
   }
+  if (request.figures !== null && !existsSync(request.figures))
+    throw new UsageError(`There is no folder ${quoted(request.figures)} to write to.`);
   return targets;
 }
 
@@ -153,6 +163,19 @@ async function report(
   const context = contextOf(runner, picturer, source, request, cursor, version, world);
   let code: number = verified;
   for (const target of targets) code = Math.max(code, await write(target, context, world));
+  return code;
+}
+
+/** Of several figures with one name the last one stays. */
+async function writeFigures(
+  figures: readonly FigureFile[],
+  { figures: folder, scale }: RunRequest,
+  world: World,
+): Promise<number> {
+  let code: number = EXIT.fine;
+  if (folder !== null)
+    for (const { name, make } of figures)
+      code = Math.max(code, await writeFile(join(folder, name), () => make(scale), world));
   return code;
 }
 
@@ -208,8 +231,13 @@ async function write({ exporter, path }: Target, context: ExportContext, world: 
       world,
       `${quoted(path)} was not written: the program computed nothing with tensors that require gradients, so there is no graph.`,
     );
+  return writeFile(path, () => exporter.make(context), world);
+}
+
+/** Writes what `make` gives; tells what went wrong. */
+async function writeFile(path: string, make: () => Promise<Uint8Array | string>, world: World): Promise<number> {
   try {
-    await world.write(path, await exporter.make(context));
+    await world.write(path, await make());
     return EXIT.fine;
   } catch (error) {
     if (error instanceof PictureTooLarge || error instanceof RunnerError)

@@ -78,6 +78,8 @@ export type RunnerEvent =
       readonly kind: "display";
       readonly mime: "image/svg+xml" | "text/html" | "text/vnd.graphviz";
       readonly data: string;
+      /** The file that the program saved it as. */
+      readonly name?: string;
       readonly cell: number | null;
     }
   | {

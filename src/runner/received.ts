@@ -27,6 +27,7 @@ const event = v.variant("kind", [
     kind: v.literal("display"),
     mime: v.picklist(["image/svg+xml", "text/html", "text/vnd.graphviz"]),
     data: text(TEXT),
+    name: v.optional(text(255)),
     cell,
   }),
   v.object({ kind: v.literal("progress"), summary, eventsPerSecond: v.number(), bytes: v.number() }),

@@ -23,8 +23,8 @@ export interface PythonHost {
   flush(): void;
   /** A cell begins: its place in the document, -1 for a script. */
   cell(index: number): void;
-  /** Something to show that is not text. */
-  display(mime: string, data: string): void;
+  /** Something to show that is not text; `name` is the file that the program saved it as, "" for none. */
+  display(mime: string, data: string, name: string): void;
   /** Sleeps a little; whoever runs the program looks around meanwhile. */
   sleep(milliseconds: number): void;
   /** The program is to stand still, and is at this line of a cell (-1: of a script); line 0: unknown. */
@@ -113,7 +113,7 @@ export class Interpreter {
         write: (stream: number, text: string) => this.host?.write(stream, text),
         flush: () => this.host?.flush(),
         cell: (index: number) => this.host?.cell(index),
-        display: (mime: string, data: string) => this.host?.display(mime, data),
+        display: (mime: string, data: string, name: string) => this.host?.display(mime, data, name),
         sleep: (milliseconds: number) => this.host?.sleep(milliseconds),
         rest: (cell: number, line: number) => this.host?.rest(cell, line),
         calm: () => this.calm(),

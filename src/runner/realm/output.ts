@@ -62,11 +62,11 @@ export class Output {
     if (this.allowance >= 1 || now - this.since > DELAY) this.flush();
   }
 
-  display(mime: Extract<RunnerEvent, { kind: "display" }>["mime"], data: string): void {
+  display(mime: Extract<RunnerEvent, { kind: "display" }>["mime"], data: string, name: string): void {
     this.flush();
     if (this.total > LIMIT) return;
     this.total += data.length;
-    this.send({ kind: "display", mime, data, cell: this.cell });
+    this.send({ kind: "display", mime, data, ...(name === "" ? {} : { name }), cell: this.cell });
   }
 
   flush(): void {

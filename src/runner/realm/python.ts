@@ -53,9 +53,9 @@ export function pythonFrontEnd(interpreter: Interpreter, realm: Host): FrontEnd 
           cell: (index) => {
             if (byCells) host.cellBegins(index);
           },
-          display: (mime, data) => {
+          display: (mime, data, name) => {
             if (mime === "image/svg+xml" || mime === "text/html" || mime === "text/vnd.graphviz")
-              host.output.display(mime, String(data));
+              host.output.display(mime, String(data), String(name));
           },
           sleep: (milliseconds) => {
             host.tick();

@@ -10,15 +10,18 @@ from IPython.lib.pretty import pretty
 import _backstep_host as _host
 
 
-def show(mime, data):
-    """Shows a document in the app: text, an SVG figure ("image/svg+xml"), a Graphviz drawing ("text/vnd.graphviz"), or HTML."""
+def show(mime, data, name=""):
+    """
+    Shows a document in the app: text, an SVG figure ("image/svg+xml"), a Graphviz drawing ("text/vnd.graphviz"), or HTML; `name` is the
+    file that it was saved as.
+    """
     keep = getattr(sys.stdout, "keep", None)
     if keep is not None:
         keep(mime, data)
     elif mime == "text/plain":
         sys.stdout.write(data + "\n")
     else:
-        _host.display(mime, str(data))
+        _host.display(mime, str(data), name)
 
 
 class Captured:

@@ -1,5 +1,9 @@
 """Figures: a grid of axes that become one SVG document."""
 
+import functools
+import os
+import sys
+
 from ._names import Label, called
 from ._svg import Svg
 
@@ -180,7 +184,7 @@ class Figure:
     _repr_svg_ = to_svg
 
     def savefig(self, fname, *, format=None, **_):
-        """Writes the figure as SVG to the run's memory file system."""
+        """Writes the figure as SVG to the run's memory file system, and shows it."""
         data = self.to_svg()
         if hasattr(fname, "write"):
             try:
@@ -190,12 +194,10 @@ class Figure:
             return
         kind = format or str(fname).rpartition(".")[2].lower()
         if kind not in ("svg", "svgz") and "." in str(fname):
-            import sys
-
-            print(f"savefig: Backstep writes figures as SVG, so that is what {fname} holds.", file=sys.stderr)
+            _say_once(f"savefig: in this run's memory {fname} holds SVG, as do all figures; --figures FOLDER writes PNG files.")
         with open(fname, "w") as f:
             f.write(data)
-        show_figure(self)
+        show_figure(self, os.path.basename(fname)[:255])
 
     def show(self, *_, **__):
         show_figure(self)
@@ -219,8 +221,13 @@ class _Canvas:
     draw_idle = flush_events = draw
 
 
-def show_figure(figure):
-    """Shows a figure in the app, once."""
+@functools.cache
+def _say_once(sentence):
+    print(sentence, file=sys.stderr)
+
+
+def show_figure(figure, name=""):
+    """Shows a figure in the app, once; `name` is the file that it was saved as."""
     if figure.shown or not figure.axes:
         return
     figure.shown = True
@@ -228,7 +235,7 @@ def show_figure(figure):
         from _backstep.display import show
     except ImportError:
         return  # no app around this interpreter
-    show("image/svg+xml", figure.to_svg())
+    show("image/svg+xml", figure.to_svg(), name)
 
 
 class AxesGrid(list):
