@@ -83,11 +83,23 @@ const CASES: Readonly<Record<string, readonly (readonly [expression: string, sai
       "tensor([0.5000, 0.0000, 0.3333, 0.5000, 0.0000, 0.3333, 0.5000])",
     ],
   ],
+  "matplotlib: colours are entries of a table": [
+    [
+      "[[round(float(v), 4) for v in plt.get_cmap('gray')(x)] for x in (0.5, 0.0, 1.0, 1.7, 128, 0.999)]",
+      "[[0.502, 0.502, 0.502, 1.0], [0.0, 0.0, 0.0, 1.0], [1.0, 1.0, 1.0, 1.0], [1.0, 1.0, 1.0, 1.0], [0.502, 0.502, 0.502, 1.0], [1.0, 1.0, 1.0, 1.0]]",
+    ],
+    [
+      "[[float(v) for v in ListedColormap(['red', '#00ff00', 'blue'])(x)] for x in (0.3, 0.34, 0.7, 1, 5)]",
+      "[[1.0, 0.0, 0.0, 1.0], [0.0, 1.0, 0.0, 1.0], [0.0, 0.0, 1.0, 1.0], [0.0, 1.0, 0.0, 1.0], [0.0, 0.0, 1.0, 1.0]]",
+    ],
+  ],
 };
 
 const PREAMBLE = `
 import json
 import numpy as np
+import matplotlib.pyplot as plt
+from matplotlib.colors import ListedColormap
 import torch
 import torchvision.transforms as T
 from torchvision.utils import make_grid
@@ -124,6 +136,28 @@ describe("companions say what their packages say", () => {
     await program.run("python", `${PREAMBLE}\nprint(json.dumps({e: said(e) for e in json.loads(${list})}))`);
     for (const [expression, said] of Object.entries(JSON.parse(program.printed("out")) as Record<string, string>))
       answers.set(expression, said);
+  });
+
+  it("bands of a contour tile the grid, cells without a number left out, and lines lie between them", async () => {
+    const source = `
+from matplotlib._contour import bands, lines
+xs, ys = [0.0, 1.0, 3.0], [0.0, 2.0, 3.0]
+z = [[0.0, 1.0, 4.0], [2.2, 2.1, 2.6], [5.0, 2.4, 3.5]]
+
+def area(polygon):
+    return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(polygon, polygon[1:] + polygon[:1]))) / 2
+
+print(round(sum(area(part) for band in bands(xs, ys, z, [0, 1.5, 2, 3, 5]) for part in band), 9))
+z[0][0] = float("nan")
+print(round(sum(area(part) for band in bands(xs, ys, z, [0, 1.5, 2, 3, 5]) for part in band), 9))
+print(lines([0.0, 1.0], [0.0, 1.0], [[0.0, 2.0], [0.0, 2.0]], [-1, 0.5, 1.0, 3]))`;
+    await program.run("python", source);
+    expect(program.printed("err")).toBe("");
+    expect(program.printed("out").trim().split("\n")).toEqual([
+      "9.0",
+      "7.0",
+      "[[], [((0.25, 0.0), (0.25, 1.0))], [((0.5, 0.0), (0.5, 1.0))], []]",
+    ]);
   });
 
   for (const [rule, cases] of Object.entries(CASES))

@@ -265,6 +265,12 @@ class Axes(Plots):
     def yaxis(self):
         return _Axis(self, "y")
 
+    def get_xaxis(self):
+        return self.xaxis
+
+    def get_yaxis(self):
+        return self.yaxis
+
     @property
     def transAxes(self):
         return "axes"

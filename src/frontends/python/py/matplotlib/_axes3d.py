@@ -174,10 +174,10 @@ class Axes3D(Axes):
         xs, ys, z = self._lines_of(X, Y, Z)
         levels = levels_of([v for row in z for v in row], levels, False)
         norm, cmap = Normalize().fit(levels), get_cmap(cmap)
-        for level in levels:
+        for level, segments in zip(levels, lines(xs, ys, z, levels)):
             color = colors if isinstance(colors, str) else cmap.rgb(norm(level))
             at = level if offset is None else float(offset)
-            for (ax, ay), (bx, by) in lines(xs, ys, z, level):
+            for (ax, ay), (bx, by) in segments:
                 self.plot([ax, bx], [ay, by], [at, at], color=color, linewidth=float(linewidths))
         return self._add(Polygons3D([], [], mapped=(cmap, norm)))
 
@@ -188,9 +188,8 @@ class Axes3D(Axes):
         levels = levels_of([v for row in z for v in row], levels, True)
         norm, cmap = Normalize().fit(levels), get_cmap(cmap)
         polygons, fills = [], []
-        for low, high in zip(levels, levels[1:]):
+        for low, high, found in zip(levels, levels[1:], bands(xs, ys, z, levels)):
             at = (low + high) / 2
-            found = bands(xs, ys, z, low, high)
             polygons += [[(x, y, at if offset is None else float(offset)) for x, y in part] for part in found]
             fills += [to_svg(cmap.rgb(norm(at)))] * len(found)
         return self._add(Polygons3D(polygons, fills, alpha, mapped=(cmap, norm)))

@@ -109,27 +109,26 @@ class Colormap:
         self._stops = [_rgb(s) if isinstance(s, str) else tuple(s[:3]) for s in stops]
         self.N = len(self._stops) if listed else 256
 
-    def rgb(self, x):
-        if x != x:
-            return (1.0, 1.0, 1.0)
-        x = min(max(x, 0.0), 1.0)
+    def entry(self, i):
+        """Colour `i` of the `N` that the map has."""
         n = len(self._stops)
-        if self._listed:
-            return self._stops[min(int(x * n), n - 1)]
-        at = x * (n - 1)
+        if self._listed or n == 1:
+            return self._stops[min(i, n - 1)]
+        at = i / (self.N - 1) * (n - 1)
         i = min(int(at), n - 2)
         f = at - i
         return tuple(a + (b - a) * f for a, b in zip(self._stops[i], self._stops[i + 1]))
+
+    def rgb(self, x):
+        """The colour of a number between 0 and 1; white for what is no number."""
+        return (1.0, 1.0, 1.0) if x != x else self.entry(min(int(min(max(x, 0.0), 1.0) * self.N), self.N - 1))
 
     def __call__(self, x, alpha=None, bytes=False):
         import numpy as np
 
         a = np.asarray(x)
         whole = a.dtype.kind in "iu"
-        values = [v / max(1, self.N - 1) if whole else v for v in a.reshape(-1).tolist()]
-        if self._listed and whole:
-            values = [(v % self.N + 0.5) / self.N for v in a.reshape(-1).tolist()]
-        rows = [(*self.rgb(v), 1.0 if alpha is None else alpha) for v in values]
+        rows = [(*(self.entry(min(max(v, 0), self.N - 1)) if whole else self.rgb(v)), 1.0 if alpha is None else alpha) for v in a.reshape(-1).tolist()]
         return rows[0] if a.ndim == 0 else np.array(rows).reshape(a.shape + (4,))
 
     def reversed(self):
@@ -186,16 +185,24 @@ class Normalize:
         self.vmin, self.vmax = vmin, vmax
 
     def fit(self, values):
-        finite = [v for v in values if _math.isfinite(v)]
-        self.vmin = (min(finite) if finite else 0.0) if self.vmin is None else float(self.vmin)
-        self.vmax = (max(finite) if finite else 1.0) if self.vmax is None else float(self.vmax)
+        """Takes what is not given from values: a list or an array."""
+        import numpy as np
+
+        a = np.asarray(values, dtype=float)
+        finite = a[np.isfinite(a)]
+        self.vmin = float(self.vmin if self.vmin is not None else finite.min() if finite.size else 0.0)
+        self.vmax = float(self.vmax if self.vmax is not None else finite.max() if finite.size else 1.0)
         return self
 
     def __call__(self, v):
+        """Of a number or of an array."""
         span = self.vmax - self.vmin
-        return 0.0 if span == 0 else (v - self.vmin) / span
+        return v * 0.0 if span == 0 else (v - self.vmin) / span
 
 
 class LogNorm(Normalize):
     def __call__(self, v):
-        return 0.0 if v <= 0 else (_math.log(v) - _math.log(self.vmin)) / (_math.log(self.vmax) - _math.log(self.vmin) or 1)
+        import numpy as np
+
+        low = _math.log(self.vmin)
+        return (np.log(np.maximum(v, self.vmin)) - low) / (_math.log(self.vmax) - low or 1)

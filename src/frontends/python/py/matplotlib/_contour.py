@@ -1,13 +1,15 @@
 """Contours of a grid of values: lines by marching squares, filled bands by cutting every cell at its levels."""
 
+from bisect import bisect_left as _bisect_left, bisect_right as _bisect_right
+
 
 def levels_of(values, wanted, filled):
     """Levels as given, or round ones that cover the values."""
     from ._scales import nice_ticks
 
-    low, high = min(values), max(values)
     if hasattr(wanted, "__iter__"):
         return [float(v) for v in wanted]
+    low, high = min(values), max(values)
     ticks = nice_ticks(low, high, (wanted or 7) + 1)
     step = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0
     if filled:
@@ -18,40 +20,74 @@ def levels_of(values, wanted, filled):
     return ticks
 
 
-def lines(xs, ys, z, level):
-    """Segments where the bilinear surface crosses a level."""
-    out = []
-    for i in range(len(ys) - 1):
+def _cells(xs, ys, z):
+    """(row, column, corners, smallest, largest value) of each cell; cells with a corner that is no number are left out."""
+    for i, (below, above) in enumerate(zip(z, z[1:])):
+        bottom, top = ys[i], ys[i + 1]
         for j in range(len(xs) - 1):
-            corners = [(xs[j], ys[i], z[i][j]), (xs[j + 1], ys[i], z[i][j + 1]), (xs[j + 1], ys[i + 1], z[i + 1][j + 1]), (xs[j], ys[i + 1], z[i + 1][j])]
-            cuts = []
+            values = below[j], below[j + 1], above[j + 1], above[j]
+            low, high = min(values), max(values)
+            if low == low and high == high and sum(values) == sum(values):
+                left, right = xs[j], xs[j + 1]
+                yield i, j, [(left, bottom, values[0]), (right, bottom, values[1]), (right, top, values[2]), (left, top, values[3])], low, high
+
+
+def lines(xs, ys, z, levels):
+    """For each level (ascending) the segments where the bilinear surface crosses it."""
+    out = [[] for _ in levels]
+    for _, _, corners, low, high in _cells(xs, ys, z):
+        for k in range(_bisect_right(levels, low), _bisect_right(levels, high)):
+            level, cuts = levels[k], []
             for a, b in zip(corners, corners[1:] + corners[:1]):
                 if (a[2] < level) != (b[2] < level):
                     t = (level - a[2]) / (b[2] - a[2])
                     cuts.append((a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t))
-            out += [(cuts[k], cuts[k + 1]) for k in range(0, len(cuts) - 1, 2)]
+            out[k] += [(cuts[c], cuts[c + 1]) for c in range(0, len(cuts) - 1, 2)]
     return out
 
 
-def bands(xs, ys, z, low, high):
-    """Polygons of the parts of cells whose values lie in [low, high]; whole cells of a row are joined to one rectangle."""
-    out = []
-    for i in range(len(ys) - 1):
-        run = None
-        for j in range(len(xs) - 1):
-            corners = [(xs[j], ys[i], z[i][j]), (xs[j + 1], ys[i], z[i][j + 1]), (xs[j + 1], ys[i + 1], z[i + 1][j + 1]), (xs[j], ys[i + 1], z[i + 1][j])]
-            if all(low <= c[2] <= high for c in corners):
-                run = j if run is None else run
-                continue
-            if run is not None:
-                out.append(_rectangle(xs, ys, i, run, j))
-                run = None
-            part = _cut(_cut(corners, low, True), high, False)
+def bands(xs, ys, z, levels):
+    """For each pair of neighbouring levels the polygons of the parts of cells between them; whole cells of a row are joined to one rectangle."""
+    out = [[] for _ in levels[1:]]
+    last = len(out) - 1
+    run = None  # (row, first column, column after the last, band) of whole cells
+    for i, j, corners, low, high in _cells(xs, ys, z):
+        first, end = max(_bisect_right(levels, low) - 1, 0), min(_bisect_left(levels, high) - 1, last)
+        whole = end <= first and low >= levels[0] and high <= levels[-1]
+        band = min(first, last)
+        if run is not None and not (whole and run[0] == i and run[2] == j and run[3] == band):
+            out[run[3]].append(_rectangle(xs, ys, *run[:3]))
+            run = None
+        if whole:
+            run = (i, j if run is None else run[1], j + 1, band)
+            continue
+        for k in range(first, end + 1):
+            part = _cut(_cut(corners, levels[k], True), levels[k + 1], False)
             if len(part) >= 3:
-                out.append([(p[0], p[1]) for p in part])
-        if run is not None:
-            out.append(_rectangle(xs, ys, i, run, len(xs) - 1))
+                out[k].append([(p[0], p[1]) for p in part])
+    if run is not None:
+        out[run[3]].append(_rectangle(xs, ys, *run[:3]))
     return out
+
+
+def shades(xs, ys, z, levels, size):
+    """(`size`, `size`) numbers of the bands at the middles of a finer grid, from the lowest row up; -1 outside of the levels."""
+    import numpy as np
+
+    values, levels = np.array(z), np.array(levels)
+    (row, down), (column, right) = (_places(np, centers, size) for centers in (ys, xs))
+    below, above = (values[np.ix_(row + k, column)] * (1 - right) + values[np.ix_(row + k, column + 1)] * right for k in (0, 1))
+    between = below * (1 - down[:, None]) + above * down[:, None]
+    inside = (between >= levels[0]) & (between <= levels[-1])
+    return np.where(inside, np.clip(np.searchsorted(levels, between, side="right") - 1, 0, len(levels) - 2), -1)
+
+
+def _places(np, centers, size):
+    """(index of the grid line before, distance as a share of the cell) for `size` places from the first line to the last."""
+    step = (centers[-1] - centers[0]) / size
+    at = np.interp(centers[0] + (np.arange(size) + 0.5) * step, centers, np.arange(len(centers)))
+    before = np.clip(np.floor(at), 0, len(centers) - 2)
+    return before.astype(int), at - before
 
 
 def _rectangle(xs, ys, i, first, last):

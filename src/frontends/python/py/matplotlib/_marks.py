@@ -4,7 +4,8 @@ import math as _math
 
 from ._colors import to_svg
 from ._names import called
-from ._svg import data_url, number
+from ._pixels import data_url, mirrored
+from ._svg import number
 
 DASHES = {"-": None, "solid": None, "--": "6,3", "dashed": "6,3", ":": "1.5,2.5", "dotted": "1.5,2.5", "-.": "6,3,1.5,3", "dashdot": "6,3,1.5,3"}
 
@@ -260,7 +261,7 @@ class Image(Mark):
     zorder = 0
 
     def __init__(self, rows, box, cmap=None, norm=None, alpha=None):
-        """`rows` of (r, g, b) bytes, first row on top; `box` (x0, x1, y0, y1) in data coordinates, y0 at the first row."""
+        """`rows` of bytes (_pixels.py), first row on top; `box` (x0, x1, y0, y1) in data coordinates, y0 at the first row."""
         self.rows, self.box, self.cmap, self.norm, self.alpha = rows, box, cmap, norm, alpha
 
     @property
@@ -274,7 +275,7 @@ class Image(Mark):
         x0, x1, y0, y1 = self.box
         (a, b), (c, d) = to(x0, y0), to(x1, y1)
         rows = self.rows if b <= d else self.rows[::-1]
-        rows = rows if a <= c else [r[::-1] for r in rows]
+        rows = rows if a <= c else [mirrored(r) for r in rows]
         svg.image(min(a, c), min(b, d), abs(c - a), abs(d - b), data_url(rows))
 
 

@@ -90,19 +90,3 @@ def _plain(text):
         return s.replace("{", "").replace("}", "").replace("\\,", " ")
 
     return re.sub(r"\$([^$]*)\$", convert, text)
-
-
-def data_url(rgb_rows):
-    """A PNG of rows of (r, g, b) bytes as a data: address."""
-    import base64
-    import struct
-    import zlib
-
-    height, width = len(rgb_rows), len(rgb_rows[0]) if rgb_rows else 0
-    raw = b"".join(b"\0" + bytes(v for pixel in row for v in pixel) for row in rgb_rows)
-
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    png = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(raw)) + chunk(b"IEND", b"")
-    return "data:image/png;base64," + base64.b64encode(png).decode()
