@@ -53,3 +53,12 @@ function tieToEven(x: number, digits: number): string {
   const below = exact.slice(0, -1).replace(/\.$/, "");
   return exact.endsWith("5") && Number(below.at(-1)) % 2 === 0 ? below : text;
 }
+
+/** A number as C++ streams print it: six digits. */
+export function streamed(x: number): string {
+  if (!Number.isFinite(x)) return String(x).replace("Infinity", "inf").replace("NaN", "nan");
+  const [digits, exponent] = x.toExponential(5).split("e").map(Number);
+  if (x !== 0 && (exponent < -4 || exponent >= 6))
+    return `${digits}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
+  return String(Number(x.toPrecision(6)));
+}

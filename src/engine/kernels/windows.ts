@@ -37,7 +37,7 @@ export function windowCount(
   check(stride !== 0, () => "stride should not be zero");
   check(pad >= 0, () => `pad must be non-negative, but got pad: ${pad}`);
   check(
-    pad <= Math.floor(((k - 1) * dilation + 1) / 2),
+    pad <= Math.trunc(((k - 1) * dilation + 1) / 2),
     () =>
       `pad should be at most half of effective kernel size, but got pad=${pad}, kernel_size=${k} and dilation=${dilation}`,
   );
@@ -70,8 +70,9 @@ export function windows(
   const d = windowSize(dilation, dims, `${name}: dilation must be either ${tuple}`);
   const spatial = input.shape.slice(input.ndim - dims);
   const out = spatial.map((n, i) => windowCount(n, k[i], p[i], s[i], d[i], ceil));
-  const axes = AXES.slice(3 - dims);
-  const list = (prefix: string, values: Shape): string => axes.map((a, i) => `${prefix}${a}: ${values[i]}`).join(" ");
+  const axes = AXES.slice(dims === 3 ? 0 : 1);
+  const list = (prefix: string, values: Shape): string =>
+    (dims === 1 ? [1, ...values] : values).map((n, i) => `${prefix}${axes[i]}: ${n}`).join(" ");
   check(
     k.every((x) => x > 0),
     () => `kernel size should be greater than zero, but got ${list("k", k)}`,

@@ -3,6 +3,7 @@ import { binary, binaryLoop, unary, unaryLoop } from "../kernels/elementwise.ts"
 import { inplace, op } from "../op.ts";
 import { type Operand, resultType } from "../promotion.ts";
 import { notImplementedFor } from "../refusals.ts";
+import { broadcastShapes } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { overloads } from "./overloads.ts";
 
@@ -25,6 +26,7 @@ function bitwise(
     forward: (self: Operand, other: Operand): Tensor => {
       const rt = self instanceof Tensor ? self.rt : (other as Tensor).rt;
       const type = resultType(rt, [self, other]);
+      if (self instanceof Tensor && other instanceof Tensor) broadcastShapes(self.shape, other.shape);
       if (isFloating(type) || type.kind === "complex") throw notImplementedFor(kernel, type);
       return binary(self, other, loop);
     },

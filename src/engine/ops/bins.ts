@@ -64,12 +64,11 @@ function insertionPlaces(
       () => `torch.searchsorted(): sorter must be a tensor of long dtype but got dtype ${sorter.dtype.scalarName}`,
     );
   }
-  if (v !== null)
-    check(
-      v.dtype === boundaries.dtype,
-      () =>
-        `torch.searchsorted(): boundary and input value tensors should have same dtype, but got boundary tensor dtype ${boundaries.dtype.scalarName} and input value tensor dtype ${v.dtype.scalarName}`,
-    );
+  for (const [what, t] of [
+    ["input value", v],
+    ["boundary", boundaries],
+  ] as const)
+    if (t?.contiguous === false) rt.warnOnce(`searchsorted ${what}`, scattered(what));
   const out = rt.empty(shape, int ? int32 : int64);
   const run = dense(boundaries);
   const order = sorter === null ? null : denseArray(sorter);
@@ -94,6 +93,9 @@ function insertionPlaces(
   }
   return out;
 }
+
+const scattered = (what: string): string =>
+  `torch.searchsorted(): ${what} tensor is non-contiguous, this will lower the performance due to extra data copy when converting non-contiguous tensor to contiguous, please use contiguous ${what} tensor if possible. This message will only appear once per program. (Triggered internally at ../aten/src/ATen/native/BucketizationUtils.h:32.)`;
 
 const SEARCH = "*, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None, Tensor out=None";
 export const searchsorted = op({

@@ -56,6 +56,12 @@ function checkShapes(
   const k = input.ndim;
   const g = p.groups;
   check(w.length > 2, () => "weight should have at least three dimensions");
+  for (const name of ["stride", "padding", "dilation"] as const)
+    check(
+      p[name].length === 1 || p[name].length === w.length - 2,
+      () =>
+        `expected ${name} to be a single integer value or a list of ${w.length - 2} values to match the convolution dimensions, but got ${name}=${sizes(p[name])}`,
+    );
   check(!p.padding.some((x) => x < 0), () => "negative padding is not supported");
   check(!outputPadding.some((x) => x < 0), () => "negative output_padding is not supported");
   check(!p.stride.some((x) => x <= 0), () => "non-positive stride is not supported");
@@ -100,6 +106,14 @@ function checkShapes(
     padded.every((n, i) => n >= kernel[i]),
     () =>
       `Calculated padded input size per channel: (${padded.join(" x ")}). Kernel size: (${kernel.join(" x ")}). Kernel size can't be greater than actual input size`,
+  );
+  const own = w.slice(2);
+  check(
+    own.every((n) => n > 0),
+    () =>
+      own.length === 3
+        ? `kernel size should be greater than zero, but got: ${own.join(" x ")} (TxHxW)`
+        : `kernel size should be greater than zero, but got kernel_height: ${own.length === 1 ? 1 : own[0]} kernel_width: ${own[own.length - 1]}`,
   );
 }
 

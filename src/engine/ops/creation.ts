@@ -1,5 +1,6 @@
 import { bool, complexType, type DType, float64, int64, isIntegral, realType } from "../dtype.ts";
 import { check, sizes } from "../errors.ts";
+import { streamed } from "../format/number-text.ts";
 import { inMemoryOrder, emptyLike as preserved } from "../kernels/layout.ts";
 import { op } from "../op.ts";
 import type { Runtime } from "../runtime.ts";
@@ -149,7 +150,6 @@ export const scalarTensor = op({
 });
 
 /** A double as C++ writes it. */
-const cppText = (x: number): string => String(x).replace("Infinity", "inf").replace("NaN", "nan");
 
 function progression(rt: Runtime, start: Scalar, end: Scalar, step: Scalar, dtype: DType | null): Tensor {
   const numbers = [start, end, step].map(scalarValue);
@@ -157,7 +157,7 @@ function progression(rt: Runtime, start: Scalar, end: Scalar, step: Scalar, dtyp
   // int64 is counted in whole numbers.
   const [a, b, s] = type === int64 && numbers.every(Number.isFinite) ? numbers.map(Math.trunc) : numbers;
   check(s !== 0, () => "step must be nonzero");
-  check(Number.isFinite(a) && Number.isFinite(b), () => `unsupported range: ${cppText(a)} -> ${cppText(b)}`);
+  check(Number.isFinite(a) && Number.isFinite(b), () => `unsupported range: ${streamed(a)} -> ${streamed(b)}`);
   check((s > 0 && b >= a) || (s < 0 && b <= a), () => "upper bound and larger bound inconsistent with step sign");
   const integral = isIntegral(type);
   const count = Math.ceil((b - a) / s);
@@ -197,6 +197,8 @@ export const range = op({
     );
     const [a, b, s] = [start, end, step].map(scalarValue);
     const type = dtype ?? rt.defaultDtype;
+    check(s !== 0, () => "step must be nonzero");
+    check((s > 0 && b >= a) || (s < 0 && b <= a), () => "upper bound and lower bound inconsistent with step sign");
     const count = Math.floor((b - a) / s) + 1;
     const out = rt.empty([count], type);
     for (let i = 0; i < count; i++) out.data[i] = type.round(a + i * s);
@@ -295,6 +297,8 @@ function triangleIndices(
   keep: (i: number, j: number) => boolean,
   dtype: DType | null,
 ): Tensor {
+  check(row >= 0, () => `row must be non-negative, got${row}`);
+  check(col >= 0, () => `col must be non-negative, got${col}`);
   const is: number[] = [];
   const js: number[] = [];
   for (let i = 0; i < row; i++)

@@ -1,5 +1,5 @@
 import { bool, int64, promoteTypes } from "../dtype.ts";
-import { check } from "../errors.ts";
+import { check, indexError } from "../errors.ts";
 import { op } from "../op.ts";
 import { type Scalar, scalarValue } from "../scalar.ts";
 import { wrapDim } from "../shape.ts";
@@ -173,18 +173,27 @@ export const gradient = op({
 /** Distances between the sample points, shaped to multiply slices of `y` along `dim`. */
 function widths(name: string, y: Tensor, x: Tensor, dim: number): Tensor {
   if (x.ndim === 1 && y.ndim !== 1) {
-    check(x.shape[0] === y.shape[dim], () => `${name}(): There must be one \`x\` value for each sample point`);
+    check(x.shape[0] === y.shape[dim], () => `${name}: There must be one \`x\` value for each sample point`);
     const steps = sub(slice(x, 0, 1, null), slice(x, 0, 0, -1));
     return view(
       steps,
       y.shape.map((_, i) => (i === dim ? -1 : 1)),
     );
   }
+  check(
+    x.ndim > 1 || x.shape[0] === y.shape[dim],
+    () => `${name}: There must be one \`x\` value for each sample point`,
+  );
   let points = x;
   while (points.ndim < y.ndim) points = unsqueeze(points, 0);
   const d = points.ndim - y.ndim + dim;
-  check(points.shape[d] === y.shape[dim], () => `${name}(): There must be one \`x\` value for each sample point`);
   return sub(slice(points, d, 1, null), slice(points, d, 0, -1));
+}
+
+/** A dimension of the samples. Error: a number has none. */
+function dimOf(y: Tensor, dim: number): number {
+  if (y.ndim === 0) throw indexError(`Dimension specified as ${dim} but tensor has no dimensions`);
+  return wrapDim(dim, y.ndim);
 }
 
 /** Integral along `dim` by the trapezoidal rule. */
@@ -192,7 +201,7 @@ export const trapezoid = op({
   name: "trapezoid",
   args: ["y", "x", "dx", "dim"],
   forward: (y: Tensor, x: Tensor | null, dx: number = 1, dim: number = -1): Tensor => {
-    const d = wrapDim(dim, y.ndim);
+    const d = dimOf(y, dim);
     if (y.shape[d] === 0)
       return y.rt.full(
         y.shape.filter((_, i) => i !== d),
@@ -228,7 +237,7 @@ export const cumulativeTrapezoid = op({
   name: "cumulative_trapezoid",
   args: ["y", "x", "dx", "dim"],
   forward: (y: Tensor, x: Tensor | null, dx: number = 1, dim: number = -1): Tensor => {
-    const d = wrapDim(dim, y.ndim);
+    const d = dimOf(y, dim);
     const refused = "but bool is not supported";
     const [left, right] = [slice(y, d, 0, -1), slice(y, d, 1, null)];
     if (x === null) {

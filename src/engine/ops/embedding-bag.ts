@@ -30,12 +30,12 @@ function bagsOf(indices: Tensor, offsets: Tensor, includeLast: boolean, padding:
     check(
       starts[0] === 0,
       () =>
-        `offsets[0] has to be 0, i.e., the first sequence in the mini-batch has to start from position 0. However, got ${starts[0]}`,
+        `offsets[0] has to be 0, i.e., the first sequence in the mini-batch has to start from position 0. However, got ${starts[0]}\n[ torch.${offsets.dtype.scalarName}Tensor{} ]`,
     );
     const last = starts[starts.length - 1];
     check(
       last <= at.length,
-      () => `offsets[-1] can not be greater than input's length (${at.length}), but got offsets[-1] of ${last}`,
+      () => `offsets[-1] can not be greater than input's length ${at.length} but got offsets[-1] of ${last}`,
     );
   }
   const of = new Float64Array(at.length);
@@ -92,7 +92,11 @@ export const embeddingBag = op({
     const seen = new Uint8Array(bags.count);
     for (let i = 0; i < at.length; i++) {
       if (at[i] < 0 || at[i] >= rows)
-        throw runtimeError(`embedding_bag: Expected idx >= 0 && idx < num_embeddings but found idx to be ${at[i]}`);
+        throw runtimeError(
+          mode === MAX
+            ? `embedding_bag: Expected idx >= 0 && idx < num_embeddings but found idx to be ${at[i]}`
+            : `[enforce fail at embedding_lookup_idx.cc:231] 0 <= idx && idx < data_size. Index ${i} is out of bounds: ${at[i]}, range 0 to ${rows}`,
+        );
       if (at[i] === padding) continue;
       const b = bags.of[i];
       for (let k = 0; k < width; k++) {

@@ -256,7 +256,9 @@ export const scatterAdd = op({
     namedOverload("scatter_add(Tensor input, DimName dim, Tensor index, Tensor src)"),
   ],
 });
-export const scatterAdd_ = inplace(scatterAdd);
+export const scatterAdd_ = inplace(scatterAdd, {
+  signatures: ["scatter_add_(Tensor input, int64_t dim, Tensor index, Tensor src)"],
+});
 
 /** gather with broadcasting; without `dim` both are flattened first. */
 export const takeAlongDim = op({

@@ -3,7 +3,7 @@ import { type ConvGeometry, col2im as fold, type Triple, im2col as unfold } from
 import { dense } from "../kernels/dense.ts";
 import { settle } from "../kernels/elementwise.ts";
 import { op } from "../op.ts";
-import type { Shape } from "../shape.ts";
+import { type Shape, wrapDim } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { complex, imag, real } from "./complex-parts.ts";
 
@@ -76,6 +76,7 @@ export const im2col = op({
       stride: pair(stride, "stride"),
     };
     checkBlocks(b);
+    for (const d of [1, 2]) wrapDim(d, self.ndim); // PyTorch reads these sizes before it counts dimensions
     const valid = self.ndim >= 1 && self.shape.slice(self.ndim === 4 ? 1 : 0).every((n) => n !== 0);
     check(
       (self.ndim === 3 || self.ndim === 4) && valid,

@@ -6,6 +6,7 @@ import { copyTensor } from "../kernels/copy.ts";
 import { dense } from "../kernels/dense.ts";
 import { laidOutLike } from "../kernels/layout.ts";
 import { inplace, op } from "../op.ts";
+import { notImplementedFor } from "../refusals.ts";
 import { type ComplexScalar, type Scalar, scalarValue } from "../scalar.ts";
 import { namedOverload } from "../schema/dimnames.ts";
 import { type Shape, wrapDim } from "../shape.ts";
@@ -351,8 +352,8 @@ export const put_ = inplace(put);
 
 /** 0, …, n-1 with i occurring counts[i] times. */
 function repeatCounts(counts: Tensor, outputSize: number | null): Tensor {
+  if (!isIndex(counts)) throw notImplementedFor("repeat_interleave_cpu", counts.dtype);
   check(counts.ndim === 1, () => "repeat_interleave only accept 1D vector as repeat");
-  check(isIndex(counts), () => "repeats has to be Long or Int tensor");
   const n = counts.toArray();
   let total = 0;
   for (const c of n) {

@@ -164,7 +164,7 @@ function applyItems(self: Tensor, given: readonly IndexItem[]): { view: Tensor; 
         current = unsqueeze(current, dim);
         put(dim++, item.alias([1], [1]));
       } else {
-        if (item.dtype.kind === "float" || item.dtype.kind === "complex")
+        if (!INDEX_TYPES.has(item.dtype.name))
           throw indexError("tensors used as indices must be long, int, byte or bool tensors");
         if (item.dtype.name === "uint8") self.rt.warn("UserWarning", BYTE_MASK);
         put(dim, item);
@@ -176,6 +176,8 @@ function applyItems(self: Tensor, given: readonly IndexItem[]): { view: Tensor; 
   return { view: current, indices };
 }
 
+/** dtypes that index: numbers and masks. */
+const INDEX_TYPES: ReadonlySet<string> = new Set(["int64", "int32", "uint8", "bool"]);
 const ZERO_DIM =
   "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a 0-dim tensor to a number";
 const BYTE_MASK =
@@ -243,6 +245,8 @@ export const setitem = op({
     const whole = items.length === 1 && items[0] instanceof SliceArg ? [items[0], ELLIPSIS] : items;
     const { view: current, indices } = applyItems(self, whole);
     const source = value instanceof Tensor ? value : numberTensor(self, value);
+    if (indices.length === 1 && indices[0]?.dtype.name === "uint8" && source.ndim === 0)
+      throw runtimeError("masked_fill_ only supports boolean masks, but got mask with dtype unsigned char");
     if (indices.length === 0) copyTo(current, source);
     else {
       const shape = withoutLeadingOnes(source.shape);
@@ -258,7 +262,9 @@ export const setitem = op({
 function numberTensor(self: Tensor, value: Scalar | ComplexScalar): Tensor {
   if (!(value instanceof ComplexScalar)) return self.rt.scalar(storable(scalarValue(value), self.dtype), self.dtype);
   if (self.dtype.slots === 1)
-    throw runtimeError(`value cannot be converted to type ${self.dtype.cppName} without overflow`);
+    throw runtimeError(
+      `value cannot be converted to type ${self.dtype === int64 ? "int64_t" : self.dtype.cppName} without overflow`,
+    );
   return self.rt.from([value.re, value.im], [], self.dtype);
 }
 

@@ -1,5 +1,5 @@
-import { float16, float32, int64, realType } from "../dtype.ts";
-import { check } from "../errors.ts";
+import { float16, float32, int64, isDifferentiable, realType } from "../dtype.ts";
+import { check, sizes } from "../errors.ts";
 import { hermitianOf } from "../kernels/linalg-eigh.ts";
 import { columnsOf, matrixOf, product, readBatch, tensorOf } from "../kernels/linalg-matrix.ts";
 import { pseudoInverse } from "../kernels/linalg-pinv.ts";
@@ -98,8 +98,11 @@ const pinvPrimitive = op({
   args: ["self", "atol", "rtol", "hermitian"],
   node: "LinalgPinvBackward0",
   forward: (self: Tensor, atol: Tolerance = null, rtol: Tolerance = null, hermitian: boolean = false): Tensor => {
-    checkFloat(self, "linalg.pinv");
-    checkMatrix(self, "linalg.pinv");
+    check(
+      isDifferentiable(self.dtype) && self.ndim >= 2,
+      () =>
+        `linalg.pinv(${self.dtype.scalarName}{${sizes(self.shape)}}): expected a tensor with 2 or more dimensions of float, double, cfloat or cdouble types`,
+    );
     if (hermitian) checkSquare(self, "linalg.pinv");
     const [m, n] = self.shape.slice(-2);
     const shape = [...self.shape.slice(0, -2), n, m];
@@ -265,8 +268,8 @@ export { lstsqPrimitive as lstsq };
 
 /** Condition number in the norm `p` (null and ±2: ratio of singular values). */
 function condition(self: Tensor, p: Scalar | string | null): Tensor {
+  check(self.ndim >= 2, () => "linalg.cond: The input tensor must have at least 2 dimensions.");
   checkFloat(self, "linalg.cond");
-  checkMatrix(self, "linalg.cond");
   const order = p === null || typeof p === "string" ? p : scalarValue(p);
   if (order === null || order === 2 || order === -2) {
     const s = svdvals(self);

@@ -100,11 +100,17 @@ const qr = op({
 
 export { qr };
 
+const QR_DEPRECATED =
+  "torch.qr is deprecated in favor of torch.linalg.qr and will be removed in a future PyTorch release.\nThe boolean parameter 'some' has been replaced with a string parameter 'mode'.\nQ, R = torch.qr(A, some)\nshould be replaced with\nQ, R = torch.linalg.qr(A, 'reduced' if some else 'complete') (Triggered internally at ../aten/src/ATen/native/BatchLinearAlgebra.cpp:2485.)";
+
 /** torch.qr: reduced unless `some` is false. */
 export const qrOld = op({
   name: "qr",
   args: ["self", "some"],
-  forward: (self: Tensor, some: boolean = true): Tensor[] => qr(self, some ? "reduced" : "complete"),
+  forward: (self: Tensor, some: boolean = true): Tensor[] => {
+    self.rt.warnOnce("qr", QR_DEPRECATED);
+    return qr(self, some ? "reduced" : "complete");
+  },
   places: ["torch", "Tensor"],
   resultNames: ["Q", "R"],
   signatures: ["qr(Tensor input, bool some=True, *, TensorList out=None)"],

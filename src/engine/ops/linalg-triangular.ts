@@ -73,6 +73,9 @@ function substitute(a: Tensor, b: Tensor, upper: boolean, unit: boolean, f: stri
   return columnsOf(b, values.data, x.shape);
 }
 
+const TRIANGULAR_DEPRECATED =
+  "torch.triangular_solve is deprecated in favor of torch.linalg.solve_triangularand will be removed in a future PyTorch release.\ntorch.linalg.solve_triangular has its arguments reversed and does not return a copy of one of the inputs.\nX = torch.triangular_solve(B, A).solution\nshould be replaced with\nX = torch.linalg.solve_triangular(A, B). (Triggered internally at ../aten/src/ATen/native/BatchLinearAlgebra.cpp:2253.)";
+
 /** torch.triangular_solve(b, A): the solution and a copy of A. */
 export const triangularSolve = op({
   name: "triangular_solve",
@@ -85,6 +88,7 @@ export const triangularSolve = op({
     transpose: boolean = false,
     unit: boolean = false,
   ): Tensor[] => {
+    self.rt.warnOnce("triangular_solve", TRIANGULAR_DEPRECATED);
     const f = "triangular_solve";
     check(
       self.ndim >= 2,
@@ -184,10 +188,15 @@ export const choleskyOf = op({
   places: ["linalg"],
   signatures: ["linalg_cholesky(Tensor input, *, bool upper=False, Tensor out=None)"],
 });
+const CHOLESKY_DEPRECATED =
+  "torch.cholesky is deprecated in favor of torch.linalg.cholesky and will be removed in a future PyTorch release.\nL = torch.cholesky(A)\nshould be replaced with\nL = torch.linalg.cholesky(A)\nand\nU = torch.cholesky(A, upper=True)\nshould be replaced with\nU = torch.linalg.cholesky(A).mH\nThis transform will produce equivalent results for all valid (symmetric positive definite) inputs. (Triggered internally at ../aten/src/ATen/native/BatchLinearAlgebra.cpp:1754.)";
 export const cholesky = op({
   name: "cholesky",
   args: ["self", "upper"],
-  forward: (self: Tensor, upper: boolean = false): Tensor => factor(self, upper, "cholesky"),
+  forward: (self: Tensor, upper: boolean = false): Tensor => {
+    self.rt.warnOnce("cholesky", CHOLESKY_DEPRECATED);
+    return factor(self, upper, "cholesky");
+  },
   places: ["torch", "Tensor"],
   signatures: ["cholesky(Tensor input, bool upper=False, *, Tensor out=None)"],
 });

@@ -3,7 +3,7 @@ import { check } from "../errors.ts";
 import { denseArray } from "../kernels/dense.ts";
 import { op } from "../op.ts";
 import { resultType } from "../promotion.ts";
-import { onlyFloats } from "../refusals.ts";
+import { checkKind, onlyFloats } from "../refusals.ts";
 import type { Tensor } from "../tensor.ts";
 import { logSigmoid } from "./activations.ts";
 import { add, div, mul, neg, sub } from "./arithmetic.ts";
@@ -26,13 +26,13 @@ function checkProbabilities(self: Tensor, target: Tensor): void {
 export const binaryCrossEntropy = op({
   name: "binary_cross_entropy",
   args: ["self", "target", "weight", "reduction"],
-  refuses: onlyFloats("binary_cross_entropy"),
   node: "BinaryCrossEntropyBackward0",
   forward: (self: Tensor, target: Tensor, weight: Tensor | null = null, reduction: Reduction = "mean"): Tensor => {
     check(
       self.dtype === target.dtype,
       () => `Found dtype ${target.dtype.scalarName} but expected ${self.dtype.scalarName}`,
     );
+    checkKind(onlyFloats("binary_cross_entropy"), self.dtype);
     checkProbabilities(self, target);
     // Logarithms are limited to -100, as in PyTorch, so that 0·log 0 stays finite.
     const logs = clamp(log(self), -100, null);

@@ -84,8 +84,7 @@ export const addr = op({
 export const addr_ = inplace(addr);
 
 function checkBatches(a: Tensor, b: Tensor): void {
-  // The sizes are read before the dimensions are counted.
-  for (const t of [a, b]) wrapDim(2, t.ndim);
+  wrapDim(2, b.ndim); // PyTorch reads this size before it counts dimensions
   check(a.ndim === 3, () => "batch1 must be a 3D tensor");
   check(b.ndim === 3, () => "batch2 must be a 3D tensor");
   check(
@@ -138,7 +137,12 @@ export const addbmm = op({
   args: ["self", "batch1", "batch2", "beta", "alpha"],
   node: "AddbmmBackward0",
   forward: (self: Tensor, batch1: Tensor, batch2: Tensor, beta: Factor = 1, alpha: Factor = 1): Tensor => {
-    checkBatches(batch1, batch2);
+    wrapDim(2, batch2.ndim);
+    check(batch1.ndim === 3, () => "batch1 must be a 3D tensor");
+    check(batch2.ndim === 3, () => "batch2 must be a 3D tensor");
+    const [[n, rows, inner], [m, inner2, columns]] = [batch1.shape, batch2.shape];
+    check(n === m, () => `batch1 and batch2 must have same number of batches, got ${n} and ${m}`);
+    check(inner === inner2, () => `Incompatible matrix sizes for bmm (${rows}x${inner} and ${inner2}x${columns})`);
     return blend(self, sum(bmm(batch1, batch2), [0], false, batch1.dtype), beta, alpha);
   },
   keep: ([, batch1, batch2, beta, alpha]) => ({ batch1, batch2, beta: beta ?? 1, alpha: alpha ?? 1 }),

@@ -2,6 +2,7 @@ import { bool, float32 } from "../dtype.ts";
 import { check, sizes } from "../errors.ts";
 import { addF32 } from "../kernels/elementwise-f32.ts";
 import { roundedOnce } from "../kernels/half.ts";
+import { permuted } from "../kernels/layout.ts";
 import { multiply } from "../kernels/matrix.ts";
 import { inplace, op } from "../op.ts";
 import { notImplementedFor } from "../refusals.ts";
@@ -244,13 +245,17 @@ export const addmm_ = inplace(addmm);
  * smaller one needs a gradient, which would otherwise be summed over the batch.)
  */
 function folds(self: Tensor, other: Tensor): boolean {
-  const [large, small] = self.ndim >= other.ndim ? [self, other] : [other, self];
+  const turned = other.ndim > self.ndim;
+  const [large, small] = turned ? [other, self] : [self, other];
   if (large.ndim < 3 || small.ndim > 2) return false;
   if (small.requiresGrad) return true;
   if (self.ndim === 2) return false;
   if (large.numel === 0) return true;
-  for (let d = 0; d < large.ndim - 2; d++)
-    if (large.strides[d] !== large.strides[d + 1] * large.shape[d + 1]) return false;
+  // The right operand folds transposed: its rows are what the sum runs over.
+  const order = large.shape.map((_n, d) => d);
+  if (turned) order.push(...order.splice(-2).reverse());
+  const [shape, strides] = [permuted(large.shape, order), permuted(large.strides, order)];
+  for (let d = 0; d < large.ndim - 2; d++) if (strides[d] !== strides[d + 1] * shape[d + 1]) return false;
   return true;
 }
 

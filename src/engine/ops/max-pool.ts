@@ -336,7 +336,8 @@ export const adaptiveMaxPool1d = op({
   forward: (self: Tensor, outputSize: Shape): Tensor[] => {
     check(
       self.ndim === 2 || self.ndim === 3,
-      () => `adaptive_max_pool1d(): Expected 2D or 3D tensor, but got ${self.ndim}D tensor`,
+      () =>
+        `Expected 2 to 3 dimensions, but got ${self.ndim}-dimensional tensor for argument #1 'self' (while checking arguments for adaptive_max_pool1d)`,
     );
     const [out, indices] = adaptiveMaxPool2d(unsqueeze(self, -2), [1, outputSize[0]]);
     return [squeeze(out, -2), squeeze(indices, -2)];

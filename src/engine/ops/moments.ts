@@ -29,7 +29,8 @@ const variance =
   };
 
 function checkVariance(name: string, self: Tensor, dims: readonly number[], correction: number): void {
-  check(!isIntegral(self.dtype), () => "std and var only support floating point and complex dtypes");
+  const what = name.endsWith("_mean") ? name : "std and var";
+  check(!isIntegral(self.dtype), () => `${what} only support floating point and complex dtypes`);
   const n = numelOf(dims.map((d) => self.shape[d]));
   if (n - correction <= 0)
     self.rt.warn(

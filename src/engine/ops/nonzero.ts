@@ -45,9 +45,8 @@ export const nonzero = op({
   forward: (self: Tensor): Tensor => coordinates(self),
   places: ["torch", "Tensor"],
   signatures: [
-    "nonzero(Tensor input, *, Tensor out=None)",
     {
-      text: "nonzero(Tensor input, *, bool as_tuple, Tensor out=None)",
+      text: "nonzero(Tensor input, *, bool as_tuple=False, Tensor out=None)",
       call: (self: Tensor, asTuple: boolean) => (asTuple ? nonzeroTuple(self) : nonzero(self)),
     },
   ],

@@ -1,5 +1,6 @@
 import { float64 } from "../dtype.ts";
 import { check } from "../errors.ts";
+import { streamed } from "../format/number-text.ts";
 import { denseArray } from "../kernels/dense.ts";
 import { settle } from "../kernels/elementwise.ts";
 import { emptyLike, inOrder, memoryOrder } from "../kernels/layout.ts";
@@ -39,7 +40,10 @@ export const uniform_ = filler(
   ["uniform_(Tensor input, double from=0, double to=1, *, Generator generator=None)"],
   (self, out, from: number = 0, to: number = 1, g: Gen = null) => {
     requireFloat(self.dtype, "check_uniform_bounds");
-    check(from <= to, () => `uniform_ expects to return a [from, to) range, but found from=${from} > to=${to}`);
+    check(
+      from <= to,
+      () => `uniform_ expects to return a [from, to) range, but found from=${streamed(from)} > to=${streamed(to)}`,
+    );
     fillUniform(stream(self.rt, g), out.data, out.numel, from, to, self.dtype);
   },
 );

@@ -17,6 +17,9 @@ import { expand, squeeze, squeeze_, transpose, transpose_, unsqueeze, view } fro
 const WINDOWLESS =
   "A window was not provided. A rectangular window will be applied,which is known to cause spectral leakage. Other windows such as torch.hann_window or torch.hamming_window can are recommended to reduce spectral leakage.To suppress this warning and use a rectangular window, explicitly set `window=torch.ones(n_fft, device=<device>)`.";
 
+const WINDOWLESS_BACK =
+  "A window was not provided. A rectangular window will be applied.Please provide the same window used by stft to make the inversion lossless.To suppress this warning and use a rectangular window, explicitly set `window=torch.ones(n_fft, device=<device>)`.";
+
 /** A call as the errors of both functions repeat it: flags as 0 and 1. */
 function repeated(name: string, input: string, facts: Readonly<Record<string, unknown>>): string {
   const text = (value: unknown): string =>
@@ -71,7 +74,7 @@ export const stft = op({
       input = view(padded, padded.shape.slice(padded.ndim - self.ndim));
     }
     const { rt } = self;
-    if (window === null) rt.warn("UserWarning", WINDOWLESS);
+    if (window === null) rt.warnOnce("stft", WINDOWLESS);
     const refuse = (reason: string) => (): string =>
       `${repeated("stft", `${input.dtype.tensorType}[${input.shape.join(", ")}]`, {
         n_fft: n,
@@ -158,7 +161,7 @@ export const istft = op({
     const hop = hopLength ?? Math.floor(n / 4);
     const own = winLength ?? n;
     const { rt } = self;
-    if (window === null) rt.warn("UserWarning", WINDOWLESS);
+    if (window === null) rt.warnOnce("istft", WINDOWLESS_BACK);
     const call = (): string =>
       repeated("istft", `CPU${self.dtype.scalarName}Type[${self.shape.join(", ")}]`, {
         n_fft: n,

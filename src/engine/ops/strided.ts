@@ -14,6 +14,10 @@ export const asStrided = op({
   view: "single",
   forward: (self: Tensor, size: Shape, stride: Shape, offset: number | null = null): Tensor => {
     check(size.length === stride.length, () => "mismatch in length of strides and shape");
+    check(
+      stride.every((s) => s >= 0),
+      () => `as_strided: Negative strides are not supported at the moment, got strides: ${sizes(stride)}`,
+    );
     const start = offset ?? self.offset;
     const last = size.reduce((m, s, i) => m + (s - 1) * stride[i], start);
     const have = self.data.length / self.dtype.slots;

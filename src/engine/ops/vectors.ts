@@ -173,7 +173,7 @@ export const cross = op({
   args: ["self", "other", "dim"],
   forward: (self: Tensor, other: Tensor, dim: number | null = null): Tensor => {
     if (dim !== null) return linalgCross(self, other, dim);
-    self.rt.warn("UserWarning", CROSS_DEPRECATED);
+    self.rt.warnOnce("cross", CROSS_DEPRECATED);
     const d = self.shape.indexOf(3);
     check(d >= 0, () => "no dimension of size 3 in input");
     return linalgCross(self, other, d);

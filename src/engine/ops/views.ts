@@ -199,6 +199,7 @@ export const expand = op({
         );
         continue;
       }
+      check(size[i] >= -1, () => "numel: integer multiplication overflow"); // PyTorch's product of the sizes, as unsigned numbers
       if (size[i] === -1) shape[i] = self.shape[own];
       else if (self.shape[own] !== size[i])
         check(

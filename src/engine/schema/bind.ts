@@ -100,10 +100,16 @@ export function surfaceOf(op: AnyOp, name = op.def.name): Surface {
   return {
     name,
     overloads: ordered.map((s) => overloadOf(s, op)),
-    methods: ordered.map((s) => overloadOf(asMethod(s), op)).filter((o) => o.signature.params[0]?.type !== "Scalar"),
+    methods: ordered.map((s) => overloadOf(asMethod(s), op)).filter(isMethod),
     needsRuntime: op.def.args[0] === "rt",
   };
 }
+
+/** Does an overload begin with the tensor whose method it would be? A number, and a tensor with a role of its own, are none. */
+const isMethod = ({ signature: { params } }: Overload, _i: number, all: readonly Overload[]): boolean =>
+  all.some((o) => o.signature.params[0]?.name === "input")
+    ? params[0]?.name === "input" && params[0].type !== "Scalar"
+    : params[0]?.type !== "Scalar";
 
 /** Aliases that PyTorch's parser accepts for NumPy's parameter names. */
 const NUMPY_NAMES: Readonly<Record<string, readonly string[]>> = {

@@ -37,7 +37,7 @@ export const PYTHON_ONLY: Excuses = [
     /^(get_device|is_(cpu|cuda|meta|mkldnn|mps|nested|pinned|quantized|shared|xpu)|pin_memory|share_memory_)$/,
     "one device",
   ],
-  ["Tensor", /^(is_conj|is_neg|resolve_conj|resolve_neg|is_inference|names|resize_|resize_as_)$/, "rare"],
+  ["Tensor", /^(is_conj|is_neg|resolve_conj|resolve_neg|is_inference|names|resize_?|resize_as_?)$/, "rare"],
   [
     "nn.Module",
     /^(call_super_init|dump_patches|compile|cuda|ipu|xpu|share_memory|to_empty|type)$/,

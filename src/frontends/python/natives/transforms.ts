@@ -19,6 +19,10 @@ export const TRANSFORM_NATIVES: Readonly<Record<string, Native>> = {
   /** Has every sample of a vmap its own values of a tensor? */
   vmap_batched: (_c, level: VmapLevel, t: Tensor) => t instanceof BatchedTensor && t.level === level,
 
+  is_batched: (_c, t: Tensor) => t instanceof BatchedTensor,
+  /** Is any function transform under way? */
+  transforming: (c) => c.rt.interpreter !== null,
+
   derivative_enter: (c) => new Differentiation(c.rt),
   derivative_leave: (_c, d: Differentiation) => {
     d.leave();

@@ -7,7 +7,7 @@ from ._tensor import Tensor, _OPS, _read_only
 
 __all__ = [
     "atleast_1d", "atleast_2d", "atleast_3d", "block_diag", "broadcast_shapes", "broadcast_tensors", "cartesian_prod", "einsum",
-    "meshgrid", "tensordot", "unique", "unique_consecutive", "unravel_index",
+    "meshgrid", "split", "tensordot", "unique", "unique_consecutive", "unravel_index",
 ]
 
 _call = B.call
@@ -24,9 +24,16 @@ def _list_of(tensors):
 
 def _atleast(name):
     def f(*tensors):
-        if len(tensors) == 1 and isinstance(tensors[0], Tensor):
+        if len(tensors) == 1 and not isinstance(tensors[0], (tuple, list)):
+            if not isinstance(tensors[0], Tensor):
+                signatures = (f"{name}(Tensor input)", f"{name}(TensorList tensors)")
+                raise B.parser_error(signatures, False, tensors, {}, TypeError("a tensor is required"))
             return _operator(name, tensors[0])
-        return tuple([_operator(name, t) for t in _list_of(tensors)])
+        tensors = _list_of(tensors)
+        for i, t in enumerate(tensors):
+            if not isinstance(t, Tensor):
+                raise TypeError(f"expected Tensor as element {i} in argument 0, but got {B.type_name(t)}")
+        return tuple([_operator(name, t) for t in tensors])
 
     f.__name__ = f.__qualname__ = name
     return f
@@ -80,9 +87,9 @@ def einsum(*args):
         def letter(n):
             if n is Ellipsis:
                 return "..."
-            if 0 <= n < 26:
+            if n >= 0 and n < 26:
                 return chr(ord("A") + n)
-            if 26 <= n < 52:
+            if n >= 26 and n < 52:
                 return chr(ord("a") + n - 26)
             raise ValueError("einsum(): subscript in subscript list is not within the valid range [0, 52)")
 
@@ -96,6 +103,21 @@ def einsum(*args):
     else:
         equation, operands = args[0], args[1:]
     return _operator("einsum", equation, _list_of(operands))
+
+
+def split(tensor, split_size_or_sections, dim=0):
+    """Views of pieces of equal size, or of the given sizes."""
+    return tensor.split(split_size_or_sections, dim)
+
+
+def _split(self, split_size, dim=0):
+    if isinstance(split_size, Tensor):
+        split_size = _b.int(split_size)
+    return _call(_OPS["split" if isinstance(split_size, _b.int) else "split_with_sizes"], (self, split_size, dim), None)
+
+
+def _unflatten(self, dim, sizes):
+    return _call(_OPS["unflatten"], (self, dim, sizes), None, True)
 
 
 def tensordot(a, b, dims=2, out=None):
@@ -171,8 +193,13 @@ def _method(f):
     return method
 
 
+_OF_A_NUMBER = {"mT": "This function is the identity in these cases."}
+
+
 def _property(name):
     def get(self):
+        if self.ndim == 0:
+            B.warn(f"Tensor.{name} is deprecated on 0-D tensors. {_OF_A_NUMBER.get(name, 'Consider using x.conj().')}", once=True)
         return _call(_OPS[name], (self,), None)
 
     get.__name__ = name
@@ -233,6 +260,8 @@ def detach_(input):
 
 __all__ += ["asarray", "detach_", "is_nonzero", *_IN_PLACE]
 Tensor.real, Tensor.imag, Tensor.is_nonzero, Tensor.resize_as_ = _part("real"), _part("imag"), _method(is_nonzero), _resize_as
+Tensor.split, Tensor.unflatten = _split, _unflatten
+_split.__qualname__, _unflatten.__qualname__ = "Tensor.split", "Tensor.unflatten"
 Tensor.unique, Tensor.unique_consecutive = _method(unique), _method(unique_consecutive)
 for _name in ("mT", "mH", "H"):
     setattr(Tensor, _name, _property(_name))

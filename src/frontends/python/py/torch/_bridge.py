@@ -243,7 +243,7 @@ def handle_torch_function(public_api, relevant_args, *args, **kwargs):
 
 
 def _full_name(function):
-    module, name = function.__module__, function.__qualname__
+    module, name = function.__module__, function.__qualname__.removeprefix("_VariableFunctionsClass.")
     return f"torch.{name}" if name.startswith("Tensor.") else f"{module}.{name}"
 
 
@@ -517,7 +517,10 @@ def _saved_pack(hooks, payload):
 
 
 def _saved_unpack(hooks, payload):
-    return _keep_alive(hooks[1](_packed[int(payload)]))
+    result = hooks[1](_packed[int(payload)])
+    if not isinstance(result, _make[0]):
+        raise TypeError(f"Output of saved tensor unpack_hook expected to be a Tensor but got result of type {type_name(result)}")
+    return _keep_alive(result)
 
 
 def _warn(_function, payload):

@@ -108,7 +108,7 @@ def tensor(data, *, dtype=None, device=None, requires_grad=False, pin_memory=Fal
     if isinstance(data, Tensor):
         return copy_of(data, dtype, device, requires_grad, "torch.tensor(sourceTensor)")
     if B.is_array(data):
-        made = data.__backstep__().detach().clone().to(device, dtype)
+        made = _memory_of(data).detach().clone().to(device, dtype)
         return made.requires_grad_() if requires_grad else made
     made = build(data, dtype)
     if device.type == "meta":
@@ -198,16 +198,26 @@ def as_tensor(data, dtype=None, device=None):
     if isinstance(data, Tensor):
         return data.to(device, dtype)
     if hasattr(data, "__backstep__"):
-        inner = data.__backstep__()
+        inner = _memory_of(data)
         if isinstance(inner, Tensor):
             return inner.to(_place(device), dtype)
     return tensor(data, dtype=dtype, device=device)
 
 
 def from_numpy(array):
-    if not hasattr(array, "__backstep__"):
+    if not B.is_array(array):
         raise TypeError(f"expected np.ndarray (got {B.type_name(array)})")
-    return array.__backstep__()
+    return _memory_of(array)
+
+
+def _memory_of(array):
+    """The tensor over the memory of an array, or of a number of our own numpy. Error: the array is read backwards."""
+    inner = array.__backstep__()
+    if isinstance(inner, Tensor) and any(step < 0 for step in inner.stride()):
+        raise ValueError(
+            "At least one stride in the given numpy array is negative, and tensors with negative strides are not currently supported. "
+            "(You can probably work around this by making a copy of your array  with array.copy().) ")
+    return inner
 
 
 def legacy_tensor(name, *args, device=None):
@@ -220,7 +230,7 @@ def legacy_tensor(name, *args, device=None):
             raise TypeError(f"expected {_options(name)} (got {_options(data.dtype._name)})")
         return data._alias()
     if hasattr(data, "__backstep__"):
-        return data.__backstep__().to(_BY_NAME[name])
+        return _memory_of(data).to(_BY_NAME[name])
     if not _is_sequence(data):
         raise TypeError(f"new(): data must be a sequence (got {B.type_name(data)})")
     return build(data, _BY_NAME[name])

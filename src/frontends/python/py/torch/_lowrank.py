@@ -1,5 +1,6 @@
 """Randomised low-rank decompositions, and older forms of linear algebra that PyTorch writes in Python."""
 
+from ._bridge import warn
 from ._return_types import structure
 
 _lu_with_info = structure("_lu_with_info", ["LU", "pivots", "info"])
@@ -54,10 +55,23 @@ def pca_lowrank(A, q=None, center=True, niter=2):
     return svd_lowrank(A - A.mean(dim=(-2,), keepdim=True) if center else A, q, niter=niter)
 
 
+_LU_DEPRECATED = (
+    "torch.lu is deprecated in favor of torch.linalg.lu_factor / torch.linalg.lu_factor_ex and will be removed in a future PyTorch release.\n"
+    "LU, pivots = torch.lu(A, compute_pivots)\n"
+    "should be replaced with\n"
+    "LU, pivots = torch.linalg.lu_factor(A, compute_pivots)\n"
+    "and\n"
+    "LU, pivots, info = torch.lu(A, compute_pivots, get_infos=True)\n"
+    "should be replaced with\n"
+    "LU, pivots, info = torch.linalg.lu_factor_ex(A, compute_pivots)"
+)
+
+
 def lu(A, pivot=True, get_infos=False, out=None):
     """LU factors packed in one matrix, with pivots."""
     import torch
 
+    warn(_LU_DEPRECATED, once=True)
     LU, pivots, infos = torch.linalg.lu_factor_ex(A, pivot=pivot)
     return _lu_with_info((LU, pivots, infos)) if get_infos else (LU, pivots)
 

@@ -33,5 +33,7 @@ def install(module, place):
         if place in entry["places"] and not hasattr(module, name):
             f = function(number, name if entry["result"] is None else full, entry["result"])
             f.__name__ = f.__qualname__ = full
+            if place == "torch":  # of a class in C, whose methods these functions are
+                f.__qualname__ = f"_VariableFunctionsClass.{full}"
             f.__module__ = module.__name__
             setattr(module, name, f)

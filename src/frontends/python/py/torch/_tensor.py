@@ -2,6 +2,7 @@
 
 import array as _array
 import builtins as _b
+import math as _math
 import operator
 
 from . import _bridge as B
@@ -561,6 +562,8 @@ class Tensor:
         target, where, copy, memory_format = to_arguments(*args, **kwargs)
         if where is not None and where.type != self.device.type:
             return self._moved(where.type, target)
+        if target is not None and self.dtype.is_complex and not target.is_complex:
+            warn("Casting complex values to real discards the imaginary part", once=True)
         in_format = memory_format in (None, preserve_format) or natives.suggested_format(self) == memory_format._name
         if (target is None or target is self.dtype) and in_format and not copy:
             return self
@@ -631,13 +634,36 @@ class Tensor:
     def is_neg(self):
         return False
 
+    @takes("resize_(Tensor input, IntArrayRef size, *, MemoryFormat? memory_format=None)")
     def resize_(self, *sizes, memory_format=None):
-        if self.requires_grad:
-            raise RuntimeError("cannot resize variables that require grad")
         if len(sizes) == 1 and isinstance(sizes[0], (tuple, list)):
             sizes = tuple(sizes[0])
-        natives.resize(self, tuple(sizes))
+        elif not sizes:
+            raise TypeError("a size is required")
+        sizes = tuple(map(operator.index, sizes))
+        if self.requires_grad:
+            raise RuntimeError("cannot resize variables that require grad")
+        natives.resize(self, sizes)
         return self
+
+    def resize(self, *sizes):
+        warn("non-inplace resize is deprecated")
+        return self._resized(sizes[0] if len(sizes) == 1 and isinstance(sizes[0], (tuple, list)) else sizes)
+
+    def resize_as(self, tensor):
+        warn("non-inplace resize_as is deprecated")
+        return self._resized(tensor.shape)
+
+    def _resized(self, sizes):
+        """A view in another shape, by the words of an old function. Error: it has another number of elements."""
+        sizes, own = list(sizes), list(self.shape)
+        count = _math.prod(sizes)
+        if count != self.numel():
+            raise RuntimeError(
+                f"requested resize to {'x'.join(map(str, sizes))} ({count} elements in total), but the given tensor has a size of "
+                f"{'x'.join(map(str, own))} ({self.numel()} elements). autograd's resize can only change the shape of a given tensor, while "
+                "preserving the number of elements. ")
+        return self.view(sizes)
 
     def set_(self, source=None, storage_offset=0, size=None, stride=None):
         """Takes over the memory of a tensor or of a storage; without one, has none."""
@@ -647,6 +673,8 @@ class Tensor:
             size = (len(source),) if size is None else tuple(size)
             stride = self.new_empty(size).stride() if stride is None else tuple(stride)
             source = wrap(natives.storage_view(source._tensor, storage_offset, size, stride))
+        if source.dtype is not self.dtype:
+            raise RuntimeError(f"Could not set tensor of type {CPP_NAMES[source.dtype._name]} to a tensor of type {CPP_NAMES[self.dtype._name]}")
         natives.set_data(self, source)
         return self
 
@@ -752,12 +780,18 @@ def _index_item(x):
         for bound in (x.start, x.stop, x.step):
             if bound is not None and not hasattr(bound, "__index__"):
                 raise TypeError("slice indices must be integers or None or have an __index__ method")
+            if isinstance(bound, Tensor):
+                operator.index(bound)
         if x.step is not None and operator.index(x.step) == 0:
             raise ValueError("slice step cannot be zero")
     elif isinstance(x, str):
         raise TypeError("new(): invalid data type 'str'")
     elif B.is_array(x):
         return x._t
+    elif isinstance(x, list) and x and not isinstance(x[0], (_b.int, list, tuple, Tensor)):
+        from ._creation import infer
+
+        infer(x)  # raises for what no tensor can be made of
     return x
 
 

@@ -61,6 +61,8 @@ def _is_path(f):
 @_contextlib.contextmanager
 def _readable(f):
     if _is_path(f):
+        if not _os.path.exists(f):
+            raise FileNotFoundError(2, "No such file or directory", f)  # as on Linux: the run's own system has other numbers
         with open(f, "rb") as file:
             yield file
     elif not hasattr(f, "read"):
@@ -194,7 +196,7 @@ def load(f, map_location=None, pickle_module=None, *, weights_only=None, mmap=No
         file.seek(start)
         if not is_zip:
             if not file.read(1):
-                raise EOFError("Ran out of input")
+                raise EOFError
             raise RuntimeError("Invalid magic number; corrupt file?")
         with _zipfile.ZipFile(file) as archive:
             prefix = archive.namelist()[0].partition("/")[0] + "/"

@@ -40,9 +40,13 @@ class FunctionCtx:
         self._for_forward = tensors
 
     def mark_dirty(self, *tensors):
+        if not all(isinstance(t, Tensor) for t in tensors):
+            raise RuntimeError("mark_dirty can only accept variables, but argument ")
         self._dirty = tensors
 
     def mark_non_differentiable(self, *tensors):
+        if not all(isinstance(t, Tensor) for t in tensors):
+            raise RuntimeError("mark_non_differentiable only accepts variable arguments, but got ")
         self._non_differentiable = tensors
 
     def set_materialize_grads(self, value):
@@ -86,7 +90,7 @@ class _Backward:
             grads = [zeros(kind[0], dtype=kind[1]) if g is None and kind is not None else g for g, kind in zip(grads, self.outputs)]
         result = self._transposed(grads) if self._only_forward() else self._backward()(ctx, *grads)
         if not isinstance(result, tuple):
-            result = tuple(result) if isinstance(result, list) else (result,)
+            result = (result,)
         extra = len(result) - self.count
         if extra > 0 and all(r is None for r in result[self.count:]):
             result = result[: self.count]
@@ -198,11 +202,23 @@ class Function(metaclass=_Meta):
     def vjp(ctx, *grad_outputs):
         return Function.backward(ctx, *grad_outputs)
 
+    #: Whether vmap makes its rule itself: it runs forward and backward on samples.
+    generate_vmap_rule = False
+
+    @staticmethod
+    def vmap(info, in_dims, *args):
+        raise NotImplementedError("To use autograd.Function with vmap, you must either override the vmap static method or set "
+                                  "generate_vmap_rule=True.")
+
     @classmethod
     def apply(cls, *args, **kwargs):
         two_step = cls.setup_context is not Function.setup_context
         if two_step:
             args, kwargs = _with_defaults(cls.forward, args, kwargs)
+        elif kwargs:
+            raise TypeError("apply() takes no keyword arguments")
+        if natives.transforming():
+            _check_transformable(cls, two_step, any(map(natives.is_batched, filter(_is_tensor, args))))
         ctx = cls._backward_cls()
         tensors = [a for a in args if isinstance(a, Tensor)]
         ctx.needs_input_grad = tuple(isinstance(a, Tensor) and a.requires_grad for a in args)
@@ -250,6 +266,27 @@ class Function(metaclass=_Meta):
         again = -1 if node is None else B.register(_Again(cls, args, kwargs, two_step))
         natives.announce_function(cls.__name__, again, tensors, made, ctx._node if node is not None else None)
         return results[0] if single else tuple(results)
+
+
+def _is_tensor(x):
+    return isinstance(x, Tensor)
+
+
+_EXTENDING = "For more details, please see https://pytorch.org/docs/main/notes/extending.func.html"
+
+
+def _check_transformable(cls, two_step, batched):
+    """Errors of a class that function transforms cannot go through."""
+    if not two_step:
+        raise RuntimeError("In order to use an autograd.Function with functorch transforms (vmap, grad, jvp, jacrev, ...), it must override "
+                           f"the setup_context staticmethod. {_EXTENDING}")
+    own = cls.vmap is not Function.vmap
+    if batched and cls.generate_vmap_rule and own:
+        raise RuntimeError(f"You tried to vmap over {cls.__name__}, but it has both generate_vmap_rule=True and an overriden vmap staticmethod. "
+                           "Please set generate_vmap_rule=False or delete the overriden vmap staticmethod to avoid ambiguity. " + _EXTENDING)
+    if batched and not cls.generate_vmap_rule and not own:
+        raise RuntimeError(f"You tried to vmap over {cls.__name__}, but it does not have vmap support. Please override and implement the vmap "
+                           f"staticmethod or set generate_vmap_rule=True. {_EXTENDING}")
 
 
 def _with_defaults(forward, args, kwargs):

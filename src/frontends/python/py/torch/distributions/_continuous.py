@@ -264,8 +264,8 @@ class StudentT(_Scalar):
     _parameters = ("df", "loc", "scale")
 
     def __init__(self, df, loc=0.0, scale=1.0, validate_args=None):
+        self._chi2 = Chi2(broadcast_all(df, loc, scale)[0])
         self._init((df, loc, scale), validate_args)
-        self._chi2 = Chi2(self.df)
 
     def expand(self, batch_shape, _instance=None):
         new = self._expanded(StudentT, batch_shape, _instance, self._parameters)

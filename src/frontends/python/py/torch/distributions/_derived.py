@@ -103,9 +103,8 @@ class FisherSnedecor(_Scalar):
     _parameters = ("df1", "df2")
 
     def __init__(self, df1, df2, validate_args=None):
+        self._gamma1, self._gamma2 = (Gamma(df * 0.5, df) for df in broadcast_all(df1, df2))
         self._init((df1, df2), validate_args)
-        self._gamma1 = Gamma(self.df1 * 0.5, self.df1)
-        self._gamma2 = Gamma(self.df2 * 0.5, self.df2)
 
     def expand(self, batch_shape, _instance=None):
         new = super().expand(batch_shape, _instance)

@@ -8,6 +8,7 @@ from .._bridge import warn
 from ._categorical import Categorical, OneHotCategorical
 from ._composed import HalfNormal, Independent, LogNormal, TransformedDistribution
 from ._continuous import Exponential, Gamma, Gumbel, Laplace, Normal, Uniform
+from ._continuous_bernoulli import ContinuousBernoulli
 from ._discrete import Bernoulli, Binomial, Geometric, Poisson
 from ._multivariate import Beta, Dirichlet, MultivariateNormal, batch_mahalanobis
 from .distribution import Distribution
@@ -15,13 +16,14 @@ from .utils import sum_rightmost
 
 __all__ = ["register_kl", "kl_divergence"]
 _REGISTRY = {}
+_EXPONENTIAL_FAMILIES = (Bernoulli, Beta, ContinuousBernoulli, Dirichlet, Exponential, Gamma, Normal, Poisson)
 
 
 def register_kl(type_p, type_q):
     """Decorates a function that computes the divergence of two kinds of distributions."""
-    if not (isinstance(type_p, type) and issubclass(type_p, Distribution)):
+    if not issubclass(type_p, Distribution):
         raise TypeError(f"Expected type_p to be a Distribution subclass but got {type_p}")
-    if not (isinstance(type_q, type) and issubclass(type_q, Distribution)):
+    if not issubclass(type_q, Distribution):
         raise TypeError(f"Expected type_q to be a Distribution subclass but got {type_q}")
 
     def decorator(function):
@@ -67,6 +69,9 @@ def _dispatch_kl(type_p, type_q):
 def kl_divergence(p, q):
     """KL(p ‖ q) for each batch element."""
     function = _dispatch_kl(type(p), type(q))
+    if function is None and isinstance(p, _EXPONENTIAL_FAMILIES) and isinstance(q, _EXPONENTIAL_FAMILIES):
+        raise NotImplementedError("The cross KL-divergence between different exponential families cannot                             "
+                                  "be computed using Bregman divergences")
     if function is None:
         raise NotImplementedError(f"No KL(p || q) is implemented for p type {p.__class__.__name__} and q type {q.__class__.__name__}")
     return function(p, q)

@@ -29,7 +29,7 @@ class _Level:
 
     def fresh(self, tree):
         """The same nesting with inputs of this level in place of its floating point tensors."""
-        return tree_map(lambda t: wrap(natives.derivative_fresh(self._derivative, t)) if _is_float(t) else t, tree)
+        return tree_map(lambda t: wrap(natives.derivative_fresh(self._derivative, t)) if _is_float(t) else t, _differentiable(tree))
 
     def gradient(self, outputs, upstream):
         """Vector-Jacobian products, one for each input, zeros where nothing flows."""
@@ -48,6 +48,41 @@ class _Level:
         return tree_map(lambda t: wrap(natives.derivative_done(self._derivative, t)) if isinstance(t, Tensor) else t, tree)
 
 
+def _differentiable(tree):
+    """What a derivative is taken with respect to. Error: there is something else than tensors."""
+    for leaf in flatten(tree)[0]:
+        if not isinstance(leaf, Tensor):
+            raise ValueError(f"Thing passed to transform API must be Tensor, got {type(leaf)}")
+    return tree
+
+
+def _places(argnums, count):
+    """Which of `count` arguments are meant. Errors: numbers that are none, or that name no argument or one twice."""
+    if not isinstance(argnums, (int, tuple)):
+        raise RuntimeError(f"argnums must be int or Tuple[int, ...], got: {type(argnums)}")
+    asked = argnums if isinstance(argnums, tuple) else (argnums,)
+    for n in asked:
+        if not isinstance(n, int):
+            raise RuntimeError(f"argnum must be int, got: {type(n)}")
+        if not -count <= n < count:
+            raise RuntimeError(f"Got argnum={n}, but only {count} positional inputs")
+    places = tuple(n % count for n in asked)
+    if not places:
+        raise RuntimeError("argnums must be non-empty")
+    if len(set(places)) != len(places):
+        raise RuntimeError(f"argnums elements must be unique, got {places}")
+    return places
+
+
+def _outputs(tree, api):
+    """Leaves of what a function returned, and how to rebuild it. Error: they are not all tensors."""
+    leaves, build = flatten(tree)
+    for leaf in leaves:
+        if not isinstance(leaf, Tensor):
+            raise RuntimeError(f"{api}: expected f(*primals) to return only tensors, got unsupported type {type(leaf)}")
+    return leaves, build
+
+
 def _split(result, has_aux, name):
     if not has_aux:
         return result, None
@@ -63,7 +98,7 @@ def grad_and_value(func, argnums=0, has_aux=False):
     def wrapper(*args, **kwargs):
         with _Level() as level:
             args = list(args)
-            places = argnums if isinstance(argnums, tuple) else (argnums,)
+            places = _places(argnums, len(args))
             chosen = {}
             for i in places:
                 chosen[i] = args[i] = level.fresh(args[i])
@@ -167,12 +202,12 @@ def jacrev(func, argnums=0, *, has_aux=False, chunk_size=None, _preallocate_and_
     def wrapper(*args, **kwargs):
         with _Level() as level:
             args = list(args)
-            places = argnums if isinstance(argnums, tuple) else (argnums,)
+            places = _places(argnums, len(args))
             chosen = [None] * len(places)
             for k, i in enumerate(places):
                 chosen[k] = args[i] = level.fresh(args[i])
             output, aux = _split(func(*args, **kwargs), has_aux, "jacrev")
-            leaves, build = flatten(output)
+            leaves, build = _outputs(output, "vjp(f, *primals)")
             blocks = []
             for o in leaves:
                 columns = iter(level.jacobian(o, chunk_size))
@@ -194,8 +229,8 @@ def jacfwd(func, argnums=0, has_aux=False, *, randomness="error"):
             available = forward.available
         if not available:
             return rows(*args, **kwargs)
-        places = argnums if isinstance(argnums, tuple) else (argnums,)
-        chosen = [args[i] for i in places]
+        places = _places(argnums, len(args))
+        chosen = _differentiable([args[i] for i in places])
         inputs = [t for t in flatten(chosen)[0] if _is_float(t)]
         with Level(sum(t.numel() for t in inputs), randomness, True) as level, _Forward() as forward:
             tangents = iter([level.add(b, 0) for b in _basis(inputs)])
@@ -203,7 +238,7 @@ def jacfwd(func, argnums=0, has_aux=False, *, randomness="error"):
             for i, tree in zip(places, chosen):
                 given[i] = forward.dual(tree, tangents)
             output, aux = _split(func(*given, **kwargs), has_aux, "jacfwd")
-            leaves, build = flatten(output)
+            _, build = _outputs(output, "jvp(f, primals, tangents)")
             moved = [level.remove(t, -1) for t in flatten(forward.tangents(output))[0]]
         blocks = []
         for whole in moved:

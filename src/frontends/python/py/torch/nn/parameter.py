@@ -27,13 +27,15 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
             data = empty(0)
         if not isinstance(data, Tensor):
             data = data.detach()
+        if not isinstance(requires_grad, bool):
+            raise TypeError(f"_make_subclass(): argument 'require_grad' (position 3) must be bool, not {B.type_name(requires_grad)}")
         if requires_grad and not (data.dtype.is_floating_point or data.dtype.is_complex):
             raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
         self = object.__new__(cls)
         self._h = natives.get_data(data)
         natives.set_parameter(self, True)
         B.keep(self._h, self)
-        natives.set_requires_grad(self, bool(requires_grad))
+        natives.set_requires_grad(self, requires_grad)
         return self
 
     def __init__(self, data=None, requires_grad=True):

@@ -18,3 +18,6 @@ from .sgd import SGD
 from .sparse_adam import SparseAdam
 
 Adafactor.__module__ = "torch.optim"
+
+# `import torch.optim.adam` finds these files; as attributes PyTorch takes them away again.
+del adadelta, adagrad, adam, adamax, adamw, asgd, lbfgs, nadam, optimizer, radam, rmsprop, rprop, sgd, sparse_adam  # noqa: F821

@@ -3,6 +3,7 @@
 import bisect as _bisect
 import itertools as _itertools
 import math as _math
+from abc import ABCMeta as _ABCMeta, abstractmethod as _abstractmethod
 from typing import Generic as _Generic, TypeVar as _TypeVar
 
 from ..._bridge import warn
@@ -20,14 +21,15 @@ class Dataset(_Generic[_T_co]):
         return ConcatDataset([self, other])
 
 
-class IterableDataset(Dataset[_T_co]):
+class IterableDataset(Dataset[_T_co], metaclass=_ABCMeta):
     """Samples one after the other."""
 
     def __add__(self, other):
         return ChainDataset([self, other])
 
+    @_abstractmethod
     def __iter__(self):
-        raise NotImplementedError
+        """An iterator over the samples."""
 
 
 class TensorDataset(Dataset):
