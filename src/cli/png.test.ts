@@ -21,6 +21,15 @@ describe("svgToPng", () => {
     expect(text.ink).toBeGreaterThan(100);
   });
 
+  it("keeps the pixels of pictures inside it sharp where the picture says so", async () => {
+    const pixels = new PNG({ width: 2, height: 1 });
+    pixels.data.set([0, 0, 0, 255, 255, 255, 255, 255]);
+    const href = `data:image/png;base64,${PNG.sync.write(pixels).toString("base64")}`;
+    const image = `<image width="8" height="1" preserveAspectRatio="none" href="${href}" style="image-rendering:pixelated"/>`;
+    const { data } = PNG.sync.read(Buffer.from(await svgToPng(svg(image, 8, 1), 1)));
+    expect([...data].filter((_, i) => i % 4 === 0)).toEqual([0, 0, 0, 0, 255, 255, 255, 255]);
+  });
+
   it("refuses a raster that would not fit in memory, in words", async () => {
     await expect(svgToPng(svg("", 40_000, 40_000), 1)).rejects.toThrow(PictureTooLarge);
   });

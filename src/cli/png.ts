@@ -20,7 +20,8 @@ export async function svgToPng(svg: string, scale = 2): Promise<Uint8Array> {
   await initWasm(new Uint8Array(module)).catch((error: Error) => {
     if (!/already initialized/i.test(error.message)) throw error;
   });
-  const drawing = new Resvg(svg, {
+  // resvg knows CSS's word for "the nearest pixel" by its former name only.
+  const drawing = new Resvg(svg.replaceAll("image-rendering:pixelated", "image-rendering:optimizeSpeed"), {
     fitTo: { mode: "zoom", value: scale },
     font: {
       fontBuffers: Object.values(fonts),
