@@ -58,6 +58,7 @@ export function announce(
     boundary: node !== null || !wanted ? null : boundaryOf(rt, def),
     location: rt.location,
     visit: rt.visit,
+    call: rt.call,
   });
 }
 

@@ -42,9 +42,15 @@ export interface EngineObserver {
   gradientHooked(leaf: Tensor): void;
   /** An optimiser's step began / ended; operators in between are marked with `inOptimizer`. */
   optimizerStep(phase: "begin" | "end", name: string, parameters: readonly Tensor[]): void;
-  /** A module call began or ended, for grouping: dotted path is built by the listener from nesting. */
-  moduleCall(phase: "begin" | "end", className: string, name: string): void;
+  /**
+   * Part of the program began to run: operators that belong to it say so (`OperatorRecord.call`). `call` is a number of its own,
+   * `within` the call in which it was made (0 = none), `name` what a person calls it ("0: Linear", "Neuron.__call__", "line 7").
+   */
+  callBegan(call: number, within: number, kind: CallKind, name: string): void;
 }
+
+/** A module's call, one of a function, a loop, one iteration of a loop. */
+export type CallKind = "module" | "function" | "loop" | "iteration";
 
 export interface BackwardOptions {
   retainGraph: boolean;
@@ -76,4 +82,6 @@ export interface OperatorRecord {
   location: number;
   /** Which execution of its line it is (see `Runtime.visit`). */
   visit: number;
+  /** The innermost call that it is part of (see `Runtime.call`), 0 = none. */
+  call: number;
 }

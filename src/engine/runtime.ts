@@ -4,7 +4,7 @@ import { type Data, type DType, float32 } from "./dtype.ts";
 import { TorchError } from "./errors.ts";
 import { defaultPrintOptions, type PrintOptions } from "./format/print-options.ts";
 import { createGemm, type Gemm } from "./kernels/gemm.ts";
-import type { EngineObserver } from "./observer.ts";
+import type { CallKind, EngineObserver } from "./observer.ts";
 import { Generator } from "./random/generator.ts";
 import { contiguousStrides, numelOf, type Shape } from "./shape.ts";
 import { Storage } from "./storage.ts";
@@ -70,6 +70,8 @@ export class Runtime {
   location = 0;
   /** Which execution of its line the statement is, counted over all lines from 1 by the front end; 0 = unknown. */
   visit = 0;
+  /** The innermost call under way, as `beginCall` numbered it, set by the front end; 0 = none. */
+  call = 0;
   /** True while a backward pass is on the stack. */
   inBackward = 0;
   readonly savedHooks: SavedTensorHooks[] = [];
@@ -91,6 +93,7 @@ export class Runtime {
   private nextSequence = 0;
   private nextNode = 1;
   private nextHook = 1;
+  private nextCall = 1;
   private readonly warned = new Set<string>();
 
   /** Use `createRuntime` (engine.ts), which supplies the parts that know operators. */
@@ -101,6 +104,12 @@ export class Runtime {
     this.memoryLimit = options.memoryLimit ?? 4 * 2 ** 30;
   }
 
+  /** A call that is from now on the one under way; its number. Who ends it sets `call` back. */
+  beginCall(kind: CallKind, name: string, within = this.call): number {
+    this.call = this.nextCall++;
+    this.observer?.callBegan(this.call, within, kind, name);
+    return this.call;
+  }
   takeTensorId(): number {
     return this.nextTensor++;
   }

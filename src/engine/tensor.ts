@@ -46,6 +46,8 @@ export class Tensor {
   wrappedNumber = false;
   isInference = false;
   isParameter = false;
+  /** The call in which it was made (`Runtime.call`). */
+  readonly madeIn: number;
   /** Names for people (Python variables), given by front ends. */
   label: string | null = null;
   /** Belongs to the observer: what it wants to find again with this tensor. */
@@ -69,6 +71,7 @@ export class Tensor {
     this.strides = strides;
     this.dtype = dtype;
     this.isInference = rt.inferenceMode;
+    this.madeIn = rt.call;
   }
 
   get ndim(): number {

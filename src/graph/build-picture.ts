@@ -11,7 +11,7 @@ import { visibleGraph } from "./grouping.ts";
 import { gradientLegend } from "./legend.ts";
 import { textMark } from "./marks.ts";
 import { nodeFace, nodeRadius } from "./node-face.ts";
-import { type NodeLabel, nodeLabel, typeText } from "./node-label.ts";
+import { groupContents, type NodeLabel, nodeLabel, typeText } from "./node-label.ts";
 import type {
   GroupInfo,
   Layout,
@@ -258,7 +258,7 @@ function nodeTitle(visible: VisibleNode, view: ViewState, values: Values): strin
 
 /** A closed group in words: what is inside, what enters and leaves, and the gradients on its boundary. */
 function groupTitle(group: GroupInfo, view: ViewState, values: Values): string {
-  const parts = [`${group.operators} operators`, `${group.parameters} parameters`, "collapsed"];
+  const parts = [groupContents(group), "collapsed"];
   const gradient = (nodes: readonly number[]): string => {
     const sums = nodes.map((id) => view.grads.get(id)?.sum.find((sum) => sum !== null) ?? -1);
     const known = sums.map((id) => values(id)).filter((value) => value !== undefined);

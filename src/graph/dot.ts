@@ -2,7 +2,7 @@
 import type { SceneGraph } from "../trace/graph-model.ts";
 import { escapeDot } from "./escape.ts";
 import { visibleGraph } from "./grouping.ts";
-import { attrsText, typeText } from "./node-label.ts";
+import { attrsText, groupContents, typeText } from "./node-label.ts";
 import { type Palette, palettes } from "./palette.ts";
 import type { VisibleGraph, VisibleNode } from "./picture.ts";
 
@@ -64,7 +64,9 @@ function nodeLine(visible: VisibleNode, palette: Palette): string {
   const { node, group } = visible;
   const parts = node
     ? [[node.names[0], node.op].filter(Boolean).join(" = "), attrsText(node.attrs), node.gradFn ?? "", typeText(node)]
-    : [group?.title ?? "", `${group?.operators ?? 0} operators, ${group?.parameters ?? 0} parameters`];
+    : group
+      ? [group.title, groupContents(group)]
+      : [];
   const fill = node?.kind === "leaf" ? palette.surfaceLeaf : node?.kind === "data" ? palette.canvas : palette.surface;
   const style = node?.kind === "data" ? ', style="rounded,dashed"' : "";
   const label = escapeDot(parts.filter(Boolean).join("\n"));

@@ -4,7 +4,7 @@
  */
 import type { GraphNode } from "../trace/graph-model.ts";
 import { elementCount, formatCount, formatDtype, formatShape } from "./format-number.ts";
-import type { Detail, VisibleNode } from "./picture.ts";
+import type { Detail, GroupInfo, VisibleNode } from "./picture.ts";
 import { fitText, textWidth } from "./text-metrics.ts";
 
 /** A line in the lower part of a node: what it shows is filled in from the view state. */
@@ -101,15 +101,22 @@ function withSlots(rows: RowKind[], fanOut: number): RowKind[] {
 }
 
 function groupLabel(visible: VisibleNode): Omit<NodeLabel, "width" | "height"> {
-  const { title = "", kind = "", operators = 0, parameters = 0 } = visible.group ?? {};
+  const { title = "", kind = "", operators = 0, parameters = 0, inType = "" } = visible.group ?? {};
   return {
     title,
     attrs: "",
     name: "",
-    left: `${plural(operators, "operator")}${parameters > 0 ? `, ${plural(parameters, "parameter")}` : ""}`,
+    left: groupContents({ operators, parameters }),
     right: kind,
-    rows: ["groupIn", "groupOut"],
+    rows: inType === "" ? ["groupOut"] : ["groupIn", "groupOut"],
   };
+}
+
+/** "6 operators, 2 parameters". */
+export function groupContents({ operators, parameters }: Pick<GroupInfo, "operators" | "parameters">): string {
+  const parts = operators > 0 || parameters === 0 ? [plural(operators, "operator")] : [];
+  if (parameters > 0) parts.push(plural(parameters, "parameter"));
+  return parts.join(", ");
 }
 
 function plural(count: number, noun: string): string {

@@ -46,7 +46,7 @@ export async function createPicturer(source: TraceSource, options: PictureOption
   const layouts = new Map<string, Layout>();
   const placed = new Map<VisibleGraph, Layout>();
   const memo = new PictureMemo();
-  const grouping = { by: "module", locations: summary.locations } as const;
+  const grouping = { by: "call", locations: summary.locations } as const;
 
   const values = async (ids: Iterable<number>): Promise<(id: number) => ValueSummary | undefined> => {
     const missing = [...new Set(ids)].filter((id) => !known.has(id));

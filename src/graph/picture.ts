@@ -7,7 +7,7 @@
  * The layout depends on structure only: stepping changes the picture, never the layout.
  */
 import type { TraceEvent } from "../trace/events.ts";
-import type { GraphEdge, GraphNode, SceneGraph, SceneInfo } from "../trace/graph-model.ts";
+import type { CallInfo, GraphEdge, GraphNode, SceneGraph, SceneInfo } from "../trace/graph-model.ts";
 import type { ColorToken } from "./palette.ts";
 import type { PictureMemo } from "./picture-memo.ts";
 
@@ -29,7 +29,7 @@ export interface VisibleNode {
   /** Ids of all graph nodes it stands for. */
   members: number[];
   /** Path of open groups that contain it, outermost first (group ids). */
-  groups: string[];
+  groups: readonly string[];
 }
 
 export interface VisibleEdge {
@@ -45,7 +45,7 @@ export interface GroupInfo {
   /** "m:0/MLP/0: Linear": stable over runs of the same program. */
   id: string;
   title: string;
-  kind: "module" | "cell" | "iteration";
+  kind: CallInfo["kind"] | "cell";
   /** Enclosing group id or null. */
   parent: string | null;
   depth: number;

@@ -1,9 +1,10 @@
 /** Nodes and edges of a scene by id: made once per scene, asked at every step. */
-import type { GraphEdge, GraphNode, SceneGraph } from "../trace/graph-model.ts";
+import type { CallInfo, GraphEdge, GraphNode, SceneGraph } from "../trace/graph-model.ts";
 
 export class SceneLookup {
   readonly graph: SceneGraph;
   #nodes: Map<number, GraphNode> | null = null;
+  #calls: Map<number, CallInfo> | null = null;
   #edges: Map<number, GraphEdge> | null = null;
   #into: Map<number, GraphEdge[]> | null = null;
   #out: Map<number, GraphEdge[]> | null = null;
@@ -20,6 +21,15 @@ export class SceneLookup {
   readonly edge = (id: number | null): GraphEdge | undefined => {
     this.#edges ??= new Map(this.graph.edges.map((edge) => [edge.id, edge]));
     return id === null ? undefined : this.#edges.get(id);
+  };
+
+  /** Names of the modules and functions whose calls a node is part of, outermost first. */
+  readonly callsAround = ({ call }: GraphNode): string[] => {
+    this.#calls ??= new Map(this.graph.calls.map((one) => [one.id, one]));
+    const names: string[] = [];
+    for (let at = this.#calls.get(call); at !== undefined; at = this.#calls.get(at.within))
+      if (at.kind === "module" || at.kind === "function") names.unshift(at.name);
+    return names;
   };
 
   /** Edges into a node, in the order of its operands. */

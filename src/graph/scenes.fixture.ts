@@ -1,17 +1,36 @@
 /** Scenes for tests and benchmarks: a small builder, and graphs of the kinds that people step through. */
-import type { GraphEdge, GraphNode, SceneGraph } from "../trace/graph-model.ts";
+import type { CallInfo, GraphEdge, GraphNode, SceneGraph } from "../trace/graph-model.ts";
 
 export interface SceneBuilder {
   leaf(name: string, shape?: number[], more?: Partial<GraphNode>): number;
   data(name: string, shape?: number[], more?: Partial<GraphNode>): number;
   /** `gradFn` defaults to the operator's PyTorch name when any input needs a gradient. */
-  op(op: string, inputs: number[], shape?: number[], more?: Partial<GraphNode>): number;
+  op(op: string, inputs: number[], shape?: number[], more?: OpParts): number;
+  /** What `body` adds is part of a call. */
+  inside<T>(kind: CallInfo["kind"], name: string, body: () => T): T;
   build(title?: string): SceneGraph;
 }
+
+/** `modules`: names of the modules around it; operators one after the other in modules of the same names are one call of them. */
+type OpParts = Partial<GraphNode> & { modules?: readonly string[] };
 
 export function sceneBuilder(): SceneBuilder {
   const nodes: GraphNode[] = [];
   const edges: GraphEdge[] = [];
+  const calls: CallInfo[] = [];
+  let call = 0;
+  let open: CallInfo[] = [];
+  const begin = (within: number, kind: CallInfo["kind"], name: string): CallInfo => {
+    const info = { id: calls.length + 1, within, kind, name };
+    calls.push(info);
+    return info;
+  };
+  const callOf = (modules: readonly string[]): number => {
+    const same = modules.findIndex((name, depth) => open[depth]?.name !== name);
+    open = open.slice(0, same < 0 ? modules.length : same);
+    for (const name of modules.slice(open.length)) open.push(begin(open.at(-1)?.id ?? call, "module", name));
+    return open.at(-1)?.id ?? call;
+  };
   const add = (node: Partial<GraphNode>): number => {
     const id = nodes.length;
     nodes.push({
@@ -27,7 +46,7 @@ export function sceneBuilder(): SceneBuilder {
       boundary: null,
       loc: 0,
       scene: 0,
-      modules: [],
+      call,
       madeInPass: null,
       inOptimizer: false,
       storesGrad: node.kind === "leaf",
@@ -48,10 +67,19 @@ export function sceneBuilder(): SceneBuilder {
   return {
     leaf: tensor("leaf"),
     data: tensor("data"),
-    op(op, inputs, shape = [], more = {}) {
+    inside(kind, name, body) {
+      const outer = call;
+      call = begin(outer, kind, name).id;
+      open = [];
+      const result = body();
+      call = outer;
+      open = [];
+      return result;
+    },
+    op(op, inputs, shape = [], { modules = [], ...more } = {}) {
       const needs = inputs.some((input) => nodes[input]?.gradFn !== null);
       const gradFn = needs && !more.boundary ? `${op.charAt(0).toUpperCase()}${op.slice(1)}Backward0` : null;
-      const id = add({ op, gradFn, outputs: [{ shape, dtype: "float32" }], ...more });
+      const id = add({ op, gradFn, outputs: [{ shape, dtype: "float32" }], call: callOf(modules), ...more });
       const own = nodes[id] as GraphNode;
       inputs.forEach((from, input) => {
         const differentiable = own.gradFn !== null && nodes[from]?.gradFn !== null;
@@ -62,7 +90,7 @@ export function sceneBuilder(): SceneBuilder {
     },
     build(title = "test") {
       const scene = { id: 0, firstSeq: 0, lastSeq: 0, nodeCount: nodes.length, structure: "s", title };
-      return { scene, nodes, edges };
+      return { scene, nodes, edges, calls };
     },
   };
 }
@@ -168,7 +196,7 @@ export function transformerScene(blocks: number, width = 64, time = 32): SceneGr
   const shape = [time, width];
   let stream = s.op("embedding", [s.leaf("wte.weight", [100, width]), s.data("idx", [time])], shape);
   for (let block = 0; block < blocks; block += 1) {
-    const where = (name: string): Partial<GraphNode> => ({ modules: ["GPT", `blocks.${block}: Block`, name] });
+    const where = (name: string): OpParts => ({ modules: ["GPT", `blocks.${block}: Block`, name] });
     const leaf = (name: string, size: number[]): number => s.leaf(`blocks.${block}.${name}`, size);
     const linear = (input: number, name: string, from: number, to: number, module: string): number => {
       const t = s.op("t", [leaf(`${name}.weight`, [to, from])], [from, to], where(module));

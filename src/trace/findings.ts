@@ -64,7 +64,7 @@ function deadRelu(reader: TraceReader, report: Report): Detector {
       if (count < 2 || trace.values.stats(event.values[0]).zero !== count) return;
       report(
         "dead-relu",
-        `${trace.nodes.loc.get(event.node)} ${trace.nodes.modules.get(event.node)}`,
+        `${trace.nodes.loc.get(event.node)} ${trace.modulePath(trace.nodes.call.get(event.node)).join(" ")}`,
         `every output of relu${placeOf(reader, event.node)} is 0, so no gradient passes through it`,
         event.seq,
         event.node,

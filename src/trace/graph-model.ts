@@ -1,3 +1,4 @@
+import type { CallKind } from "../engine/observer.ts";
 /** The static side of a run: what was computed by what. Nodes and edges are append-only tables, indexed by integers. */
 
 /**
@@ -22,8 +23,8 @@ export interface GraphNode {
   boundary: "no_grad" | "detach" | "integer" | "inference" | null;
   loc: number;
   scene: number;
-  /** Enclosing module calls, outermost first: ["MLP", "0: Linear"]. */
-  modules: string[];
+  /** The innermost call that it is part of, or in which its tensor was made: one of the scene's calls, 0 = none. */
+  call: number;
   /** Backward pass (create_graph) that made it; null for ordinary forward operators. */
   madeInPass: number | null;
   inOptimizer: boolean;
@@ -43,6 +44,22 @@ export interface GraphEdge {
   differentiable: boolean;
 }
 
+/** A call of a module or function, a loop in one, or an iteration of it. */
+export interface CallInfo {
+  id: number;
+  /** The call in which it was made, 0 = none. */
+  within: number;
+  kind: CallKind;
+  /** "0: Linear", "Neuron.__call__", "loop at line 7", "iteration". */
+  name: string;
+}
+
+/**
+ * Operators beyond which a scene is too large to be read as a whole: calls of functions and loops divide it then. In smaller ones
+ * only calls of modules count: frames around everything that a short program calls once would say nothing.
+ */
+export const LARGE_SCENE = 150;
+
 /** A picture: a connected piece of the run that is looked at together (usually one training iteration). */
 export interface SceneInfo {
   id: number;
@@ -61,6 +78,8 @@ export interface SceneGraph {
   scene: SceneInfo;
   nodes: GraphNode[];
   edges: GraphEdge[];
+  /** Calls that its nodes are part of, each after the one in which it was made. */
+  calls: CallInfo[];
 }
 
 /** LaTeX for one operator: the forward formula and per input the vector-Jacobian product ("G \\odot B"). */

@@ -14,7 +14,7 @@ export interface NewNode {
   bits?: number;
   boundary?: (typeof BOUNDARIES)[number];
   attrs?: string | null;
-  modules?: string | null;
+  call?: number;
   pass?: number;
 }
 
@@ -66,7 +66,7 @@ export class GraphRecorder {
     nodes.gradFn.push(node.gradFn === null ? -1 : texts.add(node.gradFn));
     nodes.loc.push(node.loc);
     nodes.scene.push(node.scene);
-    nodes.modules.push(node.modules ? texts.add(node.modules) : -1);
+    nodes.call.push(node.call ?? 0);
     nodes.attrs.push(node.attrs ? texts.add(node.attrs) : -1);
     nodes.born.push(node.born);
     nodes.pass.push(node.pass ?? -1);

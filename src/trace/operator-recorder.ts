@@ -40,6 +40,7 @@ export class OperatorRecorder {
     const { graph } = this.r;
     this.r.location = record.location;
     this.r.visit = record.visit;
+    this.r.call = this.r.knownCall(record.call);
     if (this.r.optimizerDepth > 0 && !inputs[0].rt.gradEnabled && node === null) return;
     if (!record.inplace && outputs.every((t) => inputs.includes(t))) return;
     if (record.inplace && this.isSpecial(record)) return;
@@ -86,7 +87,7 @@ export class OperatorRecorder {
       born: seq,
       boundary: record.boundary,
       attrs: attributesJson(record.attrs),
-      modules: this.r.modules,
+      call: this.r.call,
       pass: pass === null ? -1 : pass.pass,
       bits:
         (inplace ? NODE_BITS.inplace : 0) |

@@ -45,6 +45,7 @@ const answers: { readonly [Q in QueryName]: (reader: TraceReader, ask: Ask<Q>) =
       scene: { id: 0, firstSeq: 0, lastSeq: -1, nodeCount: 0, structure: "", title: "empty" },
       nodes: [],
       edges: [],
+      calls: [],
     };
   },
   leaves({ trace, leaves }, { cursor }) {

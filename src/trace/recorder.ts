@@ -1,5 +1,5 @@
 import type { GradNode } from "../engine/autograd/node.ts";
-import type { BackwardOptions, EngineObserver, OperatorRecord } from "../engine/observer.ts";
+import type { BackwardOptions, CallKind, EngineObserver, OperatorRecord } from "../engine/observer.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { BackwardRecorder } from "./backward-recorder.ts";
 import type { CallTable } from "./calls.ts";
@@ -24,7 +24,6 @@ export class Recorder implements EngineObserver {
   private readonly operators: OperatorRecorder;
   private readonly backward: BackwardRecorder;
   private readonly leaves: LeafRecorder;
-  private readonly modules: string[] = [];
 
   constructor(options: RecorderOptions = {}) {
     this.recording = new Recording(options.valueBudget ?? 512 * 2 ** 20);
@@ -116,10 +115,10 @@ export class Recorder implements EngineObserver {
     if (phase === "begin") this.leaves.optimizerBegan(name, parameters);
     else this.leaves.optimizerEnded();
   }
-  moduleCall(phase: "begin" | "end", className: string, name: string): void {
-    if (phase === "begin") this.modules.push(name === "" ? className : `${name}: ${className}`);
-    else this.modules.pop();
-    this.recording.modules = this.modules.length === 0 ? null : JSON.stringify(this.modules);
+  callBegan(call: number, within: number, kind: CallKind, name: string): void {
+    // Calls from before somebody listened are not known.
+    while (this.trace.callTree.within.length < call) this.trace.addCall(0, "function", "");
+    this.trace.addCall(this.recording.knownCall(within), kind, name);
   }
 }
 

@@ -47,8 +47,8 @@ export class Recording {
   /** Where the last operator ran, and which execution of that line it was. */
   location = 0;
   visit = 0;
-  /** Path of the module calls under way, as JSON; null outside. */
-  modules: string | null = null;
+  /** The call in which it ran. */
+  call = 0;
   private readonly pendingNames = new WeakMap<Tensor, { names: string[]; loc: number }>();
   /** State of the saved tensors of each node, as a place in SAVED_STATES. */
   private readonly saved = new Int32List();
@@ -100,6 +100,11 @@ export class Recording {
   }
   setSaved(node: number, state: SavedState): void {
     this.saved.set(node, SAVED_STATES.indexOf(state));
+  }
+
+  /** A call that this recorder heard of, else 0. */
+  knownCall(call: number): number {
+    return call < this.trace.callTree.within.length ? call : 0;
   }
 
   /** Notes a name for a tensor, or for later when it was not seen yet. */
@@ -167,6 +172,7 @@ export class Recording {
       loc: pending?.loc ?? (old >= 0 ? trace.nodes.loc.get(old) : 0),
       scene: this.scenes.present,
       born: this.values.record(t, t.leafRequiresGrad, trace.eventCount),
+      call: this.knownCall(t.madeIn),
       bits: owner === undefined ? 0 : NODE_BITS.fromGrad,
     });
     graph.setMaker(t, id, 0);
@@ -218,7 +224,7 @@ export class Recording {
       loc: fn.location,
       scene,
       born: seq,
-      modules: this.modules,
+      call: this.call,
       bits: NODE_BITS.derived | (saves ? NODE_BITS.saves : 0),
     });
     if (saves) this.setSaved(id, "held");

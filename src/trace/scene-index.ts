@@ -1,4 +1,4 @@
-import type { SceneGraph, SceneInfo } from "./graph-model.ts";
+import { type CallInfo, type GraphNode, LARGE_SCENE, type SceneGraph, type SceneInfo } from "./graph-model.ts";
 import { Int32List } from "./growable.ts";
 import type { TraceSummary } from "./query.ts";
 import { NODE_BITS, type Trace } from "./trace.ts";
@@ -119,10 +119,12 @@ export class SceneIndex {
     const info = this.infos().find((s) => s.id === scene);
     if (info === undefined) return null;
     const { trace } = this;
+    const entry = this.entry(scene) as SceneEntry;
+    const callOf = this.callsOf(entry);
     const order = this.order(scene);
     const inside = new Set(order);
     const nodes = order.map((id) => {
-      const node = trace.node(id);
+      const node = { ...trace.node(id), call: callOf(id) };
       // What another scene computed is given data here; without a variable of its own it is called by its operator.
       if (node.kind === "op" && node.scene !== scene) {
         const names = node.names.length > 0 ? node.names : [node.op];
@@ -138,7 +140,19 @@ export class SceneIndex {
             .filter((e) => inside.has(e.from))
         : [],
     );
-    return { scene: info, nodes, edges };
+    return { scene: info, nodes, edges, calls: this.callTree(nodes) };
+  }
+
+  /** The calls that nodes are part of, and those around them: in the order of their numbers, which is that of their beginning. */
+  private callTree(nodes: readonly GraphNode[]): CallInfo[] {
+    const found = new Map<number, CallInfo>();
+    for (const { call } of nodes)
+      for (let at = call; at !== 0 && !found.has(at); ) {
+        const info = this.trace.call(at);
+        found.set(at, info);
+        at = info.within;
+      }
+    return [...found.values()].sort((a, b) => a.id - b.id);
   }
 
   private entry(scene: number): SceneEntry | undefined {
@@ -153,6 +167,21 @@ export class SceneIndex {
     const size = entry.ops.length + entry.seqs.length;
     if (entry.order === null || entry.order.size !== size) entry.order = { size, ...this.walk(entry) };
     return entry.order;
+  }
+
+  /**
+   * The call that a node of a scene is shown as part of: any in a large scene, else only one of a module. Of tensors it is known where
+   * leaves were made; what comes from another scene, or is data, belongs to those who use it.
+   */
+  private callsOf(entry: SceneEntry): (node: number) => number {
+    const { trace } = this;
+    const large = entry.ops.length > LARGE_SCENE;
+    return (node) => {
+      const kind = trace.kindOf(node);
+      const call = trace.nodes.call.get(node);
+      if (kind === "op" && trace.sceneOfNode(node) === entry.id) return large ? call : trace.moduleCallOf(call);
+      return large && kind === "leaf" ? call : 0;
+    };
   }
 
   private walk(entry: SceneEntry): { nodes: number[]; position: Map<number, number>; structure: string } {
@@ -170,13 +199,29 @@ export class SceneIndex {
     };
     const hash = new StructureHash();
     const { edges } = trace;
+    const callOf = this.callsOf(entry);
+    /** Calls in the order in which the scene comes to them. */
+    const calls = new Map<number, number>([[0, 0]]);
+    const placeCall = (call: number): void => {
+      const unseen: CallInfo[] = [];
+      for (let at = call; !calls.has(at); at = (unseen.at(-1) as CallInfo).within) unseen.push(trace.call(at));
+      for (const { id, within, kind, name } of unseen.reverse()) {
+        hash.number(calls.get(within) as number);
+        hash.text(`${kind} ${name}`);
+        calls.set(id, calls.size);
+      }
+      hash.number(calls.get(call) as number);
+    };
     for (const op of entry.ops.view()) {
       const into = trace.inEdges(op);
       for (const e of into) {
         const from = edges.from.get(e);
         const known = position.has(from);
         hash.number(place(from));
-        if (!known) hash.number(trace.kindOf(from) === "leaf" ? 1 : 2);
+        if (!known) {
+          hash.number(trace.kindOf(from) === "leaf" ? 1 : 2);
+          placeCall(callOf(from));
+        }
         hash.number(edges.output.get(e));
         hash.number(edges.input.get(e));
         hash.number(edges.gradInput.get(e) >= 0 ? 1 : 0);
@@ -186,8 +231,7 @@ export class SceneIndex {
       hash.number(trace.nodes.pass.get(op) >= 0 ? 1 : 0);
       hash.text(trace.opOf(op));
       hash.text(trace.gradFnOf(op) ?? "");
-      const modules = trace.nodes.modules.get(op);
-      hash.text(modules < 0 ? "" : trace.texts.get(modules));
+      placeCall(callOf(op));
     }
     // A backward pass on a leaf alone, or a gradient cleared before anything ran, still shows that leaf.
     if (entry.ops.length === 0)

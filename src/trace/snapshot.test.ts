@@ -106,7 +106,7 @@ test("the file is one readable ASCII text with the columns last", () => {
   expect(bytes.every((b) => b < 127)).toBe(true);
   const lines = textOf(bytes).split("\n");
   expect(lines[1]).toBe('  "format": "backstep-snapshot",');
-  expect(lines[2]).toBe('  "version": 2,');
+  expect(lines[2]).toBe('  "version": 3,');
   expect(Object.keys(JSON.parse(lines.join("\n"))).at(-1)).toBe("columns");
 });
 
@@ -117,7 +117,7 @@ describe("refuses with one sentence", () => {
     ["another file", new TextEncoder().encode("%PDF-1.7"), /not a Backstep snapshot/],
     ["other JSON", encode({ hello: "world" }), /not a Backstep snapshot/],
     ["an array", encode([1, 2]), /not a Backstep snapshot/],
-    ["a newer format", encode({ ...good, version: 99 }), /newer Backstep \(format 99; this one reads up to 2\)/],
+    ["a newer format", encode({ ...good, version: 99 }), /newer Backstep \(format 99; this one reads up to 3\)/],
     ["a missing field", encode({ ...good, texts: undefined }), /texts/],
     ["a cursor behind the end", encode({ ...good, cursor: 10_000 }), /cursor is behind the last event/],
     ["an unknown kind", encode({ ...good, source: { ...good.source, kind: "ruby" } }), /source\.kind/],

@@ -1,7 +1,8 @@
+import type { CallKind } from "../engine/observer.ts";
 import type { Formula } from "../engine/op.ts";
 import { EventLog } from "./event-log.ts";
 import type { Phase, SourceLocation, TraceEvent } from "./events.ts";
-import type { GraphEdge, GraphNode } from "./graph-model.ts";
+import type { CallInfo, GraphEdge, GraphNode } from "./graph-model.ts";
 import { Int32List, TextTable } from "./growable.ts";
 import { ValueStore } from "./value-store.ts";
 
@@ -37,8 +38,8 @@ export interface NodeColumns {
   loc: Int32List;
   /** Scene as recorded, before merging. */
   scene: Int32List;
-  /** JSON of the module path (text), -1 = none. */
-  modules: Int32List;
+  /** The innermost call that it is part of, or in which its tensor was made: a row of the call tree. */
+  call: Int32List;
   /** JSON of the attributes (text), -1 = none. */
   attrs: Int32List;
   /** Operators: event that ran it. Tensors: first value. -1 = none. */
@@ -48,6 +49,21 @@ export interface NodeColumns {
   /** Incoming edges are `firstEdge … firstEdge + edgeCount - 1`, plus those in `extraEdges`. */
   firstEdge: Int32List;
   edgeCount: Int32List;
+}
+
+export const CALL_KINDS = ["module", "function", "loop", "iteration"] as const satisfies readonly CallKind[];
+
+/** Calls nest at most this deep: deeper ones lie beside each other at the bottom, so that recursion makes no tower. */
+export const MAX_CALL_DEPTH = 32;
+
+/** Calls of a run in the order in which they began; row 0 stands for the program outside of all. */
+export interface CallColumns {
+  /** Row of the call in which it was made: an earlier one. */
+  within: Int32List;
+  /** Place in CALL_KINDS. */
+  kind: Int32List;
+  /** Text. */
+  name: Int32List;
 }
 
 export interface EdgeColumns {
@@ -70,6 +86,7 @@ export class Trace {
   readonly values: ValueStore;
   readonly nodes: NodeColumns;
   readonly edges: EdgeColumns;
+  readonly callTree: CallColumns;
   readonly extraEdges = new Map<number, number[]>();
   /** Variable names by node, best first. */
   readonly names = new Map<number, string[]>();
@@ -93,7 +110,9 @@ export class Trace {
   dropped: { first: number; last: number } | null = null;
 
   constructor(
-    parts: Partial<Pick<Trace, "texts" | "events" | "values" | "nodes" | "edges" | "sceneParent" | "sceneOwner">> = {},
+    parts: Partial<
+      Pick<Trace, "texts" | "events" | "values" | "nodes" | "edges" | "callTree" | "sceneParent" | "sceneOwner">
+    > = {},
   ) {
     this.texts = parts.texts ?? new TextTable();
     this.events = parts.events ?? new EventLog(this.texts);
@@ -104,7 +123,7 @@ export class Trace {
       gradFn: list(),
       loc: list(),
       scene: list(),
-      modules: list(),
+      call: list(),
       attrs: list(),
       born: list(),
       pass: list(),
@@ -119,6 +138,8 @@ export class Trace {
       name: list(),
       gradInput: list(),
     };
+    this.callTree = parts.callTree ?? { within: list(), kind: list(), name: list() };
+    if (this.callTree.within.length === 0) this.addCall(0, "function", "");
     this.sceneParent = parts.sceneParent ?? list();
     this.sceneOwner = parts.sceneOwner ?? list();
   }
@@ -188,9 +209,41 @@ export class Trace {
     return event.kind === "fwd.op" ? event.values : [];
   }
 
+  /** Notes that a call began in that of another row; its row. */
+  addCall(within: number, kind: CallKind, name: string): number {
+    const { callTree } = this;
+    callTree.within.push(this.callDepth(within) < MAX_CALL_DEPTH ? within : callTree.within.get(within));
+    callTree.kind.push(CALL_KINDS.indexOf(kind));
+    callTree.name.push(this.texts.add(name));
+    return callTree.within.length - 1;
+  }
+  /** How many calls a call is part of, itself included. */
+  callDepth(row: number): number {
+    let depth = 0;
+    for (let at = row; at !== 0; at = this.callTree.within.get(at)) depth++;
+    return depth;
+  }
+  call(row: number): CallInfo {
+    const { within, kind, name } = this.callTree;
+    return { id: row, within: within.get(row), kind: CALL_KINDS[kind.get(row)], name: this.texts.get(name.get(row)) };
+  }
+  /** The innermost call of a module that a call is part of, itself included; 0 = none. */
+  moduleCallOf(row: number): number {
+    const { within, kind } = this.callTree;
+    let at = row;
+    while (at !== 0 && CALL_KINDS[kind.get(at)] !== "module") at = within.get(at);
+    return at;
+  }
+  /** Names of the modules that a call is part of, outermost first: the same for every call of them. */
+  modulePath(row: number): string[] {
+    const names: string[] = [];
+    for (let at = this.moduleCallOf(row); at !== 0; at = this.moduleCallOf(this.callTree.within.get(at)))
+      names.unshift(this.call(at).name);
+    return names;
+  }
+
   node(id: number): GraphNode {
     const { nodes, texts } = this;
-    const modules = nodes.modules.get(id);
     const attrs = nodes.attrs.get(id);
     const pass = nodes.pass.get(id);
     return {
@@ -206,7 +259,7 @@ export class Trace {
       boundary: this.boundaryOf(id),
       loc: nodes.loc.get(id),
       scene: this.sceneOfNode(id),
-      modules: modules < 0 ? [] : (JSON.parse(texts.get(modules)) as string[]),
+      call: nodes.call.get(id),
       madeInPass: pass < 0 ? null : pass,
       inOptimizer: this.hasBit(id, NODE_BITS.inOptimizer),
       storesGrad: this.kindOf(id) === "leaf" || this.hasBit(id, NODE_BITS.retains),

@@ -66,6 +66,7 @@ function wronglyDoubled(p: Program, x: Tensor): Tensor {
     boundary: null,
     location: 0,
     visit: 0,
+    call: 0,
   });
   return out;
 }

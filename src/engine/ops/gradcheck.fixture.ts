@@ -22,7 +22,7 @@ export const SILENT: EngineObserver = {
   gradientCleared: ignore,
   gradientHooked: ignore,
   optimizerStep: ignore,
-  moduleCall: ignore,
+  callBegan: ignore,
 };
 
 /** Collects the vector-Jacobian products that backward passes use from now on. */

@@ -1,5 +1,6 @@
 import { catalog } from "../../engine/catalog.ts";
 import { TorchError } from "../../engine/errors.ts";
+import type { CallKind } from "../../engine/observer.ts";
 import type { Runtime } from "../../engine/runtime.ts";
 import { callSurface, type Surface, surfaceOf } from "../../engine/schema/bind.ts";
 import { Tensor } from "../../engine/tensor.ts";
@@ -26,6 +27,10 @@ export interface Bridge {
   error(): string;
   /** Forgets handles. */
   release(...handles: number[]): void;
+  /** A call begins inside another one (0 = none) and is the one under way; its number (`Runtime.beginCall`). */
+  begin_call(kind: CallKind, name: string, within: number): number;
+  /** The program is back in a call that began before. */
+  enter_call(call: number): void;
   /** Registers a source location: id → file, line, column, end line, end column, function, cell (-1 = none). */
   location(
     id: number,
@@ -194,6 +199,10 @@ export function createBridge(host: BridgeHost): Bridge {
         return typeof result === "object" && result !== null ? handles.of(result) : (result ?? undefined);
       }),
     error: () => lastError,
+    begin_call: (kind: CallKind, name: string, within: number) => rt.beginCall(kind, name, within),
+    enter_call(call: number): void {
+      rt.call = call;
+    },
     release(...ids: number[]): void {
       for (const h of ids) handles.release(h);
     },

@@ -132,19 +132,20 @@ function commandItems(commands: WindowCommands, state: AppState): Item[] {
     .map(({ id, title, keys }) => ({ key: id, title, detail: "", keys: keys[0] ?? "", run: () => commands.run(id) }));
 }
 
-/** Nodes of the graph in sight, found by variable, operator, backward function, shape, module and source text. */
+/** Nodes of the graph in sight, found by variable, operator, backward function, shape, call and source text. */
 function nodeItems(state: AppState, select: (node: number) => void): Item[] {
   return (state.shown?.graph.source.nodes ?? []).map((node) => {
-    const { outputs, op, gradFn, names, modules } = node;
+    const { outputs, op, gradFn, names } = node;
+    const calls = state.shown?.lookup.callsAround(node) ?? [];
     // "[4×3]" for reading, "4x3" and "4, 3" for typing.
     const shape = outputs[0]?.shape ?? [];
     const searched = [...names, shape.join("x"), shape.join(", "), outputs[0]?.dtype ?? ""];
-    const place = [...placeOf(state, node.loc), ...modules.slice(-1)];
+    const place = [...placeOf(state, node.loc), ...calls.slice(-1)];
     return {
       key: `node-${node.id}`,
       title: nodeName(node),
       detail: [op, gradFn, formatShape(shape), ...place].filter(Boolean).join(" · "),
-      searched: [...searched, ...modules].join(" "),
+      searched: [...searched, ...calls].join(" "),
       keys: "",
       run: () => select(node.id),
     };

@@ -1,5 +1,6 @@
 /** Asks the layout worker; equal structures share one layout, so scrubbing over iterations moves nothing. */
 import { collapse, defaultCollapsed, withoutSecondOrder } from "../../graph/grouping.ts";
+import type { GroupingOptions } from "../../graph/groups.ts";
 import type { Layout, LayoutOptions, VisibleGraph } from "../../graph/picture.ts";
 import { withKeysOf } from "../../graph/picture-at.ts";
 import type { SourceLocation } from "../../trace/events.ts";
@@ -92,9 +93,6 @@ export function collapsedGroups(scene: SceneGraph, state: AppState): ReadonlySet
   return chosen ? new Set(chosen) : defaultCollapsed(scene, grouping(state.run.summary?.locations));
 }
 
-function grouping(locations: readonly SourceLocation[] | undefined): {
-  by: "module";
-  locations?: readonly SourceLocation[];
-} {
-  return locations ? { by: "module", locations } : { by: "module" };
+function grouping(locations: readonly SourceLocation[] | undefined): GroupingOptions {
+  return locations ? { by: "call", locations } : { by: "call" };
 }

@@ -43,7 +43,8 @@ function Facts({ node, shown }: { node: GraphNode; shown: Shown }) {
     ["type", node.outputs.map(({ shape, dtype }) => `${formatDtype(dtype)} ${formatShape(shape)}`).join(", ")],
   ];
   for (const [key, value] of Object.entries(node.attrs)) rows.push([key, JSON.stringify(value)]);
-  if (node.modules.length > 0) rows.push(["module", node.modules.join(" / ")]);
+  const calls = shown.lookup.callsAround(node);
+  if (calls.length > 0) rows.push([node.kind === "op" ? "part of" : "made in", calls.join(" / ")]);
   if (location && location.line > 0) {
     rows.push(["source", placeName(location)]);
   }

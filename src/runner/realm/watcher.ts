@@ -1,5 +1,5 @@
 import type { GradNode } from "../../engine/autograd/node.ts";
-import type { BackwardOptions, EngineObserver, OperatorRecord } from "../../engine/observer.ts";
+import type { BackwardOptions, CallKind, EngineObserver, OperatorRecord } from "../../engine/observer.ts";
 import type { Tensor } from "../../engine/tensor.ts";
 import type { Recorder } from "../../trace/recorder.ts";
 
@@ -94,7 +94,7 @@ export class Watcher implements EngineObserver {
     this.recorder?.optimizerStep(phase, name, parameters);
     this.step();
   }
-  moduleCall(phase: "begin" | "end", className: string, name: string): void {
-    this.recorder?.moduleCall(phase, className, name);
+  callBegan(call: number, within: number, kind: CallKind, name: string): void {
+    this.recorder?.callBegan(call, within, kind, name);
   }
 }

@@ -1,11 +1,11 @@
 import type { Reference } from "../event-log.ts";
 import type { TraceEvent } from "../events.ts";
-import { BOUNDARIES, NODE_BITS, NODE_KINDS, type Trace } from "../trace.ts";
+import { BOUNDARIES, CALL_KINDS, MAX_CALL_DEPTH, NODE_BITS, NODE_KINDS, type Trace } from "../trace.ts";
 import { TraceError } from "../trace-error.ts";
 import { LIMITS } from "./limits.ts";
 
 /** How many there are of what numbers refer to. */
-export type References = Record<Reference | "loc" | "scene" | "pass", number>;
+export type References = Record<Reference | "loc" | "scene" | "pass" | "call", number>;
 
 export function expect(holds: boolean, where: string, what: string): asserts holds {
   if (!holds) throw new TraceError("bad-snapshot", `The snapshot is damaged: ${where} ${what}.`);
@@ -27,6 +27,21 @@ export function checkScenes(parent: Int32Array, owner: Int32Array): void {
   for (const one of owner)
     expect(one === -1 || (one >= 0 && one < owner.length && owner[one] === -1), "scenes", "belong to none");
   for (let i = 0; i < parent.length; i++) expect(parent[i] >= 0 && parent[i] <= i, "scenes", "refer to later ones");
+}
+
+/** Calls lie in earlier ones, so going outwards always ends; row 0 stands for the program. */
+export function checkCalls(within: Int32Array, kind: Int32Array, name: Int32Array, references: References): void {
+  const { call: count } = references;
+  expect(count > 0, "calls", "are none");
+  checkColumn("calls.within", within, count, 0, count);
+  checkColumn("calls.kind", kind, count, 0, CALL_KINDS.length);
+  checkColumn("calls.name", name, count, 0, references.text);
+  const depth = new Uint8Array(count);
+  for (let row = 1; row < count; row++) {
+    expect(within[row] < row, "calls.within", "points at a later call");
+    depth[row] = depth[within[row]] + 1;
+    expect(depth[row] <= MAX_CALL_DEPTH, "calls.within", "nests too deep");
+  }
 }
 
 function checkColumn(where: string, column: Int32Array, length: number, low: number, high: number): void {
@@ -54,14 +69,13 @@ export function checkNodes(trace: Trace, references: References): void {
   checkColumn("nodes.gradFn", nodes.gradFn.view(), count, -1, references.text);
   checkColumn("nodes.loc", nodes.loc.view(), count, 0, references.loc);
   checkColumn("nodes.scene", nodes.scene.view(), count, 0, references.scene);
-  checkColumn("nodes.modules", nodes.modules.view(), count, -1, references.text);
+  checkColumn("nodes.call", nodes.call.view(), count, 0, references.call);
   checkColumn("nodes.attrs", nodes.attrs.view(), count, -1, references.text);
   checkColumn("nodes.born", nodes.born.view(), count, -1, 2 ** 31);
   checkColumn("nodes.pass", nodes.pass.view(), count, -1, references.pass);
   checkColumn("nodes.firstEdge", nodes.firstEdge.view(), count, 0, references.edge + 1);
   checkColumn("nodes.edgeCount", nodes.edgeCount.view(), count, 0, references.edge + 1);
   const attrs = new Set<number>();
-  const modules = new Set<number>();
   const taken = new Uint8Array(references.edge);
   for (let id = 0; id < count; id++) {
     const bits = nodes.bits.get(id);
@@ -76,7 +90,6 @@ export function checkNodes(trace: Trace, references: References): void {
     expect(born < (op ? trace.eventCount : references.value), "nodes.born", "points at something that does not exist");
     expect(!op || born < 0 || trace.events.kind(born) === "fwd.op", "nodes.born", "points at no operator");
     attrs.add(nodes.attrs.get(id));
-    modules.add(nodes.modules.get(id));
     const first = nodes.firstEdge.get(id);
     const end = first + nodes.edgeCount.get(id);
     expect(end <= references.edge, "nodes.edgeCount", "counts more edges than there are");
@@ -89,8 +102,6 @@ export function checkNodes(trace: Trace, references: References): void {
   }
   for (const text of attrs)
     if (text >= 0) expect(isAttributes(trace.texts.get(text)), "nodes.attrs", "is no attributes");
-  for (const text of modules)
-    if (text >= 0) expect(isPath(trace.texts.get(text)), "nodes.modules", "is no module path");
 }
 
 function parsed(text: string): unknown {
@@ -104,11 +115,6 @@ function parsed(text: string): unknown {
 function isAttributes(text: string): boolean {
   const value = parsed(text);
   return typeof value === "object" && value !== null && !Array.isArray(value) && !isDeeper(value, 8);
-}
-
-function isPath(text: string): boolean {
-  const value = parsed(text);
-  return Array.isArray(value) && value.every((part) => typeof part === "string");
 }
 
 /** Does plain data nest deeper than `levels`? Looks without recursion. */

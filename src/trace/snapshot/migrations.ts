@@ -1,12 +1,15 @@
 import { TraceError } from "../trace-error.ts";
+import { withCallTree } from "./module-paths.ts";
 
 /** Version of the format that is written, and the newest that is read. Raise it with every change, and add a migration. */
-export const VERSION = 2;
+export const VERSION = 3;
 
 /** From the file of a version (parsed JSON, not validated) to that of the next one, by version. */
 export const migrations: Readonly<Record<number, (file: Record<string, unknown>) => Record<string, unknown>>> = {
   // Since version 2 the head of an event may say that its line is reached with it; the log knows when none does.
   1: (file) => file,
+  // Since version 3 calls have a table of their own, where nodes told the names of their modules before.
+  2: withCallTree,
 };
 
 /** The file in today's version. Errors: a version newer than this program, or one that no migration starts from. */

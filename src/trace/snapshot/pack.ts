@@ -21,7 +21,7 @@ interface Extent {
 
 /** A trace as tables and columns. Values that do not fit the limits are written as statistics. */
 export function packTrace(trace: Trace): { tables: Tables; columns: Columns } {
-  const { events, nodes, edges, values } = trace;
+  const { events, nodes, edges, values, callTree } = trace;
   const numbers = packNumbers(trace);
   const v = values.columns;
   const d = numbers.digests.columns;
@@ -49,7 +49,7 @@ export function packTrace(trace: Trace): { tables: Tables; columns: Columns } {
     "nodes.gradFn": nodes.gradFn.view(),
     "nodes.loc": nodes.loc.view(),
     "nodes.scene": nodes.scene.view(),
-    "nodes.modules": nodes.modules.view(),
+    "nodes.call": nodes.call.view(),
     "nodes.attrs": nodes.attrs.view(),
     "nodes.born": nodes.born.view(),
     "nodes.pass": nodes.pass.view(),
@@ -61,6 +61,9 @@ export function packTrace(trace: Trace): { tables: Tables; columns: Columns } {
     "edges.input": edges.input.view(),
     "edges.name": edges.name.view(),
     "edges.gradInput": edges.gradInput.view(),
+    "calls.within": callTree.within.view(),
+    "calls.kind": callTree.kind.view(),
+    "calls.name": callTree.name.view(),
     extraEdges: packLists(trace.extraEdges, (edge) => edge),
     names: packLists(trace.names, (name) => trace.texts.add(name)),
     "scenes.parent": trace.sceneParent.view(),

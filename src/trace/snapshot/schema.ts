@@ -32,7 +32,7 @@ export const COLUMNS = {
   "nodes.gradFn": "int32",
   "nodes.loc": "int32",
   "nodes.scene": "int32",
-  "nodes.modules": "int32",
+  "nodes.call": "int32",
   "nodes.attrs": "int32",
   "nodes.born": "int32",
   "nodes.pass": "int32",
@@ -44,6 +44,9 @@ export const COLUMNS = {
   "edges.input": "int32",
   "edges.name": "int32",
   "edges.gradInput": "int32",
+  "calls.within": "int32",
+  "calls.kind": "int32",
+  "calls.name": "int32",
   extraEdges: "int32",
   names: "int32",
   "scenes.parent": "int32",
@@ -64,7 +67,7 @@ export const sourceSchema = v.object({
   cells: v.pipe(v.array(v.object({ index: count, source: v.string() })), v.maxLength(100_000)),
 });
 
-const column = v.object({
+export const columnSchema = v.object({
   type: v.picklist(COLUMN_TYPES),
   length: count,
   crc32: v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/)),
@@ -127,7 +130,7 @@ export const fileSchema = v.object({
   shapes: v.pipe(v.array(v.pipe(v.array(whole), v.maxLength(LIMITS.dimensions))), v.maxLength(LIMITS.shapes)),
   complexPreviews: rowsOf(v.tuple([count, v.pipe(v.array(v.string()), v.maxLength(16))])),
   columns: v.object(
-    Object.fromEntries(COLUMN_NAMES.map((name) => [name, column])) as Record<ColumnName, typeof column>,
+    Object.fromEntries(COLUMN_NAMES.map((name) => [name, columnSchema])) as Record<ColumnName, typeof columnSchema>,
   ),
 });
 

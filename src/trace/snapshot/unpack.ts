@@ -5,7 +5,16 @@ import { HISTOGRAM_BINS } from "../statistics.ts";
 import { Trace } from "../trace.ts";
 import { TraceError } from "../trace-error.ts";
 import { type Buffer, type Carrier, ValueStore } from "../value-store.ts";
-import { checkEdges, checkEvent, checkNodes, checkScenes, expect, type References, referenceCheck } from "./check.ts";
+import {
+  checkCalls,
+  checkEdges,
+  checkEvent,
+  checkNodes,
+  checkScenes,
+  expect,
+  type References,
+  referenceCheck,
+} from "./check.ts";
 import { checkDigests, checkValues } from "./check-values.ts";
 import { bytesPer, COLUMN_TYPES, type ColumnArray, unpackColumn } from "./column.ts";
 import { LIMITS } from "./limits.ts";
@@ -30,7 +39,9 @@ export function unpackTrace(file: SnapshotFile): Trace {
     loc: file.locations.length,
     scene: c["scenes.parent"].length,
     pass: file.summary.passes,
+    call: c["calls.within"].length,
   };
+  checkCalls(c["calls.within"], c["calls.kind"], c["calls.name"], references);
   checkScenes(c["scenes.parent"], c["scenes.owner"]);
   const events = openEvents(c["events.stream"], texts, references);
   const trace = new Trace({
@@ -43,7 +54,7 @@ export function unpackTrace(file: SnapshotFile): Trace {
       gradFn: Int32List.from(c["nodes.gradFn"]),
       loc: Int32List.from(c["nodes.loc"]),
       scene: Int32List.from(c["nodes.scene"]),
-      modules: Int32List.from(c["nodes.modules"]),
+      call: Int32List.from(c["nodes.call"]),
       attrs: Int32List.from(c["nodes.attrs"]),
       born: Int32List.from(c["nodes.born"]),
       pass: Int32List.from(c["nodes.pass"]),
@@ -57,6 +68,11 @@ export function unpackTrace(file: SnapshotFile): Trace {
       input: Int32List.from(c["edges.input"]),
       name: Int32List.from(c["edges.name"]),
       gradInput: Int32List.from(c["edges.gradInput"]),
+    },
+    callTree: {
+      within: Int32List.from(c["calls.within"]),
+      kind: Int32List.from(c["calls.kind"]),
+      name: Int32List.from(c["calls.name"]),
     },
     sceneParent: Int32List.from(c["scenes.parent"]),
     sceneOwner: Int32List.from(c["scenes.owner"]),

@@ -250,6 +250,7 @@ export const AUTOGRAD_NATIVES: Readonly<Record<string, Native>> = {
       boundary: node === null && inputs.some((t) => t.requiresGrad) ? "no_grad" : null,
       location: c.rt.location,
       visit: c.rt.visit,
+      call: c.rt.call,
     });
     return null;
   },

@@ -74,8 +74,4 @@ export const MODE_NATIVES: Readonly<Record<string, Native>> = {
     if (c.rt.muted === 0) c.rt.observer?.optimizerStep(phase === "begin" ? "begin" : "end", name, parameters);
     return null;
   },
-  module_call: (c, phase: string, className: string, name: string) => {
-    if (c.rt.muted === 0) c.rt.observer?.moduleCall(phase === "begin" ? "begin" : "end", className, name);
-    return null;
-  },
 };

@@ -210,6 +210,7 @@ function announce(
     boundary: node === null && inputs.some((t) => t.requiresGrad) ? "no_grad" : null,
     location: rt.location,
     visit: rt.visit,
+    call: rt.call,
   });
 }
 

@@ -3,20 +3,20 @@ import { BackwardHooks } from "./module-backward-hooks.ts";
 import { hooksOfAll, type ModuleHooks } from "./module-hooks.ts";
 
 /**
- * Runs a module: hooks before, forward, hooks after; the observer hears where it begins and ends. `base` is the class, for
+ * Runs a module: hooks before, forward, hooks after, as a call of its own. `base` is the class, for
  * what modules keep to themselves.
  */
 export function callModule(module: ModuleBase, base: typeof ModuleBase, given: readonly unknown[]): unknown {
   const { runtime: rt } = module;
   for (const [name, child] of module.namedChildren()) base.hold(child, name);
-  const observer = rt.muted === 0 ? rt.observer : null;
   const name = base.heldAs(module);
-  observer?.moduleCall("begin", module.className, name);
+  const outer = rt.call;
+  rt.beginCall("module", name === "" ? module.className : `${name}: ${module.className}`);
   try {
     const [all, own] = [hooksOfAll(rt), base.hooksOf(module)];
     return all.isEmpty && own.isEmpty ? forward(module, given) : callWithHooks(module, [all, own], given);
   } finally {
-    observer?.moduleCall("end", module.className, name);
+    rt.call = outer;
   }
 }
 

@@ -251,7 +251,7 @@ net(ones(1, 2)).sum().backward();
 opt.step(); opt.zeroGrad();`,
       {
         observer: {
-          moduleCall: (phase, className, name) => void events.push(`${phase} ${className} ${name}`),
+          callBegan: (call, within, kind, name) => void events.push(`${call} in ${within}: ${kind} ${name}`),
           optimizerStep: (phase, name, parameters) => void events.push(`${phase} ${name} ${parameters.length}`),
           gradientCleared: () => void events.push("cleared"),
           operatorRan: (record) => void events.push(`${record.op}@${record.location}`),
@@ -265,7 +265,12 @@ opt.step(); opt.zeroGrad();`,
     const shown = events
       .filter((e) => !/^(ones|uniform|fill)/.test(e))
       .map((e) => e.replace(/@(\d+)/, (_, id: string) => ` ${at(id)}`));
-    expect(shown.slice(0, 4)).toEqual(["begin Net ", "begin Linear fc", "t 2:this.fc(x)", "addmm 2:this.fc(x)"]);
+    expect(shown.slice(0, 4)).toEqual([
+      "1 in 0: module Net",
+      "2 in 1: module fc: Linear",
+      "t 2:this.fc(x)",
+      "addmm 2:this.fc(x)",
+    ]);
     expect(shown).toContain("relu 2:this.fc(x).relu()");
     expect(shown).toContain("sum 5:net(ones(1, 2)).sum()");
     expect(shown.filter((e) => /SGD|cleared/.test(e))).toEqual(["begin SGD 2", "end SGD 2", "cleared", "cleared"]);

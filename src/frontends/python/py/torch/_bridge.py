@@ -12,53 +12,43 @@ import weakref as _weakref
 
 import _backstep_native as _native
 
-from . import _visits
+from . import _calls, _visits
+from ._code import internal as _internal, is_internal, loops_at
 from ._dtypes import CType, device, dtype, full_name, layout, memory_format, _BY_NAME
 
 _getframe = _sys._getframe
 _visit_of = _visits.of
+_tell_call = _calls.of
 _call_op, _call_method, _call_native, _register_spec = _native.call, _native.method, _native.native, _native.spec
 
 # ------------------------------------------------------------------ source locations
 
-_PACKAGE = __file__.rsplit("/", 2)[0] + "/"
-_locations = {}  # (id of code, instruction) -> location id
-_internal = {}  # id of code -> is it ours or the standard library's?
-_codes = []  # keeps code objects alive, so that ids stay theirs
-_STDLIB = tuple({p for p in (_sys.prefix + "/lib", "/lib/python") if p})
-
-
-def is_internal(code):
-    """Does a code object belong to this package or the standard library rather than to the user?"""
-    known = _internal.get(id(code))
-    if known is None:
-        name = code.co_filename
-        known = name.startswith(_PACKAGE) or name.startswith(_STDLIB) or name.startswith("<frozen")
-        _internal[id(code)] = known
-        _codes.append(code)
-    return known
+_locations = {}  # (id of code, instruction) -> location id, the loops around it
 
 
 def location(depth=2):
-    """The user's source position that called us: its id, and times 2^24 which execution of its line this is."""
+    """The user's source position that called us: its id, and times 2^24 which execution of its line this is. Tells the engine which
+    call it is in, too."""
     frame = _getframe(depth)
     while frame is not None:
         code = frame.f_code
-        internal = _internal.get(id(code))
-        if internal is None:
-            internal = is_internal(code)
-        if not internal:
+        ours = _internal.get(id(code))
+        if ours is None:
+            ours = is_internal(code)
+        if not ours:
             key = (id(code), frame.f_lasti)
             found = _locations.get(key)
             if found is None:
                 found = _new_location(key, frame, code, frame.f_lasti)
-            return found + _visit_of(frame) * 16777216.0
+            _tell_call(frame, code, found[1])
+            return found[0] + _visit_of(frame, code) * 16777216.0
         frame = frame.f_back
     return 0
 
 
 def _new_location(key, frame, code, instruction):
-    number = _locations[key] = len(_locations) + 1
+    number = len(_locations) + 1
+    found = _locations[key] = (number, loops_at(code, instruction))
     line, end_line, column, end_column = code.co_firstlineno, code.co_firstlineno, 0, 0
     for i, position in enumerate(code.co_positions()):
         if i == instruction // 2:
@@ -69,14 +59,15 @@ def _new_location(key, frame, code, instruction):
     cell = int(name[6:-1]) - 1 if name.startswith("<cell ") else -1
     _native.location(number, name, line, column, end_line, end_column, code.co_qualname, cell)
     _visits.watch(frame, code, line)
-    return number
+    return found
 
 
 def line_location(file, line):
     """Makes a line known as a whole, where no operator did."""
     key = (file, line)
     if key not in _locations:
-        number = _locations[key] = len(_locations) + 1
+        number = len(_locations) + 1
+        _locations[key] = (number, ())
         cell = int(file[6:-1]) - 1 if file.startswith("<cell ") else -1
         _native.location(number, file, line, 0, line, 0, "<module>", cell)
 

@@ -17,12 +17,12 @@ _JUMP = _monitoring.events.JUMP
 _next = _itertools.count(1).__next__
 _lines = {}  # id of code -> its watched lines
 _targets = {}  # (id of code, instruction that a jump leads to) -> its line
-_visits = {}  # id of frame -> number of the execution of the line that it is in
+_visits = {}  # (id of frame, of its code) -> number of the execution of the line that it is in; a frame may lie where another one lay
 
 
-def of(frame):
+def of(frame, code):
     """Number of the execution of the line that `frame` is in; only of use where the line is watched."""
-    return _visits.get(id(frame), 0)
+    return _visits.get((id(frame), id(code)), 0)
 
 
 def watch(frame, code, line):
@@ -31,7 +31,11 @@ def watch(frame, code, line):
     if line in lines:
         return
     lines.add(line)
-    _visits[id(frame)] = _next()
+    visit = _next()
+    while frame is not None:
+        if frame.f_code is code:
+            _visits[id(frame), id(code)] = visit
+        frame = frame.f_back
     if _monitoring.get_tool(_TOOL) is None:
         _monitoring.use_tool_id(_TOOL, "Backstep")
         _monitoring.register_callback(_TOOL, _LINE, _begins)
@@ -44,7 +48,7 @@ def watch(frame, code, line):
 def _begins(code, line):
     if line not in _lines[id(code)]:
         return _monitoring.DISABLE
-    _visits[id(_getframe(1))] = _next()
+    _visits[id(_getframe(1)), id(code)] = _next()
 
 
 def _jumps(code, instruction, target):
@@ -54,4 +58,4 @@ def _jumps(code, instruction, target):
         line = _targets[key] = next(line for start, end, line in code.co_lines() if start <= target < end)
     if target > instruction or line not in _lines[id(code)]:
         return _monitoring.DISABLE
-    _visits[id(_getframe(1))] = _next()
+    _visits[id(_getframe(1)), id(code)] = _next()

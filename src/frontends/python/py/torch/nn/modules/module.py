@@ -2,7 +2,7 @@
 
 from collections import OrderedDict as _OrderedDict
 
-from ... import _bridge as B
+from ... import _bridge as B, _calls
 from ..._bridge import natives
 from ..._tensor import Tensor
 from ..parameter import Buffer, Parameter
@@ -27,17 +27,11 @@ def _typename(x):
 
 # ------------------------------------------------------------------ calls, as the engine's observer sees them
 
-_BEGIN, _END, _LABEL = B.NATIVE["module_begin"], B.NATIVE["module_end"], B._spec("g")
-_labels = {}  # (class name, attribute name) -> engine object
-
 
 def _label(module):
-    """Engine object that names a module in the picture: class and attribute name."""
-    key = (type(module).__name__, getattr(module, "_call_name", ""))
-    label = _labels.get(key)
-    if label is None:
-        label = _labels[key] = natives.module_label(*key)
-    module._call_label = label
+    """What a module is called in the picture: attribute and class name."""
+    name = getattr(module, "_call_name", "")
+    label = module._call_label = f"{name}: {type(module).__name__}" if name else type(module).__name__
     return label
 
 
@@ -97,11 +91,11 @@ class Module:
             label = self._call_label or _label(self)
         except AttributeError:
             label = _label(self)
-        B._call_native(_BEGIN, _LABEL, 0, label)
+        outer = _calls.begin_module(label)
         try:
             return self._call_impl(*args, **kwargs)
         finally:
-            B._call_native(_END, _LABEL, 0, label)
+            _calls.end_module(outer)
 
     def _call_impl(self, *args, **kwargs):
         state = self.__dict__
