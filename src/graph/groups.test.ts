@@ -1,6 +1,8 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { collapse, defaultCollapsed } from "./grouping.ts";
 import { groupsOf } from "./groups.ts";
-import { mlpScene, sceneBuilder } from "./scenes.fixture.ts";
+import { mlpScene, scalarCallsScene, sceneBuilder } from "./scenes.fixture.ts";
 
 describe("groups", () => {
   it("follow module calls, and parameters belong to the module that uses them", () => {
@@ -48,5 +50,124 @@ describe("groups", () => {
       ["cell 2", "cell", 0],
       ["M", "module", 1],
     ]);
+  });
+});
+
+describe("calls of functions and loops", () => {
+  it("divide a large scene and what is large in it, where they say something", () => {
+    const { groups } = groupsOf(scalarCallsScene([2, 8, 8, 1], 4));
+    const outline = groups.map(({ title, depth, kind }) => `${"  ".repeat(depth)}${title}: ${kind}`);
+    // The loop holds everything, and an iteration over layers or neurons is the call in it; a neuron of 4 operators needs no parts.
+    expect(outline.slice(0, 4)).toEqual([
+      "MLP.__init__: function",
+      "  Layer.__init__: function",
+      "  Layer.__init__ (call 2): function",
+      "  Layer.__init__ (call 3): function",
+    ]);
+    const second = outline.indexOf("iteration 2: iteration");
+    expect(outline.slice(second, second + 5)).toEqual([
+      "iteration 2: iteration",
+      "  MLP.__call__: function",
+      "    Layer.__call__: function",
+      "    Layer.__call__ (call 2): function",
+      "      Neuron.__call__: function",
+    ]);
+    expect(outline.filter((line) => line.endsWith("iteration"))).toHaveLength(4);
+  });
+
+  it("show where what several of them share was made", () => {
+    const scene = scalarCallsScene([2, 8, 8, 1], 4);
+    const { groups } = groupsOf(scene);
+    const made = groups.find(({ title }) => title === "MLP.__init__");
+    expect(made).toMatchObject({ operators: 0, parameters: 2 * 8 + 8 + 8 * 8 + 8 + 8 + 1 });
+    const inside = new Set(groups.filter(({ title }) => title === "MLP.__call__").flatMap(({ members }) => members));
+    for (const { id, names } of scene.nodes) if (names[0]?.startsWith("x")) expect(inside.has(id)).toBe(true);
+  });
+
+  it("are no groups in a scene that is read as a whole", () => {
+    expect(groupsOf(scalarCallsScene([2, 3, 1], 1)).groups).toEqual([]);
+  });
+
+  it("open in an overview", () => {
+    const scene = scalarCallsScene([2, 16, 16, 1], 20);
+    const visible = collapse(scene, defaultCollapsed(scene));
+    expect(visible.nodes.map(({ group, node }) => group?.title ?? node?.names[0])).toEqual([
+      "MLP.__init__",
+      ...Array.from({ length: 20 }, (_, i) => `iteration ${i + 1}`),
+    ]);
+  });
+});
+
+/** Operators in a random tree of calls; tensors made and used anywhere. */
+const randomScene = fc
+  .array(
+    fc.record({
+      leave: fc.nat(3),
+      enter: fc.array(
+        fc.tuple(fc.constantFrom("module", "function", "loop", "iteration"), fc.constantFrom("f", "g", "h")),
+        { maxLength: 3 },
+      ),
+      operators: fc.nat(60),
+      tensor: fc.constantFrom("none", "leaf", "data"),
+      use: fc.nat(),
+    }),
+    { minLength: 1, maxLength: 12 },
+  )
+  .map((parts) => {
+    const s = sceneBuilder();
+    const tensors = [s.leaf("first")];
+    let last = tensors[0] as number;
+    const play = (at: number): number => {
+      let next = at;
+      while (next < parts.length) {
+        const part = parts[next] as (typeof parts)[number];
+        next += 1;
+        const body = (): void => {
+          if (part.tensor === "leaf") tensors.push(s.leaf("w"));
+          if (part.tensor === "data") tensors.push(s.data("x"));
+          for (let i = 0; i < part.operators; i += 1)
+            last = s.op("mul", [last, tensors[(part.use + i) % tensors.length] as number]);
+        };
+        const enter = (depth: number): void => {
+          const call = part.enter[depth];
+          if (call === undefined) {
+            body();
+            if (part.leave === 0) next = play(next);
+          } else s.inside(call[0], call[1], () => enter(depth + 1));
+        };
+        enter(0);
+        if (part.leave > 1) return next;
+      }
+      return next;
+    };
+    play(0);
+    return s.build();
+  });
+
+describe("whatever the calls are", () => {
+  it("every node is in one chain of groups, each with one place, and what is visible holds each node once", () => {
+    fc.assert(
+      fc.property(randomScene, fc.infiniteStream(fc.boolean()), (scene, coin) => {
+        const { groups, paths } = groupsOf(scene);
+        const byId = new Map(groups.map((group) => [group.id, group]));
+        expect(byId.size).toBe(groups.length);
+        for (const path of paths)
+          for (const [depth, id] of path.entries())
+            expect(byId.get(id)).toMatchObject({ depth, parent: path[depth - 1] ?? null });
+        for (const { id, members, operators, parameters } of groups) {
+          const nodes = scene.nodes.filter((_, place) => paths[place]?.includes(id));
+          expect(members).toEqual(nodes.map((node) => node.id));
+          expect(operators).toBe(nodes.filter(({ kind }) => kind === "op").length);
+          expect(parameters).toBe(nodes.filter(({ kind }) => kind === "leaf").length);
+        }
+        const closed = new Set(groups.filter(() => coin.next().value).map(({ id }) => id));
+        for (const collapsed of [closed, defaultCollapsed(scene)]) {
+          const visible = collapse(scene, collapsed);
+          const members = visible.nodes.flatMap((node) => node.members).sort((a, b) => a - b);
+          expect(members).toEqual(scene.nodes.map(({ id }) => id));
+        }
+      }),
+      { numRuns: 60 },
+    );
   });
 });

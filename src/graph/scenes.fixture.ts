@@ -190,6 +190,49 @@ export function scalarNetScene(sizes: readonly number[]): SceneGraph {
   return s.build("micrograd");
 }
 
+/** The same as classes of Python, on `samples` samples in one scene: calls of functions and loops around all that they compute. */
+export function scalarCallsScene(sizes: readonly number[], samples: number): SceneGraph {
+  const s = sceneBuilder();
+  const layers = s.inside("function", "MLP.__init__", () =>
+    sizes.slice(1).map((width, layer) =>
+      s.inside("function", "Layer.__init__", () =>
+        Array.from({ length: width }, () =>
+          s.inside("function", "Neuron.__init__", () => ({
+            w: Array.from({ length: sizes[layer] as number }, () => s.leaf("w")),
+            b: s.leaf("b"),
+          })),
+        ),
+      ),
+    ),
+  );
+  /** `[body(item) for item in items]` */
+  const each = <T, R>(line: number, items: readonly T[], body: (item: T, i: number) => R): R[] =>
+    s.inside("loop", `loop at line ${line}`, () =>
+      items.map((item, i) => s.inside("iteration", "iteration", () => body(item, i))),
+    );
+  let loss = s.data("loss");
+  each(4, Array.from({ length: samples }), () => {
+    let x = Array.from({ length: sizes[0] as number }, (_, i) => s.data(`x${i}`));
+    s.inside("function", "MLP.__call__", () =>
+      each(3, layers, (neurons) => {
+        x = s.inside("function", "Layer.__call__", () =>
+          each(2, neurons, ({ w, b }) =>
+            s.inside("function", "Neuron.__call__", () => {
+              let sum = b;
+              each(1, w, (weight, i) => {
+                sum = s.op("add", [sum, s.op("mul", [weight, x[i] as number])]);
+              });
+              return s.op("tanh", [sum]);
+            }),
+          ),
+        );
+      }),
+    );
+    loss = s.op("add", [loss, s.op("pow", [s.op("sub", [x[0] as number])])], [], { names: ["loss"] });
+  });
+  return s.build("micrograd with calls");
+}
+
 /** Transformer blocks: attention with one head, residual streams, layer norms, a feed-forward layer. */
 export function transformerScene(blocks: number, width = 64, time = 32): SceneGraph {
   const s = sceneBuilder();

@@ -1,4 +1,4 @@
-import { type CallInfo, type GraphNode, LARGE_SCENE, type SceneGraph, type SceneInfo } from "./graph-model.ts";
+import { type CallInfo, LARGE_SCENE, type SceneGraph, type SceneInfo } from "./graph-model.ts";
 import { Int32List } from "./growable.ts";
 import type { TraceSummary } from "./query.ts";
 import { NODE_BITS, type Trace } from "./trace.ts";
@@ -120,11 +120,11 @@ export class SceneIndex {
     if (info === undefined) return null;
     const { trace } = this;
     const entry = this.entry(scene) as SceneEntry;
-    const callOf = this.callsOf(entry);
+    const calls = this.callsOf(entry);
     const order = this.order(scene);
     const inside = new Set(order);
     const nodes = order.map((id) => {
-      const node = { ...trace.node(id), call: callOf(id) };
+      const node = { ...trace.node(id), call: calls.around(id) };
       // What another scene computed is given data here; without a variable of its own it is called by its operator.
       if (node.kind === "op" && node.scene !== scene) {
         const names = node.names.length > 0 ? node.names : [node.op];
@@ -140,19 +140,12 @@ export class SceneIndex {
             .filter((e) => inside.has(e.from))
         : [],
     );
-    return { scene: info, nodes, edges, calls: this.callTree(nodes) };
-  }
-
-  /** The calls that nodes are part of, and those around them: in the order of their numbers, which is that of their beginning. */
-  private callTree(nodes: readonly GraphNode[]): CallInfo[] {
-    const found = new Map<number, CallInfo>();
+    // Calls and those around them, in the order of their numbers, which is that of their beginning.
+    const tree = new Map<number, CallInfo>();
     for (const { call } of nodes)
-      for (let at = call; at !== 0 && !found.has(at); ) {
-        const info = this.trace.call(at);
-        found.set(at, info);
-        at = info.within;
-      }
-    return [...found.values()].sort((a, b) => a.id - b.id);
+      for (let at = call; at !== 0 && !tree.has(at); at = (tree.get(at) as CallInfo).within)
+        tree.set(at, calls.info(at));
+    return { scene: info, nodes, edges, calls: [...tree.values()].sort((a, b) => a.id - b.id) };
   }
 
   private entry(scene: number): SceneEntry | undefined {
@@ -170,17 +163,23 @@ export class SceneIndex {
   }
 
   /**
-   * The call that a node of a scene is shown as part of: any in a large scene, else only one of a module. Of tensors it is known where
-   * leaves were made; what comes from another scene, or is data, belongs to those who use it.
+   * The calls that a scene is shown as made of: all in a large scene, else only those of modules. Of tensors it is known where leaves
+   * were made; what comes from another scene, or is data, belongs to those who use it.
    */
-  private callsOf(entry: SceneEntry): (node: number) => number {
+  private callsOf(entry: SceneEntry): { around(node: number): number; info(call: number): CallInfo } {
     const { trace } = this;
     const large = entry.ops.length > LARGE_SCENE;
-    return (node) => {
-      const kind = trace.kindOf(node);
-      const call = trace.nodes.call.get(node);
-      if (kind === "op" && trace.sceneOfNode(node) === entry.id) return large ? call : trace.moduleCallOf(call);
-      return large && kind === "leaf" ? call : 0;
+    const shown = (call: number): number => (large ? call : trace.moduleCallOf(call));
+    return {
+      around(node) {
+        const kind = trace.kindOf(node);
+        const here = kind === "op" && trace.sceneOfNode(node) === entry.id;
+        return here || (large && kind === "leaf") ? shown(trace.nodes.call.get(node)) : 0;
+      },
+      info(call) {
+        const info = trace.call(call);
+        return { ...info, within: shown(info.within) };
+      },
     };
   }
 
@@ -199,18 +198,18 @@ export class SceneIndex {
     };
     const hash = new StructureHash();
     const { edges } = trace;
-    const callOf = this.callsOf(entry);
+    const calls = this.callsOf(entry);
     /** Calls in the order in which the scene comes to them. */
-    const calls = new Map<number, number>([[0, 0]]);
+    const numbers = new Map<number, number>([[0, 0]]);
     const placeCall = (call: number): void => {
       const unseen: CallInfo[] = [];
-      for (let at = call; !calls.has(at); at = (unseen.at(-1) as CallInfo).within) unseen.push(trace.call(at));
+      for (let at = call; !numbers.has(at); at = (unseen.at(-1) as CallInfo).within) unseen.push(calls.info(at));
       for (const { id, within, kind, name } of unseen.reverse()) {
-        hash.number(calls.get(within) as number);
+        hash.number(numbers.get(within) as number);
         hash.text(`${kind} ${name}`);
-        calls.set(id, calls.size);
+        numbers.set(id, numbers.size);
       }
-      hash.number(calls.get(call) as number);
+      hash.number(numbers.get(call) as number);
     };
     for (const op of entry.ops.view()) {
       const into = trace.inEdges(op);
@@ -220,7 +219,7 @@ export class SceneIndex {
         hash.number(place(from));
         if (!known) {
           hash.number(trace.kindOf(from) === "leaf" ? 1 : 2);
-          placeCall(callOf(from));
+          placeCall(calls.around(from));
         }
         hash.number(edges.output.get(e));
         hash.number(edges.input.get(e));
@@ -231,7 +230,7 @@ export class SceneIndex {
       hash.number(trace.nodes.pass.get(op) >= 0 ? 1 : 0);
       hash.text(trace.opOf(op));
       hash.text(trace.gradFnOf(op) ?? "");
-      placeCall(callOf(op));
+      placeCall(calls.around(op));
     }
     // A backward pass on a leaf alone, or a gradient cleared before anything ran, still shows that leaf.
     if (entry.ops.length === 0)

@@ -161,6 +161,34 @@ test("older files are brought up to date step by step", () => {
   expect(() => migrate({}, 1, { 2: steps[2] }, 3)).toThrow(/no longer read/);
 });
 
+test("a file of version 2, which told names of modules, tells calls of them", () => {
+  const { trace } = record((p) => {
+    let x = p.tensor("x", [1, 2], [2], true);
+    for (let i = 0; i < 4; i++) x = x.rt.math.add(x, x);
+  });
+  const file = fileOf(trace);
+  const { "nodes.call": call, "calls.within": _w, "calls.kind": _k, "calls.name": _n, ...columns } = file.columns;
+  const [net, linear] = ['["Net"]', '["Net","0: Linear"]'];
+  const texts = [...file.texts, net, linear];
+  const path = [null, linear, linear, net, linear].map((text) => (text === null ? -1 : texts.indexOf(text)));
+  const packed = packColumn("int32", Int32Array.from(path));
+  const modules = { ...packed, data: textOf(packed.data) };
+  const old = { ...file, version: 2, texts, columns: { ...columns, "nodes.modules": modules } };
+  const back = readSnapshot(encode(old)).trace;
+  const calls = path.map((_, node) => back.nodes.call.get(node));
+  expect(calls.map((at) => back.modulePath(at))).toEqual([
+    [],
+    ["Net", "0: Linear"],
+    ["Net", "0: Linear"],
+    ["Net"],
+    ["Net", "0: Linear"],
+  ]);
+  expect(new Set(calls).size, "the module was called twice").toBe(4);
+  expect(call.length).toBe(path.length);
+  for (const broken of [{ ...modules, length: 2 ** 30 }, { ...modules, data: "!" }, undefined])
+    expect(tryAll(encode({ ...old, columns: { ...columns, "nodes.modules": broken } }))).toBe("refused");
+});
+
 describe("whatever the bytes are", () => {
   const small = bytesOf(record((p) => training(p, 2)).trace);
 
