@@ -57,6 +57,55 @@ model(torch.randn(2, 5, 16)).mean().backward()
   await hands.shoot("big-closed");
 });
 
+test("a big program without modules opens by its functions and loops, which open and close in place", async () => {
+  await hands.runText(
+    "neurons.py",
+    `import torch
+
+class Neuron:
+    def __init__(self, n):
+        self.w = [torch.tensor(0.1 * i, requires_grad=True) for i in range(n)]
+    def __call__(self, x):
+        return sum(wi * xi for wi, xi in zip(self.w, x)).tanh()
+
+class Layer:
+    def __init__(self, n, m):
+        self.neurons = [Neuron(n) for _ in range(m)]
+    def __call__(self, x):
+        return [n(x) for n in self.neurons]
+
+layers = [Layer(2, 6), Layer(6, 6)]
+loss = 0
+for sample in range(3):
+    x = [torch.tensor(1.0), torch.tensor(2.0)]
+    for layer in layers:
+        x = layer(x)
+    loss = loss + sum(x) ** 2
+loss.backward()
+`,
+  );
+  await hands.command("Show the graph as a list");
+  await hands.command("Last step");
+  const rows = page.getByTestId("nodes").locator("li");
+  await expect(row(/^Layer.__init__.*: 12 parameters/)).toHaveCount(1);
+  await expect(row(/^Layer.__call__/)).toHaveCount(6);
+  await expect(row(/^Layer.__call__ \(call 2\): 78 operators, collapsed, in .*, out .*gradient/)).toHaveCount(3);
+  const closed = await rows.count();
+  await hands.shoot("calls-closed");
+  await row(/^Layer.__call__ \(call 2\)/)
+    .last()
+    .click();
+  await expect(row(/\btanh\b/)).toHaveCount(6);
+  await expect(row(/^Layer.__call__/)).toHaveCount(5);
+  await hands.shoot("calls-open");
+  await row(/\btanh\b/).first().click();
+  await page.locator(".graph-host").focus();
+  await hands.command("Close all groups");
+  await expect(row(/^Layer.__call__/)).toHaveCount(0);
+  await expect(row(/^iteration/)).toHaveCount(3);
+  expect(await rows.count()).toBeLessThan(closed);
+});
+
 test("formulas are typeset with this event's shapes and numbers; broadcasting, sums and kinks are said in words", async () => {
   await hands.runText(
     "words.py",

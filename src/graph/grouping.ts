@@ -72,27 +72,32 @@ function visibleEdges(edges: readonly GraphEdge[], home: ReadonlyMap<number, Vis
 
 /**
  * Groups closed until a person opens them: none in a scene of few nodes; in a larger one whole levels of nesting open, outermost
- * first, while what is visible stays readable, so that equal modules look alike.
+ * first, while what is visible stays readable, so that equal calls look alike. Groups of tensors alone stay closed.
  */
 export function defaultCollapsed(graph: SceneGraph, options: GroupingOptions = {}): Set<string> {
   if (graph.nodes.length <= readable.all) return new Set();
   const { groups, paths } = groupsOf(graph, options);
-  /** Of each level of nesting: groups that stand in it, and nodes directly in one of its groups. */
+  const byId = new Map(groups.map((group) => [group.id, group]));
+  /** Of each level of nesting: groups that may open in it, and what stands directly in one of its groups and cannot. */
   const levels = Array.from({ length: Math.max(0, ...groups.map(({ depth }) => depth + 1)) }, () => ({
     groups: [] as string[],
-    nodes: 0,
+    single: 0,
   }));
   let visible = 0;
-  for (const { id, depth } of groups) levels[depth]?.groups.push(id);
-  for (const { length } of paths) {
-    const level = levels[length - 1];
-    if (level) level.nodes += 1;
-    else visible += 1;
+  const count = (level: number): void => {
+    if (level < 0) visible += 1;
+    else (levels[level] as (typeof levels)[number]).single += 1;
+  };
+  const opens = (id: string | null | undefined): boolean => id == null || (byId.get(id)?.operators ?? 0) > 0;
+  for (const { id, depth, parent } of groups) {
+    if (opens(id)) levels[depth]?.groups.push(id);
+    else if (opens(parent)) count(depth - 1);
   }
+  for (const path of paths) if (opens(path.at(-1))) count(path.length - 1);
   visible += levels[0]?.groups.length ?? 0;
   const collapsed = new Set(groups.map(({ id }) => id));
   for (const [depth, level] of levels.entries()) {
-    visible += level.nodes - level.groups.length + (levels[depth + 1]?.groups.length ?? 0);
+    visible += level.single - level.groups.length + (levels[depth + 1]?.groups.length ?? 0);
     if (visible > readable.some) break;
     for (const id of level.groups) collapsed.delete(id);
   }
