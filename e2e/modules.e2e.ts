@@ -98,7 +98,9 @@ loss.backward()
   await expect(row(/\btanh\b/)).toHaveCount(6);
   await expect(row(/^Layer.__call__/)).toHaveCount(5);
   await hands.shoot("calls-open");
-  await row(/\btanh\b/).first().click();
+  await row(/\btanh\b/)
+    .first()
+    .click();
   await page.locator(".graph-host").focus();
   await hands.command("Close all groups");
   await expect(row(/^Layer.__call__/)).toHaveCount(0);

@@ -2,9 +2,9 @@
 
 import type { SourceLocation } from "../trace/events.ts";
 import type { GraphNode, SceneGraph } from "../trace/graph-model.ts";
+import { cellName } from "../trace/place-name.ts";
 import { typeText } from "./node-label.ts";
 import type { GroupInfo } from "./picture.ts";
-import { cellName } from "../trace/place-name.ts";
 
 export interface GroupingOptions {
   /** What groups are made of: calls (default), notebook cells, or cells with calls inside; "none" for no groups. */
