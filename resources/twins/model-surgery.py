@@ -39,7 +39,7 @@ wn(torch.ones(1, 2)).sum().backward()
 print(wn.parametrizations.weight.original1.grad)
 sn = parametrizations.spectral_norm(nn.Linear(3, 4))
 print(sn(torch.ones(2, 3)))
-print(torch.linalg.matrix_norm(sn.weight, 2))
+print(f"{torch.linalg.matrix_norm(sn.weight, 2).item():.4f}")
 
 model = nn.Linear(4, 3)
 prune.l1_unstructured(model, "weight", amount=3)

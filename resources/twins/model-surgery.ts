@@ -41,7 +41,7 @@ wn(ones(1, 2)).sum().backward();
 console.log(wn.parametrizations.weight.original1.grad);
 const sn = parametrizations.spectralNorm(new nn.Linear(3, 4));
 console.log(sn(ones(2, 3)));
-console.log(linalg.matrixNorm(sn.weight, 2));
+console.log(linalg.matrixNorm(sn.weight, 2).item().toFixed(4));
 
 const model: nn.AnyModule = prune.l1Unstructured(new nn.Linear(4, 3), "weight", 3);
 console.log(model.weightMask);

@@ -81,6 +81,99 @@ const CASES: Readonly<Record<string, readonly (readonly [expression: string, sai
       "([0.7995256781578064, 0.8839994668960571, 0.834836483001709, 0.884793758392334], [1.0076104402542114, 0.8812400102615356, 0.8502584099769592, 0.68308025598526], [0.3653518557548523, 0.6977567076683044, 0.9695201516151428, 1.3015947341918945])",
     ],
   ],
+  "dual tensors": [
+    [
+      "dual(lambda x: x ** 2, THIRDS[0])",
+      "UnpackedDualTensor(primal=tensor([0.1111, 0.4444, 1.0000, 1.7778]), tangent=tensor([0.6667, 1.3333, 2.0000, 2.6667]))",
+    ],
+    [
+      "dual(lambda x: x ** 2, ones(2))",
+      "UnpackedDualTensor(primal=tensor([1., 1.], grad_fn=<Identity>), tangent=tensor([2., 2.], grad_fn=<MulBackward0>))",
+    ],
+    [
+      "dual(lambda x: x.detach(), THIRDS[0])",
+      "UnpackedDualTensor(primal=tensor([0.3333, 0.6667, 1.0000, 1.3333]), tangent=None)",
+    ],
+    [
+      "dual(lambda x: x.mul_(2).add_(1), THIRDS[0].clone())",
+      "UnpackedDualTensor(primal=tensor([1.6667, 2.3333, 3.0000, 3.6667]), tangent=tensor([2., 2., 2., 2.]))",
+    ],
+    [
+      "dual(lambda x: str(x * 2), THIRDS[0])",
+      "tensor([0.6667, 1.3333, 2.0000, 2.6667], tangent=tensor([2., 2., 2., 2.]))",
+    ],
+    [
+      "dual(lambda x: str(x ** 3), ones(2))",
+      "tensor([1., 1.], grad_fn=<PowBackward0>,\n       tangent=tensor([3., 3.], grad_fn=<MulBackward0>))",
+    ],
+    ["dual(lambda x: grads(lambda y: x * y, torch.ones(4)), THIRDS[0])", "(tensor([0.3333, 0.6667, 1.0000, 1.3333]),)"],
+    [
+      "dual(torch.nn.functional.softmax, THIRDS[:, :2])",
+      "UnpackedDualTensor(primal=tensor([[0.4174, 0.5826],\n        [0.4174, 0.5826]]), tangent=tensor([[0., 0.],\n        [0., 0.]]))",
+    ],
+    [
+      "dual(lambda x: x[0], torch.arange(2))",
+      "ValueError: Expected primal to be floating point or complex, but got: torch.int64",
+    ],
+    [
+      "dual(lambda x: dual(torch.sin, x), THIRDS[0])",
+      "RuntimeError: Nested forward mode AD is not supported at the moment",
+    ],
+    [
+      "dual(lambda x: fwAD.make_dual(x, x), THIRDS[0])",
+      "RuntimeError: Making a dual Tensor based on a Tensor that already has a forward gradient at the same level 0 is not supported.",
+    ],
+    [
+      "dual(lambda x: torch.func.jvp(torch.sin, (x,), (x,)), THIRDS[0])",
+      "RuntimeError: Nested forward mode AD is not supported at the moment",
+    ],
+    [
+      "dual(OnlyForward.apply, THIRDS[0])",
+      "UnpackedDualTensor(primal=tensor([0.6667, 1.3333, 2.0000, 2.6667]), tangent=tensor([0.3333, 0.6667, 1.0000, 1.3333]))",
+    ],
+    [
+      "dual(Doubled.apply, THIRDS[0])",
+      "NotImplementedError: You must implement the jvp function for custom autograd.Function to use it with forward mode AD.",
+    ],
+    ["fwAD.exit_dual_level()", "RuntimeError: Dual level must be a positive number."],
+  ],
+  "Jacobians with all rows at once": [
+    ["torch.autograd.grad(Y ** 2, Y, torch.eye(2), is_grads_batched=True)", "(tensor([[2., 0.],\n        [0., 4.]]),)"],
+    [
+      "torch.autograd.functional.jacobian(lambda a, b: (a * b, a.sum()), (THIRDS[0], THIRDS[1]), vectorize=True)",
+      "((tensor([[1.6667, 0.0000, 0.0000, 0.0000],\n        [0.0000, 2.0000, 0.0000, 0.0000],\n        [0.0000, 0.0000, 2.3333, 0.0000],\n        [0.0000, 0.0000, 0.0000, 2.6667]]), tensor([[0.3333, 0.0000, 0.0000, 0.0000],\n        [0.0000, 0.6667, 0.0000, 0.0000],\n        [0.0000, 0.0000, 1.0000, 0.0000],\n        [0.0000, 0.0000, 0.0000, 1.3333]])), (tensor([1., 1., 1., 1.]), tensor([0., 0., 0., 0.])))",
+    ],
+    [
+      "torch.autograd.functional.jacobian(torch.exp, THIRDS[0], strategy='forward-mode', vectorize=True)",
+      "tensor([[1.3956, 0.0000, 0.0000, 0.0000],\n        [0.0000, 1.9477, 0.0000, 0.0000],\n        [0.0000, 0.0000, 2.7183, 0.0000],\n        [0.0000, 0.0000, 0.0000, 3.7937]])",
+    ],
+    [
+      "torch.autograd.functional.jacobian(torch.exp, THIRDS[0], strategy='forward-mode')",
+      "NotImplementedError: Computing Jacobian using forward-AD or forward-over-reverse Hessian isonly implemented for `vectorize=True`.",
+    ],
+    [
+      "torch.autograd.functional.hessian(torch.prod, THIRDS[0], vectorize=True, outer_jacobian_strategy='forward-mode').detach()",
+      "tensor([[0.0000, 1.3333, 0.8889, 0.6667],\n        [1.3333, 0.0000, 0.4444, 0.3333],\n        [0.8889, 0.4444, 0.0000, 0.2222],\n        [0.6667, 0.3333, 0.2222, 0.0000]])",
+    ],
+    [
+      "torch.autograd.functional.jacobian(torch.exp, THIRDS[0], strict=True, vectorize=True)",
+      "RuntimeError: torch.autograd.functional.jacobian: `strict=True` and `vectorized=True` are not supported together. Please either set `strict=False` or `vectorize=False`.",
+    ],
+  ],
+  batches: [
+    [
+      "torch.func.vmap(lambda x: x.mode())(THIRDS)",
+      "torch.return_types.mode(\nvalues=tensor([0.3333, 1.6667]),\nindices=tensor([0, 0]))",
+    ],
+    [
+      "warned(torch.func.vmap(torch.histc), THIRDS)",
+      "['There is a performance drop because we have not yet implemented the batching rule for aten::histc. Please file us an issue on GitHub so that we can prioritize its implementation.']",
+    ],
+    [
+      "warned(torch.func.vmap(lambda x: x.quantile(0.5)), THIRDS), warned(torch.func.vmap(torch.sin), THIRDS)",
+      "(['There is a performance drop because we have not yet implemented the batching rule for aten::quantile.scalar. Please file us an issue on GitHub so that we can prioritize its implementation.'], [])",
+    ],
+  ],
   "factors and weights that are complex": [
     [
       "torch.addmm(torch.ones(1, 2) + 0j, torch.eye(2) + 0j, torch.eye(2) * 1j, beta=1 + 2j, alpha=2 - 1j)",
@@ -477,6 +570,8 @@ const CASES: Readonly<Record<string, readonly (readonly [expression: string, sai
 const PREAMBLE = `
 import json
 import torch
+import warnings
+import torch.autograd.forward_ad as fwAD
 import torch.nn.functional as F
 
 def second(f, x):
@@ -523,6 +618,34 @@ def ones(*shape):
 def gradient(f, x):
     return torch.autograd.grad(f(x), x, create_graph=True)[0]
 
+def dual(f, x):
+    """What a function makes of a tensor with a tangent of ones."""
+    with fwAD.dual_level():
+        found = f(fwAD.make_dual(x, torch.ones_like(x)))
+        return fwAD.unpack_dual(found) if isinstance(found, torch.Tensor) else found
+
+class OnlyForward(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_forward(x.clone())
+        return x * 2
+
+    @staticmethod
+    def jvp(ctx, tangent):
+        return tangent * ctx.saved_tensors[0]
+
+class Doubled(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        return x * 2
+
+def warned(f, *args):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        f(*args)
+    return [str(w.message).split(" (Triggered")[0] for w in caught]
+
+Y = torch.tensor([1., 2.], requires_grad=True)
 THIRDS = torch.arange(1., 9.).view(2, 4) / 3
 
 def optimized(optimizer, **options):

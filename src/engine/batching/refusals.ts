@@ -1,7 +1,7 @@
 import { runtimeError, sizes, type TorchError } from "../errors.ts";
 import type { AnyOpDef } from "../op.ts";
 import { broadcastShapes, type Shape } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
+import { Tensor } from "../tensor.ts";
 import type { Batch } from "./batch.ts";
 
 const dynamic = (name: string): string =>
@@ -25,8 +25,30 @@ const UNSUPPORTED: ReadonlyMap<string, string> = new Map([
   ["equal", "Batching rule not implemented for aten::equal. We could not generate a fallback."],
 ]);
 
-/** Error: PyTorch does not vmap the operator that a program calls by this name. */
+/** Operators by the names that programs call that PyTorch runs sample by sample, and what its warning calls them. */
+const SAMPLE_BY_SAMPLE: ReadonlyMap<string, string> = new Map([
+  ["ctc_loss", "ctc_loss.Tensor"],
+  ["embedding_bag", "embedding_bag.padding_idx"],
+  ["histogram", "histogram.bin_ct"],
+  ["isin", "isin.Tensor_Tensor"],
+  ["nanquantile", "nanquantile.scalar"],
+  ["quantile", "quantile.scalar"],
+  ...`bilinear bincount count_nonzero histc index_reduce linalg_lu matrix_exp multi_margin_loss multilabel_margin_loss pdist put
+    renorm take triplet_margin_loss vander`
+    .split(/\s+/)
+    .map((name): [string, string] => [name, name]),
+]);
+
+/** Warns of an operator that PyTorch has no batching rule for. Error: it does not vmap the operator at all. */
 export function checkSupported(name: string, args: readonly unknown[], b: Batch): void {
+  const slow = SAMPLE_BY_SAMPLE.get(name);
+  if (slow !== undefined)
+    args
+      .find((a) => a instanceof Tensor)
+      ?.rt.warn(
+        "UserWarning",
+        `There is a performance drop because we have not yet implemented the batching rule for aten::${slow}. Please file us an issue on GitHub so that we can prioritize its implementation. (Triggered internally at ../aten/src/ATen/functorch/BatchedFallback.cpp:81.)`,
+      );
   if ((name === "masked_select" && !b.has(args[1])) || (name === "where" && args.length > 1)) return;
   if (name === "one_hot" && (args[1] === undefined || args[1] === -1))
     throw runtimeError(

@@ -181,7 +181,10 @@ export function formatTensor(
   kind = "tensor",
 ): string {
   if (t.rt.transforms.length === 0) return plainText(t, options, defaultDtype, contents, true, kind);
-  return transformedText(t, (own, history) => plainText(own, options, defaultDtype, contents, history, kind));
+  return transformedText(t, (own, history, tangent) => {
+    const moving = tangent === null ? [] : [`tangent=${formatTensor(tangent, options, defaultDtype)}`];
+    return plainText(own, options, defaultDtype, contents, history, kind, moving);
+  });
 }
 
 function plainText(
@@ -191,6 +194,7 @@ function plainText(
   contents: string | null,
   history: boolean,
   kind: string,
+  last: readonly string[] = [],
 ): string {
   const prefix = `${kind}(`;
   const indent = prefix.length;
@@ -217,5 +221,6 @@ function plainText(
   const node = history ? gradFnText(t) : null;
   if (node !== null) suffixes.push(`grad_fn=<${node}>`);
   else if (history && t.requiresGrad) suffixes.push("requires_grad=True");
+  suffixes.push(...last);
   return addSuffixes(prefix + text, suffixes, indent, options.linewidth);
 }

@@ -5,20 +5,24 @@ import type { TransformLevel } from "../transforms/levels.ts";
 
 /**
  * str(tensor) inside function transforms: what each transform that the tensor takes part in has wrapped, the innermost transform
- * outside. `plain` prints what is left; `history` says whether with its history.
+ * outside. `plain` prints what is left; `history` says whether with its history, `tangent` what moves with it.
  */
-export function transformedText(t: Tensor, plain: (t: Tensor, history: boolean) => string): string {
+export function transformedText(t: Tensor, plain: Plain): string {
   return wrapped(t, [...t.rt.transforms].reverse(), false, plain);
 }
 
-function wrapped(
-  t: Tensor,
-  levels: readonly TransformLevel[],
-  tracked: boolean,
-  plain: (t: Tensor, history: boolean) => string,
-): string {
+type Plain = (t: Tensor, history: boolean, tangent: Tensor | null) => string;
+
+function wrapped(t: Tensor, levels: readonly TransformLevel[], tracked: boolean, plain: Plain): string {
   const [level, ...further] = levels;
-  if (level === undefined) return plain(t, !tracked);
+  if (level === undefined) return plain(t, !tracked, null);
+  if (level.kind === "jvp") {
+    const tangent = level.tangents.get(t);
+    if (tangent === undefined) return wrapped(t, further, tracked, plain);
+    return level.dual
+      ? wrapped(t, further, tracked, (own, history) => plain(own, history, tangent))
+      : block(`GradTrackingTensor(lvl=${level.number}`, wrapped(t, further, true, plain));
+  }
   if (level.kind === "grad")
     return t.requiresGrad
       ? block(`GradTrackingTensor(lvl=${level.number}`, wrapped(t, further, true, plain))

@@ -20,6 +20,8 @@ export interface VmapLevel {
 export interface ForwardLevel {
   readonly kind: "jvp";
   readonly number: number;
+  /** Opened by a program's own dual_level: its dual tensors print as such, not as inputs of a transform. */
+  readonly dual: boolean;
   readonly tangents: WeakMap<Tensor, Tensor>;
 }
 
@@ -31,6 +33,10 @@ export interface GradLevel {
 
 /** A function transform under way (torch.func). */
 export type TransformLevel = VmapLevel | GradLevel | ForwardLevel;
+
+/** Is a transform of torch.func under way? A program's own dual level is none. */
+export const transforming = (transforms: readonly TransformLevel[]): boolean =>
+  transforms.some((t) => t.kind !== "jvp" || !t.dual);
 
 /** Operators are asked here first while transforms are under way. */
 export interface Interpreter {

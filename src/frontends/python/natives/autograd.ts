@@ -12,6 +12,7 @@ import { numberTensor } from "../../../engine/promotion.ts";
 import type { SavedTensorHooks } from "../../../engine/runtime.ts";
 import { isScalar } from "../../../engine/scalar.ts";
 import { Tensor } from "../../../engine/tensor.ts";
+import { transforming } from "../../../engine/transforms/levels.ts";
 import type { NativeContext } from "../bridge.ts";
 import type { Native } from "./table.ts";
 
@@ -35,7 +36,7 @@ export const AUTOGRAD_NATIVES: Readonly<Record<string, Native>> = {
   },
   /** Error: a function transform is under way, which has its own inputs. */
   check_leaf_change: (c) => {
-    if (c.rt.transforms.length > 0)
+    if (transforming(c.rt.transforms))
       throw runtimeError(
         "You are attempting to call Tensor.requires_grad_() (or perhaps using torch.autograd.functional.* APIs) inside of a function being transformed by a functorch transform. This is unsupported, please attempt to use the functorch transforms (e.g. grad, vjp, jacrev, jacfwd, hessian) or call requires_grad_() outside of a function being transformed instead.",
       );
@@ -76,7 +77,7 @@ export const AUTOGRAD_NATIVES: Readonly<Record<string, Native>> = {
     createGraph: boolean,
     inputs: Tensor[] | null,
   ) => {
-    if (c.rt.transforms.length > 0)
+    if (transforming(c.rt.transforms))
       throw runtimeError(
         "backward() called inside a functorch transform. This is not supported, please use functorch.grad or functorch.vjp instead or call backward() outside of functorch transforms.",
       );

@@ -33,12 +33,19 @@ export const TRANSFORM_NATIVES: Readonly<Record<string, Native>> = {
     d.gradient(outputs, upstream),
   derivative_jacobian: (_c, d: Differentiation, output: Tensor, chunk: number | null) => d.jacobian(output, chunk),
   derivative_push: (_c, d: Differentiation, outputs: Tensor[], tangents: Tensor[]) => d.push(outputs, tangents),
-  forward_enter: (c) => ForwardDerivative.enter(c.rt),
+  forward_enter: (c, dual: boolean) => ForwardDerivative.enter(c.rt, dual),
   forward_leave: (_c, d: ForwardDerivative) => {
     d.leave();
     return null;
   },
   forward_dual: (_c, d: ForwardDerivative, t: Tensor, tangent: Tensor) => d.dual(t, tangent),
+  forward_make_dual: (_c, d: ForwardDerivative, t: Tensor, tangent: Tensor) => d.makeDual(t, tangent),
+  forward_primal: (_c, d: ForwardDerivative, t: Tensor) => d.primal(t),
+  forward_known: (_c, d: ForwardDerivative, t: Tensor) => d.known(t),
+  forward_move: (_c, d: ForwardDerivative, t: Tensor, tangent: Tensor) => {
+    d.move(t, tangent);
+    return null;
+  },
   forward_tangent: (_c, d: ForwardDerivative, t: Tensor) => d.tangent(t),
   derivative_done: (_c, d: Differentiation, t: Tensor) => d.done(t),
 };

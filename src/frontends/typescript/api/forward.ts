@@ -4,7 +4,6 @@ import { eye } from "../../../engine/ops/creation.ts";
 import { narrow } from "../../../engine/ops/slicing.ts";
 import { reshape } from "../../../engine/ops/views.ts";
 import type { Runtime } from "../../../engine/runtime.ts";
-import { sameShape } from "../../../engine/shape.ts";
 import type { Tensor as EngineTensor } from "../../../engine/tensor.ts";
 import { ForwardDerivative } from "../../../engine/transforms/forward.ts";
 import type { Randomness } from "../../../engine/transforms/levels.ts";
@@ -91,8 +90,7 @@ export function forwardADExports(rt: Runtime) {
   return Object.freeze({
     /** Inside, tensors may carry tangents. Error: a level inside a level. */
     dualLevel: <T>(body: () => T): T => {
-      if (current !== null) throw runtimeError("Nested forward mode AD is not supported at the moment");
-      const forward = ForwardDerivative.enter(rt);
+      const forward = ForwardDerivative.enter(rt, true);
       if (forward === null) throw runtimeError("a dual level cannot be entered inside vmap: use func.jvp");
       current = forward;
       try {
@@ -111,17 +109,16 @@ export function forwardADExports(rt: Runtime) {
       for (const [name, { dtype }] of [["primal", tensor] as const, ["tangent", tangent] as const])
         if (!dtype.isFloatingPoint && !dtype.isComplex)
           throw valueError(`Expected ${name} to be floating point or complex, but got: ${dtype}`);
-      const [raw, direction] = [Tensor.raw(tensor), Tensor.raw(tangent)];
-      if (!sameShape(raw.shape, direction.shape))
-        throw runtimeError(
-          `Trying to set a forward gradient that has a different size than that of the original Tensor, this is not supported. Tensor is of size [${raw.shape.join(", ")}] while the given forward gradient is of size [${direction.shape.join(", ")}].`,
-        );
-      return Tensor.wrap(current.dual(raw, direction));
+      return Tensor.wrap(current.makeDual(Tensor.raw(tensor), Tensor.raw(tangent)));
     },
     /** The tensor and its tangent; null where nothing moves it. */
     unpackDual: (tensor: Tensor): { primal: Tensor; tangent: Tensor | null } => {
-      const tangent = current?.known(Tensor.raw(tensor)) ?? null;
-      return { primal: tensor, tangent: tangent === null ? null : Tensor.wrap(tangent) };
+      if (current === null) return { primal: tensor, tangent: null };
+      const tangent = current.known(Tensor.raw(tensor));
+      return {
+        primal: Tensor.wrap(current.primal(Tensor.raw(tensor))),
+        tangent: tangent === null ? null : Tensor.wrap(tangent),
+      };
     },
   });
 }

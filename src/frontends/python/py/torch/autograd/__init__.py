@@ -75,6 +75,21 @@ def _check_batched(outputs, grad_outputs):
                 "considered batched, consider using vmap.")
 
 
+def _batched(gradients, grad_outputs):
+    """All rows in one pass; None where nothing flows."""
+    from ..func import vmap
+
+    used = []
+
+    def run(*rows):
+        found = gradients(*rows)
+        used.extend(g is not None for g in found)
+        return tuple(g for g in found if g is not None)
+
+    rows = iter(vmap(run)(*grad_outputs))
+    return tuple(next(rows) if flows else None for flows in used)
+
+
 def grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=False, only_inputs=True, allow_unused=None,
          is_grads_batched=False, materialize_grads=False):
     """Gradients of `outputs` with respect to `inputs`, as a tuple."""
@@ -90,11 +105,7 @@ def grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=Fal
     B.name_frames()
     if is_grads_batched:
         _check_batched(outputs, grad_outputs)
-        rows = [grad(outputs, inputs, [g[i] for g in grad_outputs], True, create_graph, allow_unused=allow_unused)
-                for i in range(grad_outputs[0].shape[0])]
-        from .. import stack
-
-        return tuple(None if r[0] is None else stack(r) for r in zip(*rows))
+        return _batched(lambda *rows: grad(outputs, inputs, rows, retain_graph, create_graph, allow_unused=allow_unused), grad_outputs)
     found = B.decode(natives.grad(outputs, inputs, grad_outputs, *_flags(retain_graph, create_graph), allow_unused or materialize_grads, False))
     if materialize_grads:
         from .. import zeros_like

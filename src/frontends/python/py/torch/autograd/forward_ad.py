@@ -1,19 +1,19 @@
-"""torch.autograd.forward_ad: dual tensors. A tangent is pushed through the recorded graph when it is asked for."""
+"""torch.autograd.forward_ad: dual tensors, whose tangents move with them through every operator."""
 
 from collections import namedtuple as _namedtuple
 
+from .._bridge import Held as _Held, natives as _natives, wrap as _wrap
 from .._tensor import Tensor
 
 UnpackedDualTensor = _namedtuple("UnpackedDualTensor", ["primal", "tangent"])
-_levels = []  # per open level: [(tensor, tangent)]
+_levels = []  # the forward derivative under way, at most one
 
 
 class dual_level:
     """Context in which dual tensors live."""
 
     def __enter__(self):
-        enter_dual_level()
-        return len(_levels) - 1
+        return enter_dual_level()
 
     def __exit__(self, *exc):
         exit_dual_level()
@@ -21,55 +21,59 @@ class dual_level:
 
 
 def enter_dual_level():
-    if _levels:
-        raise RuntimeError("Nested forward mode AD is not supported at the moment")
-    _levels.append([])
+    handle = _natives.forward_enter(True)
+    if handle is None:
+        raise RuntimeError("Backstep has no dual levels inside vmap: torch.func.jvp works there")
+    _levels.append(_Held(handle))
     return 0
 
 
 def exit_dual_level(*, level=None):
     if not _levels:
-        raise RuntimeError("Trying to exit a forward AD level but no level was entered. Make sure to use `exit_dual_level` only after `enter_dual_level`.")
-    _levels.pop()
+        raise RuntimeError("Dual level must be a positive number.")
+    _natives.forward_leave(_levels.pop())
 
 
 def make_dual(tensor, tangent, *, level=None):
     """A tensor that carries a tangent."""
     if not _levels:
         raise RuntimeError("Trying to create a dual Tensor for forward AD but no level exists, make sure to enter_dual_level() first.")
-    if not (tensor.dtype.is_floating_point or tensor.dtype.is_complex):
+    if not (tensor.is_floating_point() or tensor.is_complex()):
         raise ValueError(f"Expected primal to be floating point or complex, but got: {tensor.dtype}")
-    if not (tangent.dtype.is_floating_point or tangent.dtype.is_complex):
+    if not _differentiable(tangent):
         raise ValueError(f"Expected tangent to be floating point or complex, but got: {tangent.dtype}")
-    if tensor.shape != tangent.shape:
-        raise RuntimeError("Trying to set a forward gradient that has a different size than that of the original Tensor, this is not supported. "
-                           f"Tensor is of size {list(tensor.shape)} while the given forward gradient is of size {list(tangent.shape)}.")
-    from . import enable_grad
-
-    with enable_grad():
-        dual = tensor.view(tensor.shape) if tensor.requires_grad else tensor.detach().requires_grad_()
-    _levels[-1].append((dual, tangent))
-    return dual
+    return _wrap(_natives.forward_make_dual(_levels[-1], tensor, tangent))
 
 
 def unpack_dual(tensor, *, level=None):
     """(primal, tangent); the tangent is None where nothing depends on a dual tensor."""
     if not _levels:
         return UnpackedDualTensor(tensor, None)
-    for dual, tangent in _levels[-1]:
-        if dual is tensor:
-            return UnpackedDualTensor(tensor.detach(), tangent)
-    duals = [d for d, _ in _levels[-1]]
-    if not tensor.requires_grad or not duals:
-        return UnpackedDualTensor(tensor, None)
-    from . import enable_grad, grad
+    return UnpackedDualTensor(_wrap(_natives.forward_primal(_levels[-1], tensor)), _tangent(tensor))
+
+
+def _differentiable(t):
+    return isinstance(t, Tensor) and (t.dtype.is_floating_point or t.dtype.is_complex)
+
+
+def _tangent(t):
+    found = _natives.forward_known(_levels[-1], t)
+    return None if found is None else _wrap(found)
+
+
+def _push_through(cls, ctx, args, outputs):
+    """The tangents of a custom function's results: what its jvp makes of those of its arguments."""
     from .. import zeros_like
 
-    with enable_grad():
-        probe = zeros_like(tensor, requires_grad=True)
-        grads = grad(tensor, duals, probe, create_graph=True, allow_unused=True)
-        pairs = [(g, v) for g, (_, v) in zip(grads, _levels[-1]) if g is not None and g.requires_grad]
-        if not pairs:
-            return UnpackedDualTensor(tensor.detach(), None)
-        (tangent,) = grad([g for g, _ in pairs], [probe], [v for _, v in pairs], retain_graph=True, allow_unused=True)
-    return UnpackedDualTensor(tensor.detach(), zeros_like(tensor).detach() if tangent is None else tangent.detach())
+    if not _levels:
+        return
+    tangents = [_tangent(a) if _differentiable(a) else None for a in args]
+    if all(t is None for t in tangents):
+        return
+    tangents = [zeros_like(a) if t is None and _differentiable(a) else t for a, t in zip(args, tangents)]
+    ctx._forward = True
+    found = cls.jvp(ctx, *tangents)
+    ctx._forward = False
+    for output, tangent in zip(outputs, found if isinstance(found, tuple) else (found,)):
+        if isinstance(output, Tensor) and tangent is not None:
+            _natives.forward_move(_levels[-1], output, tangent)

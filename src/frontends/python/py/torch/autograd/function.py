@@ -8,6 +8,7 @@ import io as _io
 from .. import _bridge as B
 from .._bridge import natives, warn, wrap
 from .._tensor import Tensor
+from .forward_ad import _push_through
 from .grad_mode import no_grad
 
 _FREED = (
@@ -22,6 +23,8 @@ class FunctionCtx:
 
     def __init__(self):
         self._to_save = ()
+        self._for_forward = None
+        self._forward = False  # while jvp runs
         self._versions = ()
         self._released = False
         self._dirty = ()
@@ -54,6 +57,8 @@ class FunctionCtx:
 
     @property
     def saved_tensors(self):
+        if self._forward and self._for_forward is not None:
+            return self._for_forward
         if self._released:
             raise RuntimeError(_FREED)
         for t, version in zip(self._to_save, self._versions):
@@ -76,10 +81,6 @@ class _Backward:
 
     def __init__(self, ctx, cls, args, outputs):
         self.ctx, self.cls, self.count = ctx, cls, len(args)
-        # (shape, dtype) of each argument that can have a tangent
-        self.inputs = [
-            (tuple(a.shape), a.dtype) if isinstance(a, Tensor) and (a.dtype.is_floating_point or a.dtype.is_complex) else None for a in args
-        ] if cls.backward is Function.backward else None
         self.outputs = outputs  # (shape, dtype) of each, to materialise missing gradients; None: not a tensor
 
     def __call__(self, grads):
@@ -88,7 +89,7 @@ class _Backward:
         ctx = self.ctx
         if ctx._materialize:
             grads = [zeros(kind[0], dtype=kind[1]) if g is None and kind is not None else g for g, kind in zip(grads, self.outputs)]
-        result = self._transposed(grads) if self._only_forward() else self._backward()(ctx, *grads)
+        result = self._backward()(ctx, *grads)
         if not isinstance(result, tuple):
             result = (result,)
         extra = len(result) - self.count
@@ -110,26 +111,6 @@ class _Backward:
         if own is not Function.backward and other is not Function.vjp:
             raise RuntimeError("Implementing both 'backward' and 'vjp' for a custom Function is not allowed. You should only implement one of them.")
         return own if other is Function.vjp else other
-
-    def _only_forward(self):
-        """Whether a forward-mode derivative is asked for (inside dual_level) and jvp is all that the class has."""
-        from .forward_ad import _levels
-
-        return bool(_levels) and self.cls.backward is Function.backward and self.cls.jvp is not Function.jvp
-
-    def _transposed(self, grads):
-        """Backward from jvp: jvp is linear in its tangents, so its own gradient is the product with the transposed Jacobian."""
-        from .. import zeros
-        from . import enable_grad, grad
-
-        with enable_grad():
-            tangents = [None if kind is None else zeros(kind[0], dtype=kind[1], requires_grad=True) for kind in self.inputs]
-            found = self.cls.jvp(self.ctx, *tangents)
-            found = found if isinstance(found, tuple) else (found,)
-            pairs = [(t, g) for t, g in zip(found, grads) if t is not None and g is not None and t.requires_grad]
-            wanted = [t for t in tangents if t is not None]
-            answer = iter(grad([t for t, _ in pairs], wanted, [g for _, g in pairs], create_graph=True, allow_unused=True))
-        return tuple(next(answer) if t is not None else None for t in tangents)
 
     def release(self):
         self.ctx._released = True
@@ -265,6 +246,7 @@ class Function(metaclass=_Meta):
         ctx._versions = tuple(None if t is None else t._version for t in ctx._to_save)
         again = -1 if node is None else B.register(_Again(cls, args, kwargs, two_step))
         natives.announce_function(cls.__name__, again, tensors, made, ctx._node if node is not None else None)
+        _push_through(cls, ctx, args, results)
         return results[0] if single else tuple(results)
 
 

@@ -143,10 +143,18 @@ def push_forward(outputs, inputs, tangents, create_graph):
     return _gradient(grads, probes, tangents, create_graph)
 
 
-def _rows(output, inputs, create_graph):
+def _rows(output, inputs, create_graph, vectorize):
     """The Jacobian of one output, one tensor of shape output.shape + input.shape per input."""
-    from .. import stack, zeros
+    from .. import eye, stack, zeros
+    from . import grad
 
+    if vectorize and output.requires_grad and output.numel() > 0:
+        basis = eye(output.numel(), dtype=output.dtype).view((-1,) + tuple(output.shape))
+        found = grad((output,), inputs, (basis,), True, create_graph, allow_unused=True, is_grads_batched=True)
+        return tuple(
+            (zeros(tuple(output.shape) + tuple(x.shape), dtype=output.dtype) if g is None else g.view(tuple(output.shape) + tuple(x.shape)))
+            for g, x in zip(found, inputs)
+        )
     flat = output.reshape(-1)
     columns = [[] for _ in inputs]
     for k in range(flat.shape[0]):
@@ -163,15 +171,39 @@ def jacobian(func, inputs, create_graph=False, strict=False, vectorize=False, st
     if strategy not in ("forward-mode", "reverse-mode"):
         raise AssertionError('Expected strategy to be either "forward-mode" or "reverse-mode". Hint: If your function has more outputs than inputs, '
                              '"forward-mode" tends to be more performant. Otherwise, prefer to use "reverse-mode".')
+    if strategy == "forward-mode":
+        return _forward_jacobian(func, inputs, create_graph, strict, vectorize)
+    if strict and vectorize:
+        raise RuntimeError("torch.autograd.functional.jacobian: `strict=True` and `vectorized=True` are not supported together. "
+                           "Please either set `strict=False` or `vectorize=False`.")
     with _enable():
         inputs_tuple, inputs = _tuple(inputs, "inputs", "jacobian")
         inputs = _fresh(inputs, create_graph)
         outputs_tuple, outputs = _call(func, inputs, "jacobian")
         _check_strict(outputs, inputs, "jacobian", strict)
-        rows = tuple(_finish(_rows(o, inputs, create_graph), create_graph) for o in outputs)
+        rows = tuple(_finish(_rows(o, inputs, create_graph, vectorize), create_graph) for o in outputs)
     if not inputs_tuple:
         rows = tuple(r[0] for r in rows)
     return rows if outputs_tuple else rows[0]
+
+
+def _forward_jacobian(func, inputs, create_graph, strict, vectorize):
+    """The same by columns, which all go forward at once."""
+    from ..func import jacfwd
+
+    if create_graph:
+        raise NotImplementedError('torch.autograd.functional.jacobian: `create_graph=True` and `strategy="forward-mode"` are not supported together '
+                                  '(yet). Please either set `create_graph=False` or `strategy="reverse-mode"`.')
+    if strict:
+        raise RuntimeError('torch.autograd.functional.jacobian: `strict=True` and `strategy="forward-mode"` are not supported together (yet). '
+                           'Please either set `strict=False` or `strategy="reverse-mode"`.')
+    if not vectorize:
+        raise NotImplementedError("Computing Jacobian using forward-AD or forward-over-reverse Hessian isonly implemented for `vectorize=True`.")
+    inputs_tuple, inputs = _tuple(inputs, "inputs", "jacobian")
+    found = jacfwd(func, tuple(range(len(inputs))))(*inputs)
+    if inputs_tuple:
+        return found
+    return tuple(r[0] for r in found) if isinstance(found[0], tuple) else found[0]
 
 
 def _scalar(func, where):
@@ -196,7 +228,12 @@ def hessian(func, inputs, create_graph=False, strict=False, vectorize=False, out
         value = scalar(*xs)
         return _gradient((value,), xs, (None,), create_graph=True)
 
-    rows = jacobian(gradient, inputs, create_graph=create_graph, strict=strict)
+    if outer_jacobian_strategy == "forward-mode":
+        from ..func import hessian as forward_over_reverse
+
+        found = forward_over_reverse(scalar, tuple(range(len(inputs))))(*inputs)
+        return found if inputs_tuple else found[0][0]
+    rows = jacobian(gradient, inputs, create_graph=create_graph, strict=strict, vectorize=vectorize)
     return rows if inputs_tuple else rows[0][0]
 
 

@@ -152,7 +152,7 @@ class _Forward:
     """One forward derivative under way: tensors with tangents. Error: `available` is False inside a vmap."""
 
     def __enter__(self):
-        handle = natives.forward_enter()
+        handle = natives.forward_enter(False)
         self.available = handle is not None
         self._derivative = Held(handle) if self.available else None
         return self

@@ -4,7 +4,7 @@
 def flatten(x):
     """Leaves of nested tuples, lists and dicts, and a function that rebuilds the same nesting from new leaves."""
     if isinstance(x, tuple) and hasattr(x, "_fields"):
-        return _sequence(x, lambda parts: type(x)(*parts))
+        return _sequence(x, type(x) if hasattr(x, "n_fields") else lambda parts: type(x)(*parts))
     if isinstance(x, (tuple, list)):
         return _sequence(x, type(x))
     if isinstance(x, dict):
