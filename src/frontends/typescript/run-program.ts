@@ -1,6 +1,7 @@
 import type { Api } from "./api/create-api.ts";
 import { errorHead } from "./api/create-api.ts";
 import { ProgramStopped } from "./api/hooks.ts";
+import { withRemedy } from "./remedies.ts";
 import type { ImportedName } from "./translate/module-statements.ts";
 
 /** How a program ended, in plain values, so that it can leave the realm. */
@@ -42,7 +43,10 @@ export async function runProgram(
       return {
         status: "failed",
         type: "SyntaxError",
-        message: `The requested module 'backstep' does not provide an export named '${exported}'`,
+        message: withRemedy(
+          `The requested module 'backstep' does not provide an export named '${exported}'`,
+          api.exports,
+        ),
         stack: "",
         line,
       };
@@ -64,7 +68,7 @@ export function outcomeOf(error: unknown, api: Api): ProgramOutcome {
       return {
         status: "failed",
         type: String(error.name || "Error"),
-        message: String(error.message),
+        message: withRemedy(String(error.message), api.exports),
         stack: typeof error.stack === "string" ? error.stack : errorHead(error),
         line: null,
       };

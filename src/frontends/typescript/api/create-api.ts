@@ -10,6 +10,7 @@ import { createHooks, type ProgramHooks } from "./hooks.ts";
 import type { ProgramHost } from "./host.ts";
 import { ModuleBase } from "./module.ts";
 import { NamedResult } from "./named-result.ts";
+import { nameClasses } from "./names.ts";
 import { nnExports } from "./nn.ts";
 import { optimExports } from "./optim.ts";
 import { Optimizer } from "./optimizer.ts";
@@ -48,6 +49,7 @@ export function createApi(rt: Runtime, host: ProgramHost): Api {
   rt.warn = warnings(rt, host);
   const core = coreExports(rt);
   const exports: Record<string, unknown> = { ...core, nn: nnExports(rt), optim: optimExports(rt) };
+  nameClasses(exports);
   exports["torch"] = Object.freeze({ ...exports });
   return Object.freeze({
     exports: Object.freeze(exports),

@@ -27,3 +27,14 @@ export const exportName = (name: string): string => {
 /** Options by their camel-case names. */
 export const camelOptions = (options: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(options).map(([k, v]) => [camelCase(k), v]));
+
+/** Gives every class of a namespace, and of those in it, the name that programs know: a bundler may have renamed it. */
+export function nameClasses(namespace: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(namespace)) {
+    const isClass =
+      typeof value === "function" && Object.getOwnPropertyDescriptor(value, "prototype")?.writable === false;
+    if (isClass) Object.defineProperty(value, "name", { value: name, configurable: true });
+    else if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype)
+      nameClasses(value as Readonly<Record<string, unknown>>);
+  }
+}
