@@ -39,11 +39,7 @@ wn(torch.ones(1, 2)).sum().backward()
 print(wn.parametrizations.weight.original1.grad)
 sn = parametrizations.spectral_norm(nn.Linear(3, 4))
 print(sn(torch.ones(2, 3)))
-<<<<<<< HEAD
 print(f"{torch.linalg.matrix_norm(sn.weight, 2).item():.4f}")
-=======
-print(f"{torch.linalg.matrix_norm(sn.weight, 2).item():.3f}")
->>>>>>> 4a52a57 (Errors that end a TypeScript program say what to do; classes keep their names when bundled; the optimisers' last digits are those that PyTorch 2.6.0 prints)
 
 model = nn.Linear(4, 3)
 prune.l1_unstructured(model, "weight", amount=3)

@@ -41,11 +41,7 @@ wn(ones(1, 2)).sum().backward();
 console.log(wn.parametrizations.weight.original1.grad);
 const sn = parametrizations.spectralNorm(new nn.Linear(3, 4));
 console.log(sn(ones(2, 3)));
-<<<<<<< HEAD
 console.log(linalg.matrixNorm(sn.weight, 2).item().toFixed(4));
-=======
-console.log(linalg.matrixNorm(sn.weight, 2).item().toFixed(3));
->>>>>>> 4a52a57 (Errors that end a TypeScript program say what to do; classes keep their names when bundled; the optimisers' last digits are those that PyTorch 2.6.0 prints)
 
 const model: nn.AnyModule = prune.l1Unstructured(new nn.Linear(4, 3), "weight", 3);
 console.log(model.weightMask);
