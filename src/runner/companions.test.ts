@@ -138,6 +138,19 @@ describe("companions say what their packages say", () => {
       answers.set(expression, said);
   });
 
+  it("numpy and matplotlib compute without leaving steps", async () => {
+    const source = `
+import numpy as np
+import matplotlib.pyplot as plt
+a, b, c = np.array([1.0, 2.0]), np.arange(5), np.zeros((2, 3), dtype=complex)
+a[0], d = 3, a[b[:2] > 0].sum() + np.linspace(0, 1, 3)[1]
+np.allclose(c.real, c.imag), np.polyfit(a, a, 1), np.random.randn(2) @ np.full(2, d)
+plt.contourf(np.outer(a, a)), plt.hist(b), plt.imshow(c.real)`;
+    const end = await program.run("python", source);
+    expect(program.printed("err")).toBe("");
+    expect(end.summary?.scenes).toEqual([]);
+  });
+
   it("bands of a contour tile the grid, cells without a number left out, and lines lie between them", async () => {
     const source = `
 from matplotlib._contour import bands, lines

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from ._figure import floats, size_of
-from ._layout import Projection, draw_colorbar, draw_frame, draw_legend, draw_titles
+from ._layout import UNIT, Projection, draw_colorbar, draw_frame, draw_legend, draw_titles, text_width, y_texts
 from ._names import Label, XTick, YTick, called
 from ._plots import Plots
 from ._scales import nice_ticks, scale_of, tick_texts
@@ -356,13 +356,18 @@ class Axes(Plots):
         r1, c1 = divmod(last - 1, columns)
         cw, ch = width / columns, (height - top) / rows
         extra = 74 if self.color_bar is not None else 46 if self.twins else 0
-        left = 62 if self.ylabel or columns == 1 else 46
         bottom = 52 if self.xlabel else 34
         head = 34 + str(self.title).count("\n") * 18 if self.title else 16
+        left = max(62 if self.ylabel or columns == 1 else 46, self._beside((r1 - r0 + 1) * ch - head - bottom))
         if not self.axis_on:
             left, bottom = 10, 10
         x, y = c0 * cw + left, top + r0 * ch + head
         return (x, y, max(10, (c1 - c0 + 1) * cw - left - 16 - extra), max(10, (r1 - r0 + 1) * ch - head - bottom))
+
+    def _beside(self, height):
+        """Pixels that the numbers and the label on the left need."""
+        numbers = text_width([] if "labelleft" in self.hidden_ticks else y_texts(self, self._limits(1), height), self.tick_size)
+        return numbers + (18 + self.label_size * UNIT if self.ylabel else 12)
 
     def draw(self, svg, box):
         x_limits, y_limits = self._limits(0), self._limits(1)

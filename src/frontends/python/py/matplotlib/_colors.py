@@ -179,7 +179,9 @@ def get_cmap(name=None, lut=None):
 
 
 class Normalize:
-    """Values to [0, 1]."""
+    """Values to [0, 1]; `scale` names how a colour bar is divided."""
+
+    scale = "linear"
 
     def __init__(self, vmin=None, vmax=None, clip=False):
         self.vmin, self.vmax = vmin, vmax
@@ -201,6 +203,8 @@ class Normalize:
 
 
 class LogNorm(Normalize):
+    scale = "log"
+
     def __call__(self, v):
         import numpy as np
 

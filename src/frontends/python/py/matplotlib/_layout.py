@@ -1,7 +1,7 @@
 """Draws the frame of axes: ticks, grid, labels, legend, colour bar."""
 
 from ._colors import to_svg
-from ._scales import tick_texts, nice_ticks
+from ._scales import scale_of
 
 UNIT = 1.39  # pixels per point
 
@@ -22,11 +22,25 @@ class Projection:
         return (left + (self._xs.forward(x) - a) / ((b - a) or 1) * w, top + h - (self._ys.forward(y) - c) / ((d - c) or 1) * h)
 
 
+def text_width(texts, points):
+    """Pixels of the longest of some texts, near enough."""
+    return max(map(len, texts), default=0) * points * UNIT * 0.62
+
+
+def y_texts(ax, limits, height):
+    """The numbers beside an axis of so many pixels."""
+    return _y_ticks(ax, limits, height)[1]
+
+
+def _y_ticks(ax, limits, height):
+    return ax.y_ticks(limits, max(2, int(height / 38)))
+
+
 def draw_frame(svg, ax, to, x_limits, y_limits):
     left, top, w, h = to.box
     size = 10 * UNIT * ax.tick_size / 10
     x_ticks, x_texts = ax.x_ticks(x_limits, max(2, int(w / 62)))
-    y_ticks, y_texts = ax.y_ticks(y_limits, max(2, int(h / 38)))
+    y_ticks, beside = _y_ticks(ax, y_limits, h)
     inside = lambda v, limits: min(limits) - 1e-9 * abs(limits[1] - limits[0]) <= v <= max(limits) + 1e-9 * abs(limits[1] - limits[0])  # noqa: E731
     bottom = ax.spines["bottom"].place(to)
     for v, text in zip(x_ticks, x_texts):
@@ -43,7 +57,7 @@ def draw_frame(svg, ax, to, x_limits, y_limits):
             else:
                 svg.text(x, bottom + 7 + size, text, size)
     right = ax.twin_of is not None
-    for v, text in zip(y_ticks, y_texts):
+    for v, text in zip(y_ticks, beside):
         if inside(v, y_limits):
             y = to(to.x0, v)[1]
             if ax.grid_on:
@@ -53,7 +67,7 @@ def draw_frame(svg, ax, to, x_limits, y_limits):
                 svg.line(edge, y, edge + (5 if right else -5), y, stroke="black", stroke_width=1)
             if "labelleft" not in ax.hidden_ticks:
                 svg.text(edge + (8 if right else -8), y + size * 0.35, text, size, "start" if right else "end", color=ax.y_tick_color)
-    return max((len(t) for t in y_texts), default=0) * size * 0.62
+    return text_width(beside, ax.tick_size)
 
 
 def draw_titles(svg, ax, to, tick_width):
@@ -121,9 +135,9 @@ def draw_colorbar(svg, mappable, label, box):
         rgb = ",".join(str(round(255 * v)) for v in cmap.rgb((i + 0.5) / steps))
         svg.rect(x, top + h * (1 - (i + 1) / steps), w, h / steps + 0.6, fill=f"rgb({rgb})")
     svg.rect(x, top, w, h, fill="none", stroke="black", stroke_width=0.8)
-    ticks = nice_ticks(norm.vmin, norm.vmax, 8)
+    ticks, texts = scale_of(norm.scale).ticks(norm.vmin, norm.vmax, 8)
     size = 10 * UNIT
-    for t, text in zip(ticks, tick_texts(ticks)):
+    for t, text in zip(ticks, texts):
         y = top + h * (1 - norm(t))
         svg.line(x + w, y, x + w + 4, y, stroke="black")
         svg.text(x + w + 7, y + size * 0.35, text, size, "start")

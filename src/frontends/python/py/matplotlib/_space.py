@@ -6,6 +6,7 @@ A mark gives pieces: (depth, draw). Pieces are drawn from the farthest to the ne
 import math as _math
 
 from . import _marks as M
+from ._names import called
 
 #: Sides of the box of axes and the eye's distance, in matplotlib's units (box aspect 4:4:3).
 _SIDES = tuple(side * 1.8294640721620434 * 25 / 24 / _math.hypot(4, 4, 3) for side in (4, 4, 3))
@@ -77,6 +78,7 @@ def _finite(p):
     return all(map(_math.isfinite, p))
 
 
+@called("mpl_toolkits.mplot3d.art3d.Line3D")
 class Path3D(Mark3D):
     """Line segments through points, each as deep as its middle; a line of `Axes.plot` gives its style."""
 
@@ -106,6 +108,7 @@ class Path3D(Mark3D):
         self._points = list(zip(floats(x), floats(y), floats(z)))
 
 
+@called("mpl_toolkits.mplot3d.art3d.Path3DCollection")
 class Points3D(Mark3D):
     def __init__(self, flat, points):
         self.flat, self._points, self.label, self.mapped = flat, points, flat.label, flat.mapped
@@ -123,6 +126,7 @@ class Points3D(Mark3D):
                 yield view.depth(point), lambda svg, at=point, c=color, e=edge, s=size: M.draw_marker(svg, p.marker, *view(*at), s, c, e, p.width, p.alpha)
 
 
+@called("mpl_toolkits.mplot3d.art3d.Poly3DCollection")
 class Polygons3D(Mark3D):
     """Flat polygons, each with a colour: surfaces, filled contours, bars."""
 
@@ -146,6 +150,7 @@ class Polygons3D(Mark3D):
             yield depth, draw
 
 
+@called("mpl_toolkits.mplot3d.art3d.Text3D")
 class Words3D(Mark3D):
     def __init__(self, point, text, size, color, anchor):
         self._point, self._text, self._size, self._color, self._anchor = point, text, size, color, anchor

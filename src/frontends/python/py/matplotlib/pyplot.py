@@ -199,18 +199,20 @@ _ON_AXES = (
 ).split()
 
 
-def _delegate(name):
-    def function(*args, **kwargs):
-        return getattr(gca(), name)(*args, **kwargs)
+def _delegate(method, name):
+    """The function of pyplot that calls a method of the current axes."""
 
-    function.__name__ = name
+    def function(*args, **kwargs):
+        return getattr(gca(), method)(*args, **kwargs)
+
+    function.__name__ = function.__qualname__ = name
     return function
 
 
 for _name in _ON_AXES:
-    globals()[_name] = _delegate(_name)
+    globals()[_name] = _delegate(_name, _name)
 for _short, _long in {"title": "set_title", "xlabel": "set_xlabel", "ylabel": "set_ylabel", "xscale": "set_xscale", "yscale": "set_yscale"}.items():
-    globals()[_short] = _delegate(_long)
+    globals()[_short] = _delegate(_long, _short)
 
 
 def figtext(x, y, s, **kwargs):

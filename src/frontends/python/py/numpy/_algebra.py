@@ -160,7 +160,9 @@ def isclose(a, b, rtol=1e-05, atol=1e-08, equal_nan=False):
 
 
 def allclose(a, b, rtol=1e-05, atol=1e-08, equal_nan=False):
-    return _b.bool(asarray(isclose(a, b, rtol, atol, equal_nan))._t.all())
+    close = asarray(isclose(a, b, rtol, atol, equal_nan))
+    with quiet():
+        return _b.bool(close._t.all())
 
 
 def array_equal(a1, a2, equal_nan=False):

@@ -147,7 +147,8 @@ def array(object, dtype=None, *, copy=True, order="K", subok=False, ndmin=0, lik
             kind = _kind_of(kinds)
         if not types <= {{"f": float, "i": int, "u": int}.get(kind.kind)}:
             values = [_plain(v, kind) for v in values]
-        t = _torch.tensor(values, dtype=kind._torch).view(shape) if values else _torch.empty(shape, dtype=kind._torch)
+        with quiet():
+            t = _torch.tensor(values, dtype=kind._torch).view(shape) if values else _torch.empty(shape, dtype=kind._torch)
     out = wrap(t)
     while out.ndim < ndmin:
         out = out[None]
@@ -193,7 +194,8 @@ class ndarray:
     __array_priority__ = 0.0
 
     def __new__(cls, shape, dtype=float, buffer=None, offset=0, strides=None, order=None):
-        return wrap(_torch.zeros(shape, dtype=_dtype(dtype)._torch))
+        with quiet():
+            return wrap(_torch.zeros(shape, dtype=_dtype(dtype)._torch))
 
     def __backstep__(self):
         return self._t
@@ -257,11 +259,16 @@ class ndarray:
 
     @property
     def real(self):
-        return self if self.dtype.kind != "c" else self._view(_torch.view_as_real(self._t)[..., 0])
+        return self if self.dtype.kind != "c" else self._part(0)
 
     @property
     def imag(self):
-        return wrap(_torch.zeros_like(self._t)) if self.dtype.kind != "c" else self._view(_torch.view_as_real(self._t)[..., 1])
+        return ndarray(self.shape, self.dtype) if self.dtype.kind != "c" else self._part(1)
+
+    def _part(self, k):
+        """The real (0) or imaginary (1) parts of complex numbers, in the same memory."""
+        with quiet():
+            return self._view(_torch.view_as_real(self._t)[..., k])
 
     def __len__(self):
         if not self.ndim:

@@ -16,7 +16,8 @@ def _shape(shape):
 
 def _filled(value):
     def make(shape, dtype=float, order="C", *, device=None, like=None):
-        return wrap(_torch.full(_shape(shape), value, dtype=_D.dtype(dtype)._torch))
+        with quiet():
+            return wrap(_torch.full(_shape(shape), value, dtype=_D.dtype(dtype)._torch))
 
     return make
 
@@ -66,9 +67,10 @@ def arange(start, stop=None, step=None, dtype=None, **_):
     n = max(0, _math.ceil((stop - start) / step))
     # numpy computes element i as start + i * step of the first two elements.
     first, delta = start, (start + step) - start
-    if kind.kind in "iu":
-        return wrap(_torch.arange(n, dtype=_torch.int64).mul(int(delta)).add(int(first)).to(kind._torch))
-    return wrap(_torch.tensor([first + i * delta for i in range(n)], dtype=kind._torch))
+    with quiet():
+        if kind.kind in "iu":
+            return wrap(_torch.arange(n, dtype=_torch.int64).mul(int(delta)).add(int(first)).to(kind._torch))
+        return wrap(_torch.tensor([first + i * delta for i in range(n)], dtype=kind._torch))
 
 
 def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0):

@@ -77,12 +77,12 @@ def lstsq(a, b, rcond=None):
         keep = S > cut
         y = U.mH @ (B[:, None] if column else B)
         x = Vh.mH @ (y * _torch.where(keep, 1 / _torch.where(keep, S, _torch.ones_like(S)), _torch.zeros_like(S))[:, None])
-        return x, S, int(keep.sum())
+        return x[:, 0] if column else x, x, S, int(keep.sum())
 
-    x, S, rank = _run(run)
+    found, x, S, rank = _run(run)
     with quiet():
         residual = (((A @ x) - (B[:, None] if column else B)) ** 2).sum(0) if rank == A.shape[1] and A.shape[0] > A.shape[1] else _torch.zeros(0, dtype=A.dtype)
-    return wrap(x[:, 0] if column else x), wrap(residual), rank, wrap(S)
+    return wrap(found), wrap(residual), rank, wrap(S)
 
 
 def eig(a):
