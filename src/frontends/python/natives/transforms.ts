@@ -2,7 +2,7 @@ import type { Tensor } from "../../../engine/tensor.ts";
 import { BatchedTensor } from "../../../engine/transforms/batched-tensor.ts";
 import { Differentiation } from "../../../engine/transforms/differentiation.ts";
 import { ForwardDerivative } from "../../../engine/transforms/forward.ts";
-import type { Randomness, VmapLevel } from "../../../engine/transforms/levels.ts";
+import { type Randomness, transforming, type VmapLevel } from "../../../engine/transforms/levels.ts";
 import { addBatchDim, enterVmap, leave, removeBatchDim } from "../../../engine/transforms/vmap.ts";
 import type { Native } from "./table.ts";
 
@@ -21,7 +21,7 @@ export const TRANSFORM_NATIVES: Readonly<Record<string, Native>> = {
 
   is_batched: (_c, t: Tensor) => t instanceof BatchedTensor,
   /** Is any function transform under way? */
-  transforming: (c) => c.rt.interpreter !== null,
+  transforming: (c) => transforming(c.rt.transforms),
 
   derivative_enter: (c) => new Differentiation(c.rt),
   derivative_leave: (_c, d: Differentiation) => {
