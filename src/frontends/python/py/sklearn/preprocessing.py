@@ -1,4 +1,4 @@
-"""sklearn.preprocessing: StandardScaler, MinMaxScaler and LabelEncoder."""
+"""sklearn.preprocessing: StandardScaler, MinMaxScaler, LabelEncoder and OneHotEncoder."""
 
 import numpy as _np
 
@@ -61,10 +61,7 @@ class LabelEncoder(_Scaler):
     """Numbers 0, 1, … for labels in their order."""
 
     def fit(self, y):
-        from ._tables import Names
-
-        found = sorted(set(y.tolist() if hasattr(y, "tolist") else y))
-        self.classes_ = Names(found) if found and isinstance(found[0], str) else _np.array(found)
+        self.classes_ = _labels(sorted(set(y.tolist() if hasattr(y, "tolist") else y)))
         return self
 
     def transform(self, y):
@@ -77,6 +74,72 @@ class LabelEncoder(_Scaler):
 
     def inverse_transform(self, y):
         return self.classes_[_np.asarray(y)]
+
+
+class OneHotEncoder(_Scaler):
+    """A column of zeros and ones for each value that a column has."""
+
+    def __init__(self, *, sparse_output=True, dtype=_np.float64, handle_unknown="error"):
+        if handle_unknown not in ("error", "ignore"):
+            raise ValueError(f"OneHotEncoder's handle_unknown={handle_unknown!r} is not part of Backstep: it has 'error' and 'ignore'")
+        self.sparse_output, self.dtype, self.handle_unknown = sparse_output, dtype, handle_unknown
+
+    def fit(self, X, y=None):
+        columns = [sorted(set(column)) for column in _columns(X)]
+        self._places = [{value: i for i, value in enumerate(column)} for column in columns]
+        self.categories_ = [_labels(column) for column in columns]
+        return self
+
+    def transform(self, X):
+        blocks = []
+        for at, (column, places) in enumerate(zip(_columns(X), self._places)):
+            unknown = [value for value in dict.fromkeys(column) if value not in places]
+            if unknown and self.handle_unknown == "error":
+                raise ValueError(f"Found unknown categories {list(_np.array(sorted(unknown)))} in column {at} during transform")
+            block = _np.zeros((len(column), len(places)), dtype=self.dtype)
+            for row, value in enumerate(column):
+                if value in places:
+                    block[row, places[value]] = 1
+            blocks.append(block)
+        dense = _np.concatenate(blocks, axis=1)
+        return _Sparse(dense) if self.sparse_output else dense
+
+    def get_feature_names_out(self, input_features=None):
+        names = input_features or [f"x{i}" for i in range(len(self._places))]
+        return _labels([f"{name}_{value}" for name, places in zip(names, self._places) for value in places])
+
+    def __repr__(self):
+        given = [] if self.handle_unknown == "error" else [f"handle_unknown={self.handle_unknown!r}"]
+        return f"OneHotEncoder({', '.join(given + ([] if self.sparse_output else ['sparse_output=False']))})"
+
+
+class _Sparse:
+    """Stands in for SciPy's sparse matrix: what programs do with one is to make it dense."""
+
+    def __init__(self, dense):
+        self._dense, self.shape, self.dtype = dense, dense.shape, dense.dtype
+
+    def toarray(self):
+        return self._dense.copy()
+
+    todense = toarray
+
+
+def _columns(X):
+    """The columns of a table as lists of Python's own values."""
+    rows = X.tolist() if hasattr(X, "tolist") else list(X)
+    if not rows or not isinstance(rows[0], (list, tuple)):
+        raise ValueError(
+            f"Expected 2D array, got 1D array instead:\narray={_np.array(rows)}.\nReshape your data either using array.reshape(-1, 1) if your "
+            "data has a single feature or array.reshape(1, -1) if it contains a single sample."
+        )
+    return [list(column) for column in zip(*rows)]
+
+
+def _labels(values):
+    from ._tables import Names
+
+    return Names(values) if values and isinstance(values[0], str) else _np.array(values)
 
 
 def __getattr__(name):

@@ -545,7 +545,7 @@ class Tensor:
     def numpy(self, *, force=False):
         if force:
             return self.detach().numpy()
-        if self.requires_grad:
+        if self.requires_grad and natives.grad_enabled():
             raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
         if self.is_meta:
             raise TypeError("can't convert meta device type tensor to numpy. Use Tensor.cpu() to copy the tensor to host memory first.")
