@@ -106,6 +106,7 @@ import * as upsample from "./ops/upsample.ts";
 import * as vectors from "./ops/vectors.ts";
 import * as viewCopies from "./ops/view-copies.ts";
 import * as views from "./ops/views.ts";
+import * as weightNorm from "./ops/weight-norm.ts";
 import * as windowFunctions from "./ops/window-functions.ts";
 
 /** Every file of operators. A new family adds its line here and nothing else. */
@@ -217,6 +218,7 @@ const FAMILIES: readonly Readonly<Record<string, unknown>>[] = [
   vectors,
   viewCopies,
   views,
+  weightNorm,
   windowFunctions,
 ];
 

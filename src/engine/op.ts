@@ -361,6 +361,8 @@ function record(rt: Runtime, plan: VjpPlan, args: unknown[], out: OpResult): Gra
   );
   // Outputs after the last differentiable one (indices, statistics) take no part in the graph.
   for (let i = 0; i <= differentiable.lastIndexOf(true); i++) {
+    // One before them that never is differentiable has no number.
+    if (def.nondifferentiable?.includes(i)) continue;
     const t = out[i];
     const nr = node.addOutput(t);
     if (!differentiable[i]) continue;

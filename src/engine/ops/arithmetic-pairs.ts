@@ -25,8 +25,14 @@ export const atan2 = op({
     binary(self, other, atan2Loop, { float: true, kernel: "atan2_cpu" }),
   keep: ([self, other]) => ({ other, self }),
   vjp: {
-    self: (g, { self, other }): Tensor => mul(mul(g, other), inverseSquares(self, other)),
-    other: (g, { self, other }): Tensor => mul(mul(g, neg(self)), inverseSquares(self, other)),
+    self: (g, { self, other }): Tensor => {
+      const inverse = inverseSquares(self, other);
+      return mul(mul(g, other), inverse);
+    },
+    other: (g, { self, other }): Tensor => {
+      const inverse = inverseSquares(self, other);
+      return mul(mul(g, neg(self)), inverse);
+    },
   },
   formula: {
     out: "\\operatorname{atan2}({self}, {other})",
@@ -40,7 +46,10 @@ export const atan2 = op({
   signatures: [`atan2${PAIR}`],
 });
 export const atan2_ = inplace(atan2);
-const inverseSquares = (a: Tensor, b: Tensor): Tensor => reciprocal(add(mul(a, a), mul(b, b)));
+function inverseSquares(a: Tensor, b: Tensor): Tensor {
+  const second = mul(b, b); // C++ evaluates this one first
+  return reciprocal(add(mul(a, a), second));
+}
 
 const hypotLoop = binaryLoop(Math.hypot);
 export const hypot = op({
@@ -185,7 +194,7 @@ export const copysign_ = inplace(copysign);
 export const ldexp = op({
   name: "ldexp",
   args: ["self", "other"],
-  forward: (self: Tensor, other: Tensor): Tensor => mul(self, pow(new FloatScalar(2), other)),
+  forward: (self: Tensor, other: Tensor): Tensor => mul(self, pow(self.rt.scalar(2, self.rt.defaultDtype), other)),
   places: ["torch", "Tensor"],
   signatures: [`ldexp${PAIR}`],
 });

@@ -11,7 +11,7 @@ import {
   unaryComplex,
 } from "../kernels/elementwise.ts";
 import { addF32, divF32, mulF32, subF32 } from "../kernels/elementwise-f32.ts";
-import { inplace, type Op, op } from "../op.ts";
+import { type AnyOpDef, inplace, type Op, op } from "../op.ts";
 import { type Operand, resultType } from "../promotion.ts";
 import { onlyReals } from "../refusals.ts";
 import { FloatScalar, isScalar, type Scalar, scalarValue } from "../scalar.ts";
@@ -309,9 +309,27 @@ export const positive = op({
 const scalarOverload = (
   base: Op<[Operand, Operand], Tensor>,
   node: string,
+  vjp = base.def.vjp,
 ): Op<[self: Tensor, other: Operand], Tensor> =>
-  op({ ...base.def, node, wrapsNumbers: false, places: [], signatures: [], aliases: [] });
-export const mulScalar = scalarOverload(mul, "MulBackward1");
-export const divScalar = scalarOverload(div as Op<[Operand, Operand], Tensor>, "DivBackward1");
+  op({ ...base.def, node, vjp, wrapsNumbers: false, places: [], signatures: [], aliases: [] });
+/** The derivative of an overload with a number calls that overload again. */
+const again = (
+  base: Op<[Operand, Operand], Tensor>,
+  self: () => Op<[self: Tensor, other: Operand], Tensor>,
+): AnyOpDef["vjp"] => ({
+  ...base.def.vjp,
+  self: (g, kept, context) =>
+    typeof kept.other === "number" ? self()(g, kept.other) : (base.def.vjp?.self(g, kept, context) ?? null),
+});
+export const mulScalar = scalarOverload(
+  mul,
+  "MulBackward1",
+  again(mul, () => mulScalar),
+);
+export const divScalar = scalarOverload(
+  div as Op<[Operand, Operand], Tensor>,
+  "DivBackward1",
+  again(div as Op<[Operand, Operand], Tensor>, () => divScalar),
+);
 export const addScalar = scalarOverload(add as Op<[Operand, Operand], Tensor>, "AddBackward1");
 export const subScalar = scalarOverload(sub as Op<[Operand, Operand], Tensor>, "SubBackward1");

@@ -60,6 +60,7 @@ import { sigmoid } from "./unary-core.ts";
 import { unsafeSplit } from "./unsafe-split.ts";
 import * as up from "./upsample.ts";
 import { unsqueeze } from "./views.ts";
+import { weightNormInterface } from "./weight-norm.ts";
 
 interface Entry {
   readonly inputs: readonly Shape[];
@@ -260,6 +261,7 @@ export function functionalGradients(): void {
         [2],
         [2],
       ),
+      weight_norm: exact((v, g) => weightNormInterface(v, g, 0)[0], [3, 2], [3, 1]),
       layer_norm: exact((x, w, b) => layerNorm(x, [2, 3], w, b, 1e-3), [2, 2, 3], [2, 3], [2, 3]),
       group_norm: exact((x, w, b) => groupNorm(x, 2, w, b, 1e-3), [2, 4, 2], [4], [4]),
       "native_group_norm with statistics": exact((x) => nativeGroupNorm(x, null, null, 2, 4, 2, 2, 1e-3), [2, 4, 2]),

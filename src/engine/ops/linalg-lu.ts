@@ -110,7 +110,7 @@ const luPrimitive = op({
     return [pivot ? permutation(pivots, a.shape[a.ndim - 2], a) : a.rt.empty([0], a.dtype), l, u];
   },
   keep: ([a, pivot], [p, l, u]) => ({ P: (pivot ?? true) ? p : eyeLike(a, a.shape[a.ndim - 2]), L: l, U: u }),
-  vjp: { A: (_g, { P, L, U }, { grads }): Tensor | null => luBackward(grads[1], grads[2], P, L, U) },
+  vjp: { A: (_g, { P, L, U }, { grads }): Tensor | null => luBackward(grads[0], grads[1], P, L, U) },
   formula: {
     out: "{A} = P\\,L\\,U",
     vjp: { A: "P L^{-\\top}(\\mathrm{tril}(L^{\\top}{g}_L, -1) + \\mathrm{triu}({g}_U U^{\\top}))U^{-\\top}" },
@@ -184,7 +184,7 @@ export const luUnpack = op({
   },
   keep: ([lu]) => ({ LU_data_sizes: lu.shape }),
   vjp: {
-    LU_data: (_g, { LU_data_sizes: size }, { grads: [, gl, gu] }): Tensor | null => {
+    LU_data: (_g, { LU_data_sizes: size }, { grads: [gl, gu] }): Tensor | null => {
       const lower = gl && gl.numel > 0 ? widen(tril(gl, -1), size) : null;
       const upper = gu && gu.numel > 0 ? widen(triu(gu), size) : null;
       return lower && upper ? add(lower, upper) : (lower ?? upper);

@@ -42,7 +42,12 @@ const invEx = op({
     return [columnsOf(a, out, a.shape), info];
   },
   keep: (_args, [inverse]) => ({ inverse }),
-  vjp: { A: (g, { inverse }): Tensor => neg(matmul(mh(inverse), matmul(g, mh(inverse)))) },
+  vjp: {
+    A: (g, { inverse }): Tensor => {
+      const right = matmul(g, mh(inverse)); // before the other factor, as C++ evaluates these
+      return neg(matmul(mh(inverse), right));
+    },
+  },
   formula: { out: "{A}^{-1}", vjp: { A: "-{out}^{\\top}\\,{g}\\,{out}^{\\top}" } },
   places: ["linalg"],
   resultNames: ["inverse", "info"],

@@ -6,7 +6,7 @@ import { resultType } from "../promotion.ts";
 import { checkKind, onlyFloats } from "../refusals.ts";
 import type { Tensor } from "../tensor.ts";
 import { logSigmoid } from "./activations.ts";
-import { add, div, mul, neg, sub } from "./arithmetic.ts";
+import { add, div, divScalar, mul, neg, sub } from "./arithmetic.ts";
 import { clamp } from "./compare.ts";
 import { cast } from "./copies.ts";
 import { type Reduction, reduceLoss, share } from "./losses.ts";
@@ -106,8 +106,9 @@ export const binaryCrossEntropyWithLogits = op({
         const t = mul(pos_weight, target);
         slope = sub(mul(sub(add(t, 1), target), s), t);
       }
-      const scaled = mul(mul(g, slope), share(reduction, self.numel));
-      return weight === null ? scaled : mul(scaled, weight);
+      const each = mul(slope, g);
+      const weighted = weight === null ? each : mul(each, weight);
+      return reduction === "mean" ? divScalar(weighted, self.numel) : weighted;
     },
     target: (g, { self, weight, pos_weight, reduction }): Tensor => {
       const slope = pos_weight === null ? neg(self) : sub(neg(self), mul(sub(pos_weight, 1), logSigmoid(self)));

@@ -7,9 +7,10 @@ import { type Scalar, scalarValue } from "../scalar.ts";
 import { namedOverload } from "../schema/dimnames.ts";
 import { numelOf, reducedShape, wrapDims } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { add, div, mul, sub } from "./arithmetic.ts";
-import { eq, where } from "./compare.ts";
-import { mean, unreduce } from "./sum.ts";
+import { add, div, mul, mulScalar, sub } from "./arithmetic.ts";
+import { eq } from "./compare.ts";
+import { maskedFill } from "./masking.ts";
+import { mean, unreduce, withDims } from "./sum.ts";
 
 type Dims = readonly number[] | null;
 
@@ -83,16 +84,21 @@ function spread(
 }
 
 /** 2/(n - correction) · g · (x - mean), for the variance's gradient. */
-function varianceGrad(g: Tensor, self: Tensor, dims: readonly number[], correction: number, keepdim: boolean): Tensor {
-  const n = numelOf(dims.map((d) => self.shape[d]));
+function varianceGrad(g: Tensor, self: Tensor, dim: Dims, correction: number, keepdim: boolean): Tensor {
+  const dims = wrapDims(dim, self.ndim);
+  const factor = 2 / (numelOf(dims.map((d) => self.shape[d])) - correction);
+  if (dim === null || dims.length === 0) {
+    const centred = sub(self, mean(self));
+    return mul(mulScalar(g, factor), centred);
+  }
   const centred = sub(self, mean(self, dims, true));
-  return mul(mul(unreduce(g, self.shape, dims, keepdim), 2 / (n - correction)), centred);
+  return mul(mulScalar(withDims(g, self.ndim, dims, keepdim), factor), centred);
 }
 
 /** Gradient of the variance from that of its root; 0 where the root is 0. */
 function stdToVariance(g: Tensor, result: Tensor): Tensor {
   const zero = g.rt.quietly(() => eq(result, 0));
-  return where(zero, g.rt.scalar(0, g.dtype), div(g, mul(result, 2)));
+  return maskedFill(div(g, mulScalar(result, 2)), zero, 0);
 }
 
 export const variancePrimitive = op({
@@ -106,7 +112,7 @@ export const variancePrimitive = op({
   },
   keep: ([self, dim, correction, keepdim]) => ({
     self,
-    dim: wrapDims(dim ?? null, self.ndim),
+    dim: dim == null ? null : wrapDims(dim, self.ndim),
     correction: correction ?? 1,
     keepdim: keepdim ?? false,
   }),
@@ -134,7 +140,7 @@ export const stdPrimitive = op({
   keep: ([self, dim, correction, keepdim], result) => ({
     self,
     result,
-    dim: wrapDims(dim ?? null, self.ndim),
+    dim: dim == null ? null : wrapDims(dim, self.ndim),
     correction: correction ?? 1,
     keepdim: keepdim ?? false,
   }),

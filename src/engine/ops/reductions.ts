@@ -13,7 +13,7 @@ import { conj, real } from "./complex-parts.ts";
 import { cast } from "./copies.ts";
 import { amax } from "./extremes.ts";
 import { maskedFill } from "./masking.ts";
-import { sum, unreduce } from "./sum.ts";
+import { sum, unreduce, withDims } from "./sum.ts";
 import { isnan, logicalNot } from "./unary.ts";
 import { exp, log } from "./unary-core.ts";
 
@@ -75,7 +75,7 @@ export const logsumexp = op({
   keep: ([self, dim, keepdim], result) => ({ self, result, dim: wrapDims(dim, self.ndim), keepdim: keepdim ?? false }),
   vjp: {
     self: (g, { self, result, dim, keepdim }): Tensor =>
-      mul(unreduce(g, self.shape, dim, keepdim), conj(exp(sub(self, unreduce(result, self.shape, dim, keepdim))))),
+      mul(withDims(g, self.ndim, dim, keepdim), conj(exp(sub(self, withDims(result, self.ndim, dim, keepdim))))),
   },
   formula: { out: "\\log\\textstyle\\sum_i e^{{self}_i}", vjp: { self: "{g} \\odot \\mathrm{softmax}({self})" } },
   places: ["torch", "Tensor"],

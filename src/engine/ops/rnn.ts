@@ -18,7 +18,7 @@ import {
 import { mkldnnRnnLayer } from "./rnn-fused.ts";
 import { narrow } from "./slicing.ts";
 import { unbind } from "./splitting.ts";
-import { transpose } from "./views.ts";
+import { transpose, transpose_ } from "./views.ts";
 
 /** What the layers of a recurrent network do, whatever the cell. */
 interface Plan {
@@ -185,7 +185,7 @@ function runPadded(
   const unrolled = paddedLayer(p.cell);
   const layer = isFused(input, hx) ? fused(unrolled) : unrolled;
   const { output, finals } = runLayers(p, layer, sequence, states, weights);
-  return [batchFirst ? transpose(output, 0, 1) : output, ...hx.map((_, i) => stackStates(finals, i))];
+  return [batchFirst ? transpose_(output, 0, 1) : output, ...hx.map((_, i) => stackStates(finals, i))];
 }
 
 function runPacked(

@@ -76,34 +76,37 @@ export const asStridedScatter = op({
 });
 
 /** Adds `grad` into zeros of the base's shape (contiguous) at the strided positions; repeated positions add up. */
-export const asStridedBackward = op({
-  name: "as_strided_backward",
-  args: ["grad", "base_shape", "size", "stride", "offset"],
-  node: "AsStridedBackwardBackward0",
-  forward: (grad: Tensor, baseShape: Shape, size: Shape, stride: Shape, offset: number): Tensor => {
-    const out = grad.rt.empty(baseShape, grad.dtype);
-    const { data, start } = dense(grad);
-    const n = numelOf(size);
-    const { slots } = grad.dtype;
-    const index = new Array<number>(size.length).fill(0);
-    let at = offset;
-    for (let k = 0; k < n; k++) {
-      for (let s = 0; s < slots; s++) out.data[at * slots + s] += data[start + k * slots + s];
-      for (let d = size.length - 1; d >= 0; d--) {
-        at += stride[d];
-        if (++index[d] < size[d]) break;
-        at -= stride[d] * size[d];
-        index[d] = 0;
+const strideBackward = (name: string, node: string) =>
+  op({
+    name,
+    args: ["grad", "base_shape", "size", "stride", "offset"],
+    node,
+    forward: (grad: Tensor, baseShape: Shape, size: Shape, stride: Shape, offset: number): Tensor => {
+      const out = grad.rt.empty(baseShape, grad.dtype);
+      const { data, start } = dense(grad);
+      const n = numelOf(size);
+      const { slots } = grad.dtype;
+      const index = new Array<number>(size.length).fill(0);
+      let at = offset;
+      for (let k = 0; k < n; k++) {
+        for (let s = 0; s < slots; s++) out.data[at * slots + s] += data[start + k * slots + s];
+        for (let d = size.length - 1; d >= 0; d--) {
+          at += stride[d];
+          if (++index[d] < size[d]) break;
+          at -= stride[d] * size[d];
+          index[d] = 0;
+        }
       }
-    }
-    return out;
-  },
-  keep: ([, , size, stride, offset]) => ({ size, stride, offset }),
-  vjp: {
-    grad: (g, { size, stride, offset }): Tensor => asStrided(clone(g, "contiguous_format"), size, stride, offset),
-  },
-  formula: { out: "\\mathrm{scatter}({grad})", vjp: { grad: "\\mathrm{as\\_strided}({g})" } },
-});
+      return out;
+    },
+    keep: ([, , size, stride, offset]) => ({ size, stride, offset }),
+    vjp: {
+      grad: (g, { size, stride, offset }): Tensor => asStrided(clone(g, "contiguous_format"), size, stride, offset),
+    },
+    formula: { out: "\\mathrm{scatter}({grad})", vjp: { grad: "\\mathrm{as\\_strided}({g})" } },
+  });
+export const asStridedBackward = strideBackward("as_strided_backward", "AsStridedBackwardBackward0");
+const unfoldBackward = strideBackward("unfold_backward", "UnfoldBackwardBackward0");
 
 /** Sliding windows: dimension `dim` becomes the windows' positions, a last dimension of `size` is added. */
 export const unfold = op({
@@ -135,7 +138,7 @@ export const unfold = op({
         shape[dim] = g.shape[dim];
         strides[dim] = base[dim] * step;
       }
-      return asStridedBackward(g, self_sizes, shape, strides, 0);
+      return unfoldBackward(g, self_sizes, shape, strides, 0);
     },
   },
   formula: {

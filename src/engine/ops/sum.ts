@@ -12,12 +12,16 @@ import { expand, reshape, unsqueeze } from "./views.ts";
 
 type Dims = readonly number[] | null;
 
-/** A gradient of a reduced shape, spread back over the reduced dimensions. */
-export function unreduce(g: Tensor, shape: Shape, dims: readonly number[], keepdim: boolean): Tensor {
+/** A reduction's result (or its gradient) with the reduced dimensions put back as 1, where they were dropped. */
+export function withDims(g: Tensor, ndim: number, dims: readonly number[], keepdim: boolean): Tensor {
   let out = g;
-  if (!keepdim && shape.length > 0) for (const d of dims) out = unsqueeze(out, d);
-  return expand(out, shape);
+  if (!keepdim && ndim > 0) for (const d of dims) out = unsqueeze(out, d);
+  return out;
 }
+
+/** A gradient of a reduced shape, spread back over the reduced dimensions. */
+export const unreduce = (g: Tensor, shape: Shape, dims: readonly number[], keepdim: boolean): Tensor =>
+  expand(withDims(g, shape.length, dims, keepdim), shape);
 
 /** What sums and means keep: the dimensions only where they were given. */
 interface KeptDims {

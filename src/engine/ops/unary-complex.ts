@@ -48,7 +48,7 @@ export const abs = op({
     return unary(self, absLoop);
   },
   keep: ([self]) => ({ self }),
-  vjp: { self: (g, { self }): Tensor => mul(g, isComplex(self) ? sgn(self) : signOf(self)) },
+  vjp: { self: (g, { self }): Tensor => mul(g, sgn(self)) },
   formula: {
     out: "|{self}|",
     vjp: { self: "{g} \\odot \\operatorname{sign} {self}" },
@@ -60,7 +60,6 @@ export const abs = op({
 });
 export const abs_ = inplace(abs);
 /** The sign as a constant: its derivative is 0 anyway. */
-const signOf = (x: Tensor): Tensor => x.rt.quietly(() => unary(x, signLoop));
 
 /** Argument of a complex number; π for negative reals. */
 export const angle = op({

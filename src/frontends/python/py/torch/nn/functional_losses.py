@@ -60,6 +60,8 @@ def l1_loss(input, target, size_average=None, reduce=None, reduction="mean", wei
 def smooth_l1_loss(input, target, size_average=None, reduce=None, reduction="mean", beta=1.0):
     """Squared error below `beta`, absolute error above."""
     pair = _same_size(input, target)
+    if beta == 0:
+        return _engine.l1_loss(*pair, _reduction_name(size_average, reduce, reduction))
     return _engine.smooth_l1_loss(*pair, _reduction_name(size_average, reduce, reduction), float(beta))
 
 

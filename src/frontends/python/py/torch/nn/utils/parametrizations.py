@@ -113,9 +113,9 @@ class _WeightNorm(Module):
         self.dim = -1 if dim is None else dim
 
     def forward(self, weight_g, weight_v):
-        from .weight_norm import _norm_except_dim
+        from .weight_norm import weight_of
 
-        return weight_v * (weight_g / _norm_except_dim(weight_v, self.dim))
+        return weight_of(weight_v, weight_g, self.dim)
 
     def right_inverse(self, weight):
         from .weight_norm import _norm_except_dim

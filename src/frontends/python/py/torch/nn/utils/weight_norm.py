@@ -1,7 +1,8 @@
 """The weight as length times direction, in the old way: a forward pre-hook computes it."""
 
 import torch
-from ..._bridge import warn
+from ..._bridge import call as _call, warn
+from ..._tensor import _OPS
 from ..parameter import Parameter
 
 
@@ -15,6 +16,13 @@ def _norm_except_dim(v, dim):
     return _norm_except_dim(v.transpose(0, dim), 0).transpose(0, dim)
 
 
+def weight_of(v, g, dim):
+    """The weight of directions and lengths: one operator where these are along the first or last dimension."""
+    if dim in (0, v.dim() - 1):
+        return _call(_OPS["_weight_norm_interface"], (v, g, dim), None)[0]
+    return v * (g / _norm_except_dim(v, dim))
+
+
 class WeightNorm:
     def __init__(self, name, dim):
         self.name = name
@@ -22,7 +30,7 @@ class WeightNorm:
 
     def compute_weight(self, module):
         g, v = getattr(module, self.name + "_g"), getattr(module, self.name + "_v")
-        return v * (g / _norm_except_dim(v, self.dim))
+        return weight_of(v, g, self.dim)
 
     @staticmethod
     def apply(module, name, dim):
