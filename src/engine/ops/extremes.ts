@@ -9,7 +9,7 @@ import type { Tensor } from "../tensor.ts";
 import { div, mul } from "./arithmetic.ts";
 import { eq, logicalAnd, logicalOr, maximum, minimum } from "./compare.ts";
 import { cast } from "./copies.ts";
-import { valueBackward } from "./gather-scatter.ts";
+import { choiceBackward, keepChoice } from "./gather-scatter.ts";
 import { NOT_IMPLEMENTED, noDerivative } from "./not-differentiable.ts";
 import { sum, unreduce } from "./sum.ts";
 import { isnan } from "./unary.ts";
@@ -93,15 +93,8 @@ function extremeAlong(name: "max" | "min", better: Better, node: string) {
       if (self.ndim > 0) requireElements(self, name, [d]);
       return along(self, d, keepdim, (data, start, n) => pick(data, start, n));
     },
-    keep: ([self, dim, keepdim], [, indices]) => ({
-      self_sizes: self.shape,
-      dim: wrapDim(dim, self.ndim),
-      keepdim: keepdim ?? false,
-      indices,
-    }),
-    vjp: {
-      self: (g, { self_sizes, dim, keepdim, indices }): Tensor => valueBackward(g, dim, indices, self_sizes, keepdim),
-    },
+    keep: ([self, dim, keepdim], [, indices]) => keepChoice(self, dim, keepdim, indices),
+    vjp: { self: (g, kept): Tensor => choiceBackward(g, kept) },
     formula: { out: `\\${name}_i {self}_i`, vjp: { self: `{g} \\text{ at the arg${name}}` } },
   });
 }

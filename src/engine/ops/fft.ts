@@ -191,74 +191,56 @@ function checkPoints(n: number): void {
   check(n >= 1, () => `Invalid number of data points (${n}) specified`);
 }
 
-type Direction = "forward" | "inverse";
-
-/** fft and ifft along one dimension. */
-function complexTransform(name: string, direction: Direction) {
-  const forward = direction === "forward";
+/** A transform of n values along one dimension. */
+function single(name: string, run: (self: Tensor, dim: number, n: number | null, norm: string | null) => Tensor) {
   return op({
     name: `fft_${name}`,
     args: ["self", "n", "dim", "norm"],
-    forward: (self: Tensor, n: number | null = null, dim: number = -1, norm: string | null = null): Tensor => {
-      const d = wrapOwnDim(dim, self.ndim);
-      const size = n ?? self.shape[d] ?? 1;
-      checkPoints(size);
-      const x = resized(asFloat(self), d, size);
-      const scaling = scalingOf(norm, forward);
-      if (x.dtype.kind === "complex") return c2c(x, [d], scaling, forward);
-      const spectrum = r2c(x, [d], scaling, false);
-      return forward ? spectrum : conj(spectrum);
-    },
+    forward: (self: Tensor, n: number | null = null, dim: number = -1, norm: string | null = null): Tensor =>
+      run(self, wrapOwnDim(dim, self.ndim), n, norm),
     places: ["fft"],
     signatures: [`fft_${name}(Tensor input, int64_t? n=None, int64_t dim=-1, str? norm=None, *, Tensor out=None)`],
   });
 }
-export const fft = complexTransform("fft", "forward");
-export const ifft = complexTransform("ifft", "inverse");
 
-/** rfft and ihfft: real input, half of the spectrum. */
-function realTransform(name: string, direction: Direction) {
-  const forward = direction === "forward";
-  return op({
-    name: `fft_${name}`,
-    args: ["self", "n", "dim", "norm"],
-    forward: (self: Tensor, n: number | null = null, dim: number = -1, norm: string | null = null): Tensor => {
-      check(
-        self.dtype.kind !== "complex",
-        () => `${name} expects a real input tensor, but got ${self.dtype.scalarName}`,
-      );
-      const d = wrapOwnDim(dim, self.ndim);
-      const size = n ?? self.shape[d] ?? 1;
-      checkPoints(size);
-      const half = r2c(resized(asFloat(self), d, size), [d], scalingOf(norm, forward), true);
-      return forward ? half : conj(half);
-    },
-    places: ["fft"],
-    signatures: [`fft_${name}(Tensor input, int64_t? n=None, int64_t dim=-1, str? norm=None, *, Tensor out=None)`],
-  });
+/** The input cut or filled to n values along a dimension. */
+function sized(x: Tensor, d: number, n: number | null): Tensor {
+  const size = n ?? x.shape[d] ?? 1;
+  checkPoints(size);
+  return resized(x, d, size);
 }
-export const rfft = realTransform("rfft", "forward");
-export const ihfft = realTransform("ihfft", "inverse");
 
-/** irfft and hfft: half of a spectrum in, real output. */
-function hermitianTransform(name: string, direction: Direction) {
-  const forward = direction === "forward";
-  return op({
-    name: `fft_${name}`,
-    args: ["self", "n", "dim", "norm"],
-    forward: (self: Tensor, n: number | null = null, dim: number = -1, norm: string | null = null): Tensor => {
-      const d = wrapOwnDim(dim, self.ndim);
-      const size = n ?? 2 * ((self.shape[d] ?? 1) - 1);
-      checkPoints(size);
-      const x = resized(asComplex(self), d, Math.floor(size / 2) + 1);
-      return c2r(forward ? conj(x) : x, [d], scalingOf(norm, forward), size);
-    },
-    places: ["fft"],
-    signatures: [`fft_${name}(Tensor input, int64_t? n=None, int64_t dim=-1, str? norm=None, *, Tensor out=None)`],
+const complexTransform = (name: string, forward: boolean) =>
+  single(name, (self, d, n, norm) => {
+    const x = sized(asFloat(self), d, n);
+    const scaling = scalingOf(norm, forward);
+    if (x.dtype.kind === "complex") return c2c(x, [d], scaling, forward);
+    const spectrum = r2c(x, [d], scaling, false);
+    return forward ? spectrum : conj(spectrum);
   });
-}
-export const irfft = hermitianTransform("irfft", "inverse");
-export const hfft = hermitianTransform("hfft", "forward");
+export const fft = complexTransform("fft", true);
+export const ifft = complexTransform("ifft", false);
+
+/** Real input, half of the spectrum. */
+const realTransform = (name: string, forward: boolean) =>
+  single(name, (self, d, n, norm) => {
+    check(self.dtype.kind !== "complex", () => `${name} expects a real input tensor, but got ${self.dtype.scalarName}`);
+    const half = r2c(sized(asFloat(self), d, n), [d], scalingOf(norm, forward), true);
+    return forward ? half : conj(half);
+  });
+export const rfft = realTransform("rfft", true);
+export const ihfft = realTransform("ihfft", false);
+
+/** Half of a spectrum in, real output. */
+const hermitianTransform = (name: string, forward: boolean) =>
+  single(name, (self, d, n, norm) => {
+    const size = n ?? 2 * ((self.shape[d] ?? 1) - 1);
+    checkPoints(size);
+    const x = resized(asComplex(self), d, Math.floor(size / 2) + 1);
+    return c2r(forward ? conj(x) : x, [d], scalingOf(norm, forward), size);
+  });
+export const irfft = hermitianTransform("irfft", false);
+export const hfft = hermitianTransform("hfft", true);
 
 /** Dimensions and sizes of a transform over several dimensions, as PyTorch resolves `s` and `dim`. */
 function plan(self: Tensor, s: Shape | null, dim: Shape | null): { dims: number[]; lengths: number[] } {

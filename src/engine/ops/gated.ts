@@ -3,7 +3,7 @@ import { check, runtimeError } from "../errors.ts";
 import { dense } from "../kernels/dense.ts";
 import { binary, binaryLoop, settle, unary, unaryLoop } from "../kernels/elementwise.ts";
 import { rowMajor } from "../kernels/layout.ts";
-import { op } from "../op.ts";
+import { op, type Place } from "../op.ts";
 import type { Generator } from "../random/generator.ts";
 import { notImplementedFor, onlyFloats } from "../refusals.ts";
 import { wrapDim } from "../shape.ts";
@@ -160,35 +160,25 @@ export const rreluWithNoise = op({
 });
 const rreluWithNoise_ = inplaceFunction(rreluWithNoise, ["_C"], "RreluWithNoiseBackward1");
 
-const freshNoise = (self: Tensor): Tensor => self.rt.empty(self.shape, self.dtype);
-const RRELU =
-  "(Tensor input, double lower=0.125, double upper=0.3333333333333333, bool training=False, *, Generator generator=None)";
-export const rrelu = op({
-  name: "rrelu",
-  args: ["self", "lower", "upper", "training", "generator"],
-  forward: (
-    self: Tensor,
-    lower: number = 1 / 8,
-    upper: number = 1 / 3,
-    training: boolean = false,
-    generator: Generator | null = null,
-  ): Tensor => rreluWithNoise(self, freshNoise(self), lower, upper, training, generator),
-  places: ["torch", "F"],
-  signatures: [`rrelu${RRELU}`],
-});
-export const rrelu_ = op({
-  name: "rrelu_",
-  args: ["self", "lower", "upper", "training", "generator"],
-  forward: (
-    self: Tensor,
-    lower: number = 1 / 8,
-    upper: number = 1 / 3,
-    training: boolean = false,
-    generator: Generator | null = null,
-  ): Tensor => rreluWithNoise_(self, freshNoise(self), lower, upper, training, generator),
-  places: ["torch"],
-  signatures: [`rrelu_${RRELU}`],
-});
+/** rrelu and its in-place twin: the noise is drawn into a tensor of its own. */
+const rreluOf = (name: string, places: readonly Place[], withNoise: typeof rreluWithNoise) =>
+  op({
+    name,
+    args: ["self", "lower", "upper", "training", "generator"],
+    forward: (
+      self: Tensor,
+      lower: number = 1 / 8,
+      upper: number = 1 / 3,
+      training: boolean = false,
+      generator: Generator | null = null,
+    ): Tensor => withNoise(self, self.rt.empty(self.shape, self.dtype), lower, upper, training, generator),
+    places,
+    signatures: [
+      `${name}(Tensor input, double lower=0.125, double upper=0.3333333333333333, bool training=False, *, Generator generator=None)`,
+    ],
+  });
+export const rrelu = rreluOf("rrelu", ["torch", "F"], rreluWithNoise);
+export const rrelu_ = rreluOf("rrelu_", ["torch"], rreluWithNoise_);
 
 /** a ⊙ σ(b) for the two halves a, b of `self` along `dim`. */
 export const glu = op({

@@ -300,3 +300,15 @@ export function valueBackward(g: Tensor, dim: number, indices: Tensor, size: Sha
   const at = widen ? g.rt.quietly(() => unsqueeze(indices, dim)) : indices;
   return scatterSrc(g.rt.full(size, 0, g.dtype), dim, at, widen ? unsqueeze(g, dim) : g);
 }
+
+/** What this derivative keeps of an operator that chooses one value along a dimension. */
+export const keepChoice = (self: Tensor, dim: number, keepdim: boolean | undefined, indices: Tensor) => ({
+  self_sizes: self.shape,
+  dim: wrapDim(dim, self.ndim),
+  keepdim: keepdim ?? false,
+  indices,
+});
+
+/** The derivative of such an operator. */
+export const choiceBackward = (g: Tensor, kept: ReturnType<typeof keepChoice>): Tensor =>
+  valueBackward(g, kept.dim, kept.indices, kept.self_sizes, kept.keepdim);

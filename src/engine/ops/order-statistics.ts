@@ -7,7 +7,7 @@ import { namedOverload } from "../schema/dimnames.ts";
 import { wrapDim } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { shareEvenly } from "./extremes.ts";
-import { valueBackward } from "./gather-scatter.ts";
+import { choiceBackward, keepChoice } from "./gather-scatter.ts";
 import { ascending, chosenAlong } from "./sorting.ts";
 
 /** One element of every lane of `dim`, with the dimension removed unless `keepdim`. */
@@ -93,15 +93,8 @@ function median(name: "median" | "nanmedian", node: string, ignoreNan: boolean) 
       requireSize(self, d, "median");
       return pickAlong(self, d, keepdim, (lane, n) => medianOf(lane, n, ignoreNan));
     },
-    keep: ([self, dim, keepdim], [, indices]) => ({
-      self_sizes: self.shape,
-      dim: wrapDim(dim, self.ndim),
-      keepdim: keepdim ?? false,
-      indices,
-    }),
-    vjp: {
-      self: (g, { self_sizes, dim, keepdim, indices }): Tensor => valueBackward(g, dim, indices, self_sizes, keepdim),
-    },
+    keep: ([self, dim, keepdim], [, indices]) => keepChoice(self, dim, keepdim, indices),
+    vjp: { self: (g, kept): Tensor => choiceBackward(g, kept) },
     formula: { out: "\\mathrm{median}({self})", vjp: { self: "\\mathrm{scatter}({g})" }, note },
   });
   return op({
@@ -149,15 +142,8 @@ export const mode = op({
       return best;
     });
   },
-  keep: ([self, dim, keepdim], [, indices]) => ({
-    self_sizes: self.shape,
-    dim: wrapDim(dim ?? -1, self.ndim),
-    keepdim: keepdim ?? false,
-    indices,
-  }),
-  vjp: {
-    self: (g, { self_sizes, dim, keepdim, indices }): Tensor => valueBackward(g, dim, indices, self_sizes, keepdim),
-  },
+  keep: ([self, dim, keepdim], [, indices]) => keepChoice(self, dim ?? -1, keepdim, indices),
+  vjp: { self: (g, kept): Tensor => choiceBackward(g, kept) },
   formula: {
     out: "\\mathrm{mode}({self})",
     vjp: { self: "\\mathrm{scatter}({g})" },
@@ -189,15 +175,8 @@ export const kthvalue = op({
       return v[k - 1];
     });
   },
-  keep: ([self, , dim, keepdim], [, indices]) => ({
-    self_sizes: self.shape,
-    dim: wrapDim(dim ?? -1, self.ndim),
-    keepdim: keepdim ?? false,
-    indices,
-  }),
-  vjp: {
-    self: (g, { self_sizes, dim, keepdim, indices }): Tensor => valueBackward(g, dim, indices, self_sizes, keepdim),
-  },
+  keep: ([self, , dim, keepdim], [, indices]) => keepChoice(self, dim ?? -1, keepdim, indices),
+  vjp: { self: (g, kept): Tensor => choiceBackward(g, kept) },
   formula: {
     out: "{self}_{(k)}",
     vjp: { self: "\\mathrm{scatter}({g})" },

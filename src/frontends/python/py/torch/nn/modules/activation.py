@@ -29,14 +29,18 @@ class Threshold(Module):
         return f"threshold={self.threshold}, value={self.value}{inplace_text(self)}"
 
 
-class _Inplace(Module):
-    """An activation whose only option is to overwrite its input."""
+class _Silent(Module):
+    """An activation whose only option is to overwrite its input, which it does not print."""
 
     __constants__ = ["inplace"]
 
     def __init__(self, inplace=False):
         super().__init__()
         self.inplace = inplace
+
+
+class _Inplace(_Silent):
+    """As `_Silent`, but printed."""
 
     def extra_repr(self):
         return inplace_text(self, "")
@@ -100,13 +104,8 @@ class Sigmoid(Module):
         return torch.sigmoid(input)
 
 
-class Hardsigmoid(Module):
-    __constants__ = ["inplace"]
-
-    def __init__(self, inplace=False):
-        super().__init__()
-        self.inplace = inplace
-
+@own_init
+class Hardsigmoid(_Silent):
     def forward(self, input):
         return F.hardsigmoid(input, self.inplace)
 
@@ -128,18 +127,15 @@ class Mish(_Inplace):
         return F.mish(input, inplace=self.inplace)
 
 
-class Hardswish(Module):
-    __constants__ = ["inplace"]
-
-    def __init__(self, inplace=False):
-        super().__init__()
-        self.inplace = inplace
-
+@own_init
+class Hardswish(_Silent):
     def forward(self, input):
         return F.hardswish(input, self.inplace)
 
 
-class ELU(Module):
+class _Scaled(Module):
+    """An exponential unit with a scale of its own."""
+
     __constants__ = ["alpha", "inplace"]
 
     def __init__(self, alpha=1.0, inplace=False):
@@ -147,40 +143,26 @@ class ELU(Module):
         self.alpha = alpha
         self.inplace = inplace
 
+    def extra_repr(self):
+        return f"alpha={self.alpha}{inplace_text(self)}"
+
+
+@own_init
+class ELU(_Scaled):
     def forward(self, input):
         return F.elu(input, self.alpha, self.inplace)
 
-    def extra_repr(self):
-        return f"alpha={self.alpha}{inplace_text(self)}"
 
-
-class CELU(Module):
-    __constants__ = ["alpha", "inplace"]
-
-    def __init__(self, alpha=1.0, inplace=False):
-        super().__init__()
-        self.alpha = alpha
-        self.inplace = inplace
-
+@own_init
+class CELU(_Scaled):
     def forward(self, input):
         return F.celu(input, self.alpha, self.inplace)
 
-    def extra_repr(self):
-        return f"alpha={self.alpha}{inplace_text(self)}"
 
-
-class SELU(Module):
-    __constants__ = ["inplace"]
-
-    def __init__(self, inplace=False):
-        super().__init__()
-        self.inplace = inplace
-
+@own_init
+class SELU(_Inplace):
     def forward(self, input):
         return F.selu(input, self.inplace)
-
-    def extra_repr(self):
-        return inplace_text(self, "")
 
 
 class GLU(Module):
