@@ -8,6 +8,7 @@ import { edgeFace, type FlowState } from "./edge-face.ts";
 import { formatShape, formatValue } from "./format-number.ts";
 import { defaultScale, gradientSign } from "./gradient-style.ts";
 import { visibleGraph } from "./grouping.ts";
+import { portsShown, shownPorts } from "./groups.ts";
 import { gradientLegend } from "./legend.ts";
 import { textMark } from "./marks.ts";
 import { nodeFace, nodeRadius } from "./node-face.ts";
@@ -23,11 +24,13 @@ import type {
   PictureEdge,
   PictureGroup,
   PictureNode,
+  PicturePlaces,
   PicturePrefs,
+  VisibleEdge,
   VisibleGraph,
   VisibleNode,
 } from "./picture.ts";
-import { edgeKey, nodeKey, PictureMemo } from "./picture-memo.ts";
+import { edgeKey, type FaceSources, nodeKey, PictureMemo } from "./picture-memo.ts";
 import { SceneLookup } from "./scene-lookup.ts";
 
 type Values = (id: number) => ValueSummary | undefined;
@@ -44,21 +47,26 @@ export function buildPicture(
   const event = prefs.event ?? null;
   const scale = prefs.scale ?? defaultScale;
   const memo = prefs.memo ?? new PictureMemo();
-  const { feeds, labels, names, lookup, places, groups } = memo.begin(graph, layout, scale, () =>
+  const { feeds, labels, names, lookup, places, groups, sources, detaching } = memo.begin(graph, layout, scale, () =>
     staticsOf(graph, layout),
   );
-  const touched = { nodes: new Set(view.touched.nodes), edges: new Set(view.touched.edges) };
+  const showsNumbers = prefs.edgeLabels ?? graph.edges.length <= 150;
+  memo.follow(view, showsNumbers, sources);
+  const placesOf = (ids: readonly number[]): Set<number> => new Set(ids.map((id) => places.members.get(id) ?? -1));
+  const touched = { nodes: placesOf(view.touched.nodes), edges: new Set(view.touched.edges) };
   const current = currentOf(event);
-  const nodeStops = stopsByNode(view);
-  const failed = view.error?.node ?? null;
+  const currentPlace = places.members.get(current.node ?? -1) ?? -1;
+  const stopped = placesOf(view.skips.map(({ node }) => node));
+  const failedPlace = places.members.get(view.error?.node ?? -1) ?? -1;
   const drawNode = (visible: VisibleNode, i: number): PictureNode => {
     const box = layout.nodes[i] as LayoutNode;
     const feeding = feeds[i] as number[];
     const label = labels[i] as NodeLabel;
     const classes = nodeClasses(visible, view, values, {
-      touched: visible.members.some((id) => touched.nodes.has(id)),
-      current: current.node !== null && visible.members.includes(current.node),
-      stopped: visible.members.some((id) => nodeStops.has(id)),
+      touched: touched.nodes.has(i),
+      current: i === currentPlace,
+      stopped: stopped.has(i),
+      error: i === failedPlace,
     });
     const input = {
       visible,
@@ -88,11 +96,10 @@ export function buildPicture(
   const node = (i: number): PictureNode | undefined => {
     const visible = graph.nodes[i];
     if (visible === undefined) return undefined;
-    const id = visible.node?.id ?? -1;
+    const draw = (): PictureNode => drawNode(visible, i);
     // What the event is about is drawn in its own way.
-    const special = touched.nodes.has(id) || current.node === id || failed === id;
-    const key = special ? null : nodeKey(visible, view, values, feeds[i] as number[], nodeStops.has(id));
-    return memo.nodes.take(i, key, () => drawNode(visible, i));
+    if (touched.nodes.has(i) || i === currentPlace || i === failedPlace) return memo.nodes.draw(i, draw);
+    return memo.nodes.take(i, () => nodeKey(visible, view, values, feeds[i] as number[], stopped.has(i)), draw);
   };
   const context = describeContext(lookup, values, view);
   const cuts = new Set(view.skips.flatMap(({ reason, edge }) => (reason === "detach" && edge !== null ? [edge] : [])));
@@ -102,23 +109,25 @@ export function buildPicture(
     touched: touched.edges,
     current: current.edge,
     cuts,
+    detaching,
     scale,
-    labels: prefs.edgeLabels ?? graph.edges.length <= 150,
+    labels: showsNumbers,
     sideways: layout.direction === "right",
     name: (key) => names.get(key) ?? key,
   };
+  const specialEdges = new Set([...view.touched.edges, current.edge ?? -1].map((id) => places.flows.get(id) ?? -1));
   const edge = (i: number): PictureEdge | undefined => {
     const visible = graph.edges[i];
     if (visible === undefined) return undefined;
-    const special = visible.edges.some(({ id }) => touched.edges.has(id) || id === current.edge);
-    const cut = cuts.size > 0 && visible.edges.some(({ id }) => cuts.has(id));
-    const key = special ? null : edgeKey(visible, view, values, cut, flow.labels);
-    return memo.edges.take(i, key, () => edgeFace(visible, layout.edges[i] as LayoutEdge, context, flow));
+    const draw = (): PictureEdge => edgeFace(visible, layout.edges[i] as LayoutEdge, context, flow);
+    if (specialEdges.has(i)) return memo.edges.draw(i, draw);
+    const cut = (): boolean => cuts.size > 0 && visible.edges.some(({ id }) => cuts.has(id));
+    return memo.edges.take(i, () => edgeKey(visible, view, values, cut(), showsNumbers), draw);
   };
   return {
     bounds: layout.bounds,
     places,
-    current: places.members.get(current.node ?? -1) ?? -1,
+    current: currentPlace,
     get nodes() {
       return graph.nodes.map((_, i) => node(i) as PictureNode);
     },
@@ -137,19 +146,37 @@ export function buildPicture(
 /** What of a picture depends on the graph and its layout alone. */
 function staticsOf(graph: VisibleGraph, layout: Layout) {
   const contributions = contributionEdges(graph);
+  const places: PicturePlaces = {
+    nodes: new Map(graph.nodes.map(({ key }, place) => [key, place])),
+    edges: new Map(graph.edges.map(({ key }, place) => [key, place])),
+    members: new Map(graph.nodes.flatMap(({ members }, place) => members.map((id) => [id, place] as const))),
+    flows: new Map(graph.edges.flatMap(({ edges }, place) => edges.map(({ id }) => [id, place] as const))),
+  };
   const feeds = graph.nodes.map(({ key }) => contributions.get(key) ?? []);
   return {
     feeds,
     labels: graph.nodes.map((visible, i) => nodeLabel(visible, (feeds[i] as number[]).length, layout.detail)),
     names: nodeNames(graph),
     lookup: new SceneLookup(graph.source),
-    places: {
-      nodes: new Map(graph.nodes.map(({ key }, place) => [key, place])),
-      edges: new Map(graph.edges.map(({ key }, place) => [key, place])),
-      members: new Map(graph.nodes.flatMap(({ members }, place) => members.map((id) => [id, place] as const))),
-      flows: new Map(graph.edges.flatMap(({ edges }, place) => edges.map(({ id }) => [id, place] as const))),
-    },
+    places,
+    sources: faceSources(graph, places),
+    detaching: new Set(graph.source.nodes.flatMap(({ id, boundary }) => (boundary === "detach" ? [id] : []))),
     groups: layout.groups.map(groupFace),
+  };
+}
+
+function faceSources(graph: VisibleGraph, places: PicturePlaces): FaceSources {
+  const entered = new Map<number, number[]>();
+  for (const [place, { group }] of graph.nodes.entries())
+    for (const id of group === null ? [] : shownPorts(group))
+      if (places.members.get(id) !== place) entered.set(id, [...(entered.get(id) ?? []), place]);
+  return {
+    ofNode: (id) => [places.members.get(id) ?? -1, ...(entered.get(id) ?? [])],
+    ofFlow(id) {
+      const edge = places.flows.get(id);
+      if (edge === undefined) return null;
+      return { edge, node: places.nodes.get((graph.edges[edge] as VisibleEdge).from) ?? -1 };
+    },
   };
 }
 
@@ -163,10 +190,6 @@ export function currentOf(event: TraceEvent | null): { node: number | null; edge
   const node = event.kind === "bwd.seed" ? (event.roots[0]?.node ?? null) : "node" in event ? event.node : null;
   const edge = "edge" in event ? event.edge : null;
   return { node, edge };
-}
-
-function stopsByNode(view: ViewState): Set<number> {
-  return new Set(view.skips.map((skip) => skip.node));
 }
 
 /** Graph edges over which each visible node gets its gradient: the differentiable edges out of it. */
@@ -185,7 +208,7 @@ function nodeClasses(
   visible: VisibleNode,
   view: ViewState,
   values: Values,
-  marks: { touched: boolean; current: boolean; stopped: boolean },
+  marks: { touched: boolean; current: boolean; stopped: boolean; error: boolean },
 ): NodeClass[] {
   const classes: NodeClass[] = [];
   const add = (name: NodeClass, when: boolean): void => {
@@ -195,7 +218,7 @@ function nodeClasses(
   add("touched", marks.touched);
   add("current", marks.current);
   add("stopped", marks.stopped);
-  add("error", view.error !== null && view.error.node !== null && visible.members.includes(view.error.node));
+  add("error", marks.error);
   if (!node) {
     classes.unshift("group");
     return classes;
@@ -260,9 +283,11 @@ function nodeTitle(visible: VisibleNode, view: ViewState, values: Values): strin
 function groupTitle(group: GroupInfo, view: ViewState, values: Values): string {
   const parts = [groupContents(group), "collapsed"];
   const gradient = (nodes: readonly number[]): string => {
-    const sums = nodes.map((id) => view.grads.get(id)?.sum.find((sum) => sum !== null) ?? -1);
+    const sums = nodes.slice(0, portsShown).map((id) => view.grads.get(id)?.sum.find((sum) => sum !== null) ?? -1);
     const known = sums.map((id) => values(id)).filter((value) => value !== undefined);
-    return known.length > 0 ? `, gradient ${known.map((value) => valueWords(value, "gradient")).join(" and ")}` : "";
+    if (known.length === 0) return "";
+    const more = nodes.length > portsShown ? ` and ${nodes.length - portsShown} more` : "";
+    return `, gradient ${known.map((value) => valueWords(value, "gradient")).join(" and ")}${more}`;
   };
   if (group.inType) parts.push(`in ${group.inType}${gradient(group.inputs)}`);
   if (group.outType) parts.push(`out ${group.outType}${gradient(group.outputs)}`);

@@ -18,6 +18,8 @@ export interface FlowState {
   current: number | null;
   /** Graph edges at which a skip event said that detach() stops the gradient. */
   cuts: ReadonlySet<number>;
+  /** Graph nodes that detach what they are given. */
+  detaching: ReadonlySet<number>;
   scale: GradientScale;
   labels: boolean;
   sideways: boolean;
@@ -106,9 +108,10 @@ function labelText(value: ValueSummary): string {
 /** True where detach() stops the gradient: a skip event said so, or the consumer detaches something that needs a gradient. */
 function isCut(edge: VisibleEdge, context: DescribeContext, state: FlowState): boolean {
   if (state.cuts.size > 0 && edge.edges.some(({ id }) => state.cuts.has(id))) return true;
+  if (state.detaching.size === 0) return false;
   return edge.edges.some((each: GraphEdge) => {
     const producer = context.node(each.from);
-    return context.node(each.to)?.boundary === "detach" && producer !== undefined && producer.gradFn !== null;
+    return state.detaching.has(each.to) && producer !== undefined && producer.gradFn !== null;
   });
 }
 

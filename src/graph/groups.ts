@@ -22,6 +22,8 @@ export interface Grouped {
 
 /** Nodes beyond which a scene opens with groups closed, and how many are shown then at most. */
 export const readable = { all: 150, some: 80 } as const;
+/** Tensors on each side of a closed group whose gradients are told. */
+export const portsShown = 3;
 /** Fewer nodes need no frame of a function or loop around them. */
 const fewest = 4;
 
@@ -62,6 +64,11 @@ class Branch {
     if (this.operators !== other.operators) return false;
     return this.operators > 0 || this.places.length === other.places.length;
   }
+}
+
+/** Tensors whose gradients a closed group tells: the first that enter and leave it. */
+export function shownPorts({ inputs, outputs }: Pick<GroupInfo, "inputs" | "outputs">): readonly number[] {
+  return [...inputs.slice(0, portsShown), ...outputs.slice(0, portsShown)];
 }
 
 /** All groups of a scene, and each node's path of groups. Each call is a group of its own. */

@@ -2,6 +2,7 @@
 
 import type { TraceEvent } from "../trace/events.ts";
 import type { ViewState } from "../trace/view-state.ts";
+import { shownPorts } from "./groups.ts";
 import type { VisibleGraph } from "./picture.ts";
 
 /** Places of nodes and edges of a visible graph. */
@@ -24,12 +25,12 @@ export function neededValues(
   const nodes = sight === null ? graph.nodes : sight.nodes.flatMap((place) => graph.nodes[place] ?? []);
   const edges = sight === null ? graph.edges : sight.edges.flatMap((place) => graph.edges[place] ?? []);
   for (const visible of nodes) {
-    const members = visible.node ? [visible.node.id] : (visible.group?.outputs ?? []);
-    for (const node of members) {
-      for (const id of view.values.get(node) ?? []) add(id);
-      for (const id of view.grads.get(node)?.sum ?? []) add(id);
-      add(view.leafGrads.get(node));
-    }
+    const { node, group } = visible;
+    for (const one of node ? [node.id] : group ? shownPorts(group) : [])
+      for (const id of view.grads.get(one)?.sum ?? []) add(id);
+    if (node === null) continue;
+    for (const id of view.values.get(node.id) ?? []) add(id);
+    add(view.leafGrads.get(node.id));
   }
   for (const edge of edges) for (const one of edge.edges) add(view.flows.get(one.id));
   for (const id of eventValues(event)) add(id);

@@ -4,9 +4,11 @@ import { programs } from "../trace/programs.fixture.ts";
 import { answer } from "../trace/queries.ts";
 import { record } from "../trace/run.fixture.ts";
 import { TraceReader } from "../trace/trace-reader.ts";
-import { viewOf } from "../trace/view-state.ts";
+import { applyChange } from "../trace/view-change.ts";
+import { type ViewState, viewOf } from "../trace/view-state.ts";
 import { buildPicture } from "./build-picture.ts";
 import { collapse } from "./grouping.ts";
+import { groupsOf } from "./groups.ts";
 import { layoutScene } from "./layout.ts";
 import type { Picture } from "./picture.ts";
 import { PictureMemo } from "./picture-memo.ts";
@@ -21,23 +23,35 @@ describe.each(Object.entries(programs))("%s", (_name, program) => {
   const { trace } = record(program);
   const reader = new TraceReader(trace);
   const count = trace.values.length;
-  const value = (id: number) => (id < 0 || id >= count ? undefined : answer(reader, "values", { ids: [id] })[0]);
-  const scenes = new Map(
-    reader.scenes.ids().map((id) => {
-      const graph = collapse(answer(reader, "scene", { scene: id }));
-      return [id, { graph, layout: layoutScene(graph) }] as const;
-    }),
-  );
+  const known = (id: number) => (id < 0 || id >= count ? undefined : answer(reader, "values", { ids: [id] })[0]);
+  /** Groups are closed where their number in the bits says so. */
+  const scenesWith = (closed: number) =>
+    new Map(
+      reader.scenes.ids().map((id) => {
+        const scene = answer(reader, "scene", { scene: id });
+        const groups = groupsOf(scene).groups.filter((_, i) => ((closed >> (i % 8)) & 1) === 1);
+        const graph = collapse(scene, new Set(groups.map((group) => group.id)));
+        return [id, { graph, layout: layoutScene(graph) }] as const;
+      }),
+    );
 
   test("a picture that takes over from the one before is the same as one made anew", () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 0, max: trace.eventCount - 1 }), { minLength: 2, maxLength: 30 }),
         fc.array(fc.boolean(), { minLength: 30, maxLength: 30 }),
-        (walk, labels) => {
+        fc.nat(255),
+        (walk, labels, closed) => {
           const memo = new PictureMemo();
+          const scenes = scenesWith(closed);
+          let last: ViewState | null = null;
           walk.forEach((cursor, i) => {
-            const view = viewOf(answer(reader, "view", { cursor }));
+            const change = last && answer(reader, "change", { from: last.cursor, to: cursor });
+            const view: ViewState =
+              last && change ? applyChange(last, change) : viewOf(answer(reader, "view", { cursor }));
+            last = view;
+            // Values come one after the other, as in the window.
+            const value = (id: number) => (id % 7 > i ? undefined : known(id));
             const { graph, layout } = scenes.get(view.scene) as NonNullable<ReturnType<typeof scenes.get>>;
             const prefs = { event: trace.event(cursor), edgeLabels: labels[i] as boolean };
             const picture = buildPicture(graph, layout, view, value, { ...prefs, memo });

@@ -14,6 +14,31 @@ import { t } from "../engine/ops/views.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import type { Program } from "./run.fixture.ts";
 
+/** Modules in modules around a parameter that all of them share, and two backward passes through what they computed. */
+export function modules(p: Program): void {
+  const { rt } = p;
+  const inside = (name: string, body: () => Tensor): Tensor => {
+    const outer = rt.call;
+    rt.beginCall("module", name);
+    const result = body();
+    rt.call = outer;
+    return result;
+  };
+  const w = p.tensor("w", [0.5, -2], [2], true);
+  let x = p.tensor("x", [1, 3], [2]);
+  for (let layer = 0; layer < 2; layer++)
+    x = inside("Net", () => {
+      const first = inside("Linear", () => add(mul(x, w), w));
+      return mul(
+        inside("Linear", () => tanh(add(mul(first, w), x))),
+        first,
+      );
+    });
+  const loss = sum(x);
+  p.backward(loss, { retainGraph: true });
+  p.backward(loss);
+}
+
 /** d = a * b + a */
 export function fanOut(p: Program): void {
   const a = p.tensor("a", [2], [], true);
@@ -203,6 +228,7 @@ export function hookedAfter(p: Program): void {
 
 export const programs: Readonly<Record<string, (p: Program) => void>> = {
   fanOut,
+  modules,
   detached,
   underNoGrad,
   doubleBackward,

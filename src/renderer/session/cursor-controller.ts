@@ -121,7 +121,7 @@ function fingerprint({ nodeCount, structure, title }: SceneInfo): string {
   return `${nodeCount} ${structure} ${title}`;
 }
 
-/** Visible nodes beyond which a picture is complete only where it is looked at: the rest of its values follows when it comes into sight. */
+/** Nodes beyond which a picture is complete only where it is looked at: the rest of its values follows when it comes into sight. */
 const largePicture = 1500;
 
 /** Everything that the picture at a cursor needs; of a large one, what is in sight. */
@@ -136,7 +136,10 @@ export async function loadShown(
   const scene = await trace.scene(view.scene);
   const arranged = await arranger.arrange(scene, state);
   const { graph, layout } = arranged;
-  const seen = sight && graph.nodes.length > largePicture ? sight(layout) : null;
-  await trace.loadValues(neededValues(graph, view, event, seen));
+  const seen = sight && graph.source.nodes.length > largePicture ? sight(layout) : null;
+  // Few nodes are complete, for the list of them; what flows along their many edges is not.
+  const wanted =
+    seen && graph.nodes.length <= largePicture ? { ...seen, nodes: graph.nodes.map((_, place) => place) } : seen;
+  await trace.loadValues(neededValues(graph, view, event, wanted));
   return { run: state.run.id, view, event, next, lookup: trace.lookup(scene), ...arranged };
 }
