@@ -213,6 +213,7 @@ test("text cells are written in place: a double click opens them, Escape and Ctr
   await expect(page.locator('[data-cell="1"] .view-lines')).toBeVisible();
   await page.keyboard.press("Shift+Enter");
   await expect(output(1)).toHaveText("1");
+  await expect(page.locator(".notice")).toHaveCount(0);
   await hands.shoot("prose");
 });
 

@@ -17,6 +17,7 @@ export type ErrorCode =
   | "bad-snapshot"
   | "bad-source"
   | "lost"
+  | "replaced"
   | "closed"
   /** A fault of the app. */
   | "internal";

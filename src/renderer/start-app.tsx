@@ -3,6 +3,7 @@ import { render } from "preact";
 import type { Sight } from "../graph/needed-values.ts";
 import type { Layout } from "../graph/picture.ts";
 import type { EventName, EventOf, WindowEvent } from "../ipc/events.ts";
+import { CodedError } from "../ipc/result.ts";
 import { App } from "./app.tsx";
 import type { Backend } from "./backend/backend.ts";
 import { createKeyHandler } from "./commands/keys.ts";
@@ -31,6 +32,8 @@ export function startApp(root: HTMLElement, backend: Backend): Store {
   let graph: GraphView | null = null;
   const client = (): TraceClient | null => trace;
   const report = (error: unknown): void => {
+    // Asked about a run that another has taken the place of: nobody waits for that any more.
+    if (error instanceof CodedError && error.code === "replaced") return;
     store.dispatch("notice/shown", { tone: "error", text: error instanceof Error ? error.message : String(error) });
   };
 
@@ -68,7 +71,7 @@ export function startApp(root: HTMLElement, backend: Backend): Store {
     layouts.forget();
   };
   const live = createLiveRun({ store, backend, newTrace, report });
-  const actions = createActions({ store, backend, cursor, layouts, live, client, newTrace });
+  const actions = createActions({ store, backend, cursor, layouts, live, client, newTrace, report });
   loadFindings(store, client, report);
   createPlayer(store, cursor, live, client);
   const commands = createWindowCommands({ store, actions, graph: () => graph });

@@ -146,7 +146,16 @@ export interface Runner {
   close(): Promise<void>;
 }
 
-export type RunnerErrorCode = "busy" | "no-trace" | "bad-question" | "bad-snapshot" | "lost" | "closed" | "bad-source";
+export type RunnerErrorCode =
+  | "busy"
+  | "no-trace"
+  | "bad-question"
+  | "bad-snapshot"
+  | "bad-source"
+  | "lost"
+  /** Another trace has taken the place of the one that was asked about. */
+  | "replaced"
+  | "closed";
 
 export class RunnerError extends Error {
   readonly code: RunnerErrorCode;

@@ -65,6 +65,7 @@ const CODES: readonly RunnerErrorCode[] = [
   "bad-question",
   "bad-snapshot",
   "lost",
+  "replaced",
   "closed",
   "bad-source",
 ];

@@ -91,6 +91,21 @@ describe("snapshots", () => {
   });
 });
 
+it("tells questions about a trace that another takes the place of, and not that anything is wrong", async () => {
+  await program.run("python", "import torch\nx = torch.ones(2)");
+  const questions = Array.from({ length: 50 }, () =>
+    runner.ask("findings", {}).then(
+      () => "answered",
+      (error: { code: string }) => error.code,
+    ),
+  );
+  const next = program.run("python", "import torch\ny = torch.ones(2)");
+  expect(new Set([...(await Promise.all(questions)), "answered", "replaced"])).toEqual(
+    new Set(["answered", "replaced"]),
+  );
+  expect((await next).status).toBe("finished");
+});
+
 describe("a lost process", () => {
   it("costs the run, not the runner", async () => {
     const children: RunnerProcess[] = [];

@@ -21,6 +21,7 @@ const codes: Record<ErrorCode, true> = {
   "bad-snapshot": true,
   "bad-source": true,
   lost: true,
+  replaced: true,
   closed: true,
   internal: true,
 };

@@ -34,6 +34,8 @@ export interface Session {
   client(): TraceClient | null;
   /** A new run begins: what was known of the old trace is dropped. */
   newTrace(): void;
+  /** Tells the person what went wrong. */
+  report(error: unknown): void;
 }
 
 /** Nodes up to which the picture of another step comes fast enough to be shown in passing. */
@@ -41,14 +43,10 @@ const quickNodes = 2000;
 const explainTitles = { none: "Why None?", contributors: "Who contributed?" } as const;
 
 export function createActions(session: Session): Actions {
-  const { store, backend, cursor, layouts, live, client } = session;
+  const { store, backend, cursor, layouts, live, client, report } = session;
   let editorPlace: LinePlace | null = null;
   let opened = 0;
 
-  const report = (error: unknown): void => {
-    const text = error instanceof Error ? error.message : String(error);
-    store.dispatch("notice/shown", { tone: "error", text });
-  };
   const count = (): number => eventCount(store.get());
   const target = (): number => store.get().cursor.target;
   const stopPlaying = (): void => {

@@ -113,7 +113,7 @@ export class Pool {
     const python = message.source.kind !== "typescript";
     const slot = this.takeSpare(python);
     this.active = slot;
-    if (former !== null) this.discard(former, "A new program was started.");
+    if (former !== null) this.discard(former, "A new program was started.", "replaced");
     this.begin(slot, { ...message, options });
     this.soon(slot, () => {
       if (this.options.spare) this.addSpare(python);
@@ -246,7 +246,7 @@ export class Pool {
       this.opening = null;
       if (failed) this.discard(slot, "");
       else {
-        if (this.active !== null) this.discard(this.active, "A snapshot was opened.");
+        if (this.active !== null) this.discard(this.active, "A snapshot was opened.", "replaced");
         this.active = slot;
       }
     } else if (this.stopTimer !== null) {
@@ -284,14 +284,14 @@ export class Pool {
     this.options.send({ type: "reply", id, value });
   }
 
-  private discard(slot: Slot, why: string): void {
-    this.discardRequests(slot, why);
+  private discard(slot: Slot, why: string, code: "lost" | "replaced" = "lost"): void {
+    this.discardRequests(slot, why, code);
     clearTimeout(slot.startTimer);
     void slot.worker.terminate();
   }
 
-  private discardRequests(slot: Slot, why: string): void {
-    for (const id of slot.waiting) this.refuse(id, "lost", why);
+  private discardRequests(slot: Slot, why: string, code: "lost" | "replaced" = "lost"): void {
+    for (const id of slot.waiting) this.refuse(id, code, why);
     slot.waiting.clear();
   }
 
