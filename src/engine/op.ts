@@ -342,23 +342,16 @@ function record(rt: Runtime, plan: VjpPlan, args: unknown[], out: OpResult): Gra
   if (out instanceof Tensor) {
     if (!isDifferentiable(out.dtype)) return null;
     const node = new OpNode(rt, plan, nodeName(def, args), args);
-    node.keep(
-      def.keep?.(args, out, (input) => node.needs(input)),
-      out,
-      null,
-    );
+    const kept = def.keep?.(args, out, (input) => node.needs(input));
     out.outputNr = node.addOutput(out);
     out.gradFn = node;
+    node.keep(kept, out, null);
     return node;
   }
   const differentiable = out.map((t, i) => isDifferentiable(t.dtype) && !def.nondifferentiable?.includes(i));
   if (!differentiable.includes(true)) return null;
   const node = new OpNode(rt, plan, nodeName(def, args), args);
-  node.keep(
-    def.keep?.(args, out, (input) => node.needs(input)),
-    out,
-    null,
-  );
+  const kept = def.keep?.(args, out, (input) => node.needs(input));
   // Outputs after the last differentiable one (indices, statistics) take no part in the graph.
   for (let i = 0; i <= differentiable.lastIndexOf(true); i++) {
     // One before them that never is differentiable has no number.
@@ -369,6 +362,7 @@ function record(rt: Runtime, plan: VjpPlan, args: unknown[], out: OpResult): Gra
     t.outputNr = nr;
     t.gradFn = node;
   }
+  node.keep(kept, out, null);
   return node;
 }
 

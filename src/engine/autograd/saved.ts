@@ -44,7 +44,7 @@ export class SavedTensor {
 
   private pack(tensor: Tensor, hooks: SavedTensorHooks): void {
     const { version } = tensor;
-    this.packed = hooks.pack(tensor);
+    this.packed = tensor.rt.withGrad(false, () => hooks.pack(tensor));
     if (tensor.version !== version)
       throw runtimeError(
         "A saved tensor pack hook is modifying its input in place. Tensors provided as input to pack hook can not be modified by in-place " +
