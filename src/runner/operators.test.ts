@@ -477,6 +477,10 @@ const CASES: Readonly<Record<string, readonly (readonly [expression: string, sai
   ],
   "sparse tensors": [
     [
+      "torch.zeros(2, 2).to_sparse(), torch.sparse_coo_tensor((2, 3)), torch.sparse_coo_tensor(size=(1,), dtype=torch.int64)",
+      "(tensor(indices=tensor([], size=(2, 0)),\n       values=tensor([], size=(0,)),\n       size=(2, 2), nnz=0, layout=torch.sparse_coo), tensor(indices=tensor([], size=(2, 0)),\n       values=tensor([], size=(0,)),\n       size=(2, 3), nnz=0, layout=torch.sparse_coo), tensor(indices=tensor([], size=(1, 0)),\n       values=tensor([], size=(0,)),\n       size=(1,), nnz=0, layout=torch.sparse_coo))",
+    ],
+    [
       "S, S.layout, S.is_sparse, S.shape, S._nnz(), S.is_coalesced(), type(S), S.type()",
       "(tensor(indices=tensor([[0, 1, 1],\n                       [2, 0, 2]]),\n       values=tensor([3., 4., 5.]),\n       size=(2, 3), nnz=3, layout=torch.sparse_coo), torch.sparse_coo, True, torch.Size([2, 3]), 3, False, <class 'torch.Tensor'>, 'torch.sparse.FloatTensor')",
     ],

@@ -208,14 +208,22 @@ def _part(t, name):
         text = _DTYPE.sub("", repr(t.detach()))
     finally:
         natives.set_print_options(json.dumps(dict(linewidth=width)))
+    if t.dim() == 1 and t.numel() == 0:
+        text = "tensor([], size=(0,))"  # unlike a tensor of its own, a part always says its size when it is empty
     return text.replace("\n", "\n" + " " * (_INDENT + len(name)))
 
 
-def sparse_coo_tensor(indices, values, size=None, *, dtype=None, device=None, pin_memory=False, requires_grad=False,
+def sparse_coo_tensor(indices=None, values=None, size=None, *, dtype=None, device=None, pin_memory=False, requires_grad=False,
                       check_invariants=None, is_coalesced=None):
-    """The sparse tensor with the given values at the given indices (columns of `indices`); its size is inferred if left out."""
+    """
+    The sparse tensor with the given values at the given indices (columns of `indices`); its size is inferred if left out. With a
+    size alone it is empty.
+    """
     import torch
 
+    if values is None:
+        size = indices if size is None else size
+        indices, values = torch.empty(len(size), 0, dtype=torch.int64), torch.empty(0, dtype=dtype)
     indices = torch.as_tensor(indices, dtype=torch.int64)
     values = torch.as_tensor(values, dtype=dtype)
     if size is None:
