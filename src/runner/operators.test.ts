@@ -174,6 +174,13 @@ const CASES: Readonly<Record<string, readonly (readonly [expression: string, sai
       "(['There is a performance drop because we have not yet implemented the batching rule for aten::quantile.scalar. Please file us an issue on GitHub so that we can prioritize its implementation.'], [])",
     ],
   ],
+  "convolutions too wide for one column matrix": [
+    ["wide(lambda x, w: F.conv2d(x, w, padding=(1, 2)))", "[1061569628342.0, 1913506560.0, 23188856604.0]"],
+    [
+      "wide(lambda x, w: F.conv2d(x[:, :, :, :40], w, stride=(2, 1), groups=1))",
+      "[215080427520.0, 127726592.0, 914852736.0]",
+    ],
+  ],
   "factors and weights that are complex": [
     [
       "torch.addmm(torch.ones(1, 2) + 0j, torch.eye(2) + 0j, torch.eye(2) * 1j, beta=1 + 2j, alpha=2 - 1j)",
@@ -627,6 +634,11 @@ def dual(f, x):
     with fwAD.dual_level():
         found = f(fwAD.make_dual(x, torch.ones_like(x)))
         return fwAD.unpack_dual(found) if isinstance(found, torch.Tensor) else found
+
+def wide(f):
+    """Sums of squares of a convolution and its gradients; whole numbers, so that no order of summation shows."""
+    x, w = (torch.arange(48000.) % 7).view(1, 32, 25, 60), (torch.arange(28224.) % 3).view(2, 32, 21, 21)
+    return [t.double().square().sum().item() for t in (f(x, w), *grads(f, x, w))]
 
 class OnlyForward(torch.autograd.Function):
     @staticmethod
