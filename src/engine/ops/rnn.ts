@@ -185,7 +185,9 @@ function runPadded(
   const unrolled = paddedLayer(p.cell);
   const layer = isFused(input, hx) ? fused(unrolled) : unrolled;
   const { output, finals } = runLayers(p, layer, sequence, states, weights);
-  return [batchFirst ? transpose_(output, 0, 1) : output, ...hx.map((_, i) => stackStates(finals, i))];
+  // PyTorch turns an LSTM's output into a view, others' in place.
+  const turned = hx.length === 2 ? transpose : transpose_;
+  return [batchFirst ? turned(output, 0, 1) : output, ...hx.map((_, i) => stackStates(finals, i))];
 }
 
 function runPacked(
