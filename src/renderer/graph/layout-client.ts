@@ -47,14 +47,15 @@ export function createLayoutClient(): LayoutClient {
     });
 
   const visibleOf = (scene: SceneGraph, state: AppState): VisibleGraph => {
-    const collapsed = collapsedGroups(scene, state);
-    const locations = state.run.summary?.locations;
     const graphs = visible.get(scene) ?? new Map<string, VisibleGraph>();
     visible.set(scene, graphs);
-    const key = `${[...collapsed].sort().join("\n")}|${state.prefs.secondOrder}`;
+    // Asked at every step: what is closed by default is found out once.
+    const chosen = state.collapsed[scene.scene.structure];
+    const key = `${chosen ? [...chosen].sort().join("\n") : "default"}|${state.prefs.secondOrder}`;
     const known = graphs.get(key);
     if (known) return known;
-    const made = collapse(state.prefs.secondOrder ? scene : withoutSecondOrder(scene), collapsed, grouping(locations));
+    const shown = state.prefs.secondOrder ? scene : withoutSecondOrder(scene);
+    const made = collapse(shown, collapsedGroups(scene, state), grouping(state.run.summary?.locations));
     graphs.set(key, made);
     return made;
   };
