@@ -45,6 +45,7 @@ SECTIONS = {
     "sklearn.model_selection": ["sklearn.model_selection"],
     "sklearn.preprocessing": ["sklearn.preprocessing"],
     "sklearn.metrics": ["sklearn.metrics"],
+    "sklearn.linear_model": ["sklearn.linear_model"],
     "sklearn.decomposition": ["sklearn.decomposition"],
     "seaborn": ["seaborn"],
 }

@@ -93,19 +93,57 @@ const CASES: Readonly<Record<string, readonly (readonly [expression: string, sai
       "[[1.0, 0.0, 0.0, 1.0], [0.0, 1.0, 0.0, 1.0], [0.0, 0.0, 1.0, 1.0], [0.0, 1.0, 0.0, 1.0], [0.0, 0.0, 1.0, 1.0]]",
     ],
   ],
+  "matplotlib: parts by name": [
+    [
+      "sorted(plt.violinplot([[1.0, 2.0, 4.0], [2.0, 3.0]], showmeans=True))",
+      "['bodies', 'cbars', 'cmaxes', 'cmeans', 'cmins']",
+    ],
+    [
+      "sorted(plt.subplot_mosaic('AB;CC')[1]), plt.figure(figsize=(4, 3)).get_size_inches(), to_hex('tab:orange')",
+      "(['A', 'B', 'C'], array([4., 3.]), '#ff7f0e')",
+    ],
+  ],
+  "sklearn: classes by a linear model": [
+    [
+      "(iris := LogisticRegression(C=0.5).fit(*load_iris(return_X_y=True))), iris.coef_.shape, iris.score(*load_iris(return_X_y=True)), iris.predict([[5.0, 3.4, 1.5, 0.2]])",
+      "(LogisticRegression(C=0.5), (3, 4), 0.9666666666666667, array([0]))",
+    ],
+    [
+      "[(v + 0.0).round(2).tolist() for v in (binary.coef_, binary.intercept_, binary.predict_proba([[0.5, 1.0]]), binary.decision_function([[0.5, 1.0]]))]",
+      "[[[0.64, 0.8]], [-1.36], [[0.56, 0.44]], [-0.24]]",
+    ],
+    [
+      "log_loss([0, 1, 1], [0.1, 0.8, 0.6]), OneHotEncoder(sparse_output=False).fit_transform([[1, 0], [3, 0], [1, 2]])",
+      "(0.2797765635793423, array([[1., 0., 1., 0.],\n       [0., 1., 1., 0.],\n       [1., 0., 0., 1.]]))",
+    ],
+    [
+      "said('LogisticRegression().fit([[1.0], [2.0]], [1, 1])')",
+      "ValueError: This solver needs samples of at least 2 classes in the data, but the data contains only one class: np.int64(1)",
+    ],
+  ],
+  "numpy: chances as exact as their dtype": [
+    ["np.random.RandomState(0).choice(3, p=np.array([0.2, 0.3, 0.50001], dtype=np.float32))", "2"],
+    ["said('np.random.choice(2, p=[0.5, 0.50001])')", "ValueError: probabilities do not sum to 1"],
+  ],
 };
 
 const PREAMBLE = `
 import json
 import numpy as np
 import matplotlib.pyplot as plt
-from matplotlib.colors import ListedColormap
+from matplotlib.colors import ListedColormap, to_hex
+from sklearn.datasets import load_iris
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import log_loss
+from sklearn.preprocessing import OneHotEncoder
 import torch
 import torchvision.transforms as T
 from torchvision.utils import make_grid
 
 pixels = np.arange(12, dtype=np.uint8).reshape(2, 2, 3) * 20
 picture = torch.arange(48.0).view(3, 4, 4) / 48
+
+binary = LogisticRegression(tol=1e-9).fit([[0.0, 1.0], [1.0, 0.5], [2.0, 2.0], [0.5, 3.0], [1.5, 1.0]], [0, 0, 1, 1, 1])
 
 def seeded(transform):
     torch.manual_seed(3)
@@ -149,6 +187,28 @@ plt.contourf(np.outer(a, a)), plt.hist(b), plt.imshow(c.real)`;
     const end = await program.run("python", source);
     expect(program.printed("err")).toBe("");
     expect(end.summary?.scenes).toEqual([]);
+  });
+
+  it("Delaunay's triangles tile the hull of their points, and none holds another point within its circle", async () => {
+    const source = `
+import random
+from matplotlib._triangles import _circle, triangles_of
+random.seed(4)
+points = [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)] + [(random.random(), random.random()) for _ in range(40)]
+xs, ys = zip(*points)
+found = triangles_of(xs, ys)
+
+def area(a, b, c):
+    return abs((xs[b] - xs[a]) * (ys[c] - ys[a]) - (ys[b] - ys[a]) * (xs[c] - xs[a])) / 2
+
+def empty(t):
+    x, y, r2 = _circle(points, *t)
+    return all((px - x) ** 2 + (py - y) ** 2 > r2 * (1 - 1e-9) for px, py in points)
+
+print(round(sum(area(*t) for t in found), 9), all(map(empty, found)), triangles_of([0, 1, 0], [0, 0, 1]), triangles_of([0, 1], [0, 1], [[0, 1, 1]]))`;
+    await program.run("python", source);
+    expect(program.printed("err")).toBe("");
+    expect(program.printed("out")).toBe("1.0 True [[0, 1, 2]] [[0, 1, 1]]\n");
   });
 
   it("bands of a contour tile the grid, cells without a number left out, and lines lie between them", async () => {

@@ -34,9 +34,15 @@ def _cells(xs, ys, z):
 
 def lines(xs, ys, z, levels):
     """For each level (ascending) the segments where the bilinear surface crosses it."""
+    return crossings((corners for _, _, corners, _, _ in _cells(xs, ys, z)), levels)
+
+
+def crossings(polygons, levels):
+    """For each level (ascending) the segments that it cuts out of polygons of (x, y, value)."""
     out = [[] for _ in levels]
-    for _, _, corners, low, high in _cells(xs, ys, z):
-        for k in range(_bisect_right(levels, low), _bisect_right(levels, high)):
+    for corners in polygons:
+        values = [c[2] for c in corners]
+        for k in range(_bisect_right(levels, min(values)), _bisect_right(levels, max(values))):
             level, cuts = levels[k], []
             for a, b in zip(corners, corners[1:] + corners[:1]):
                 if (a[2] < level) != (b[2] < level):
@@ -49,25 +55,43 @@ def lines(xs, ys, z, levels):
 def bands(xs, ys, z, levels):
     """For each pair of neighbouring levels the polygons of the parts of cells between them; whole cells of a row are joined to one rectangle."""
     out = [[] for _ in levels[1:]]
-    last = len(out) - 1
     run = None  # (row, first column, column after the last, band) of whole cells
     for i, j, corners, low, high in _cells(xs, ys, z):
-        first, end = max(_bisect_right(levels, low) - 1, 0), min(_bisect_left(levels, high) - 1, last)
-        whole = end <= first and low >= levels[0] and high <= levels[-1]
-        band = min(first, last)
-        if run is not None and not (whole and run[0] == i and run[2] == j and run[3] == band):
+        first, end = _reached(low, high, levels)
+        whole = first == end and low >= levels[0] and high <= levels[-1]
+        if run is not None and not (whole and run[0] == i and run[2] == j and run[3] == first):
             out[run[3]].append(_rectangle(xs, ys, *run[:3]))
             run = None
         if whole:
-            run = (i, j if run is None else run[1], j + 1, band)
-            continue
-        for k in range(first, end + 1):
-            part = _cut(_cut(corners, levels[k], True), levels[k + 1], False)
-            if len(part) >= 3:
-                out[k].append([(p[0], p[1]) for p in part])
+            run = (i, j if run is None else run[1], j + 1, first)
+        else:
+            _divide(corners, first, end, levels, out)
     if run is not None:
         out[run[3]].append(_rectangle(xs, ys, *run[:3]))
     return out
+
+
+def layers(polygons, levels):
+    """For each pair of neighbouring levels the parts of polygons of (x, y, value) between them."""
+    out = [[] for _ in levels[1:]]
+    for corners in polygons:
+        values = [c[2] for c in corners]
+        _divide(corners, *_reached(min(values), max(values), levels), levels, out)
+    return out
+
+
+def _reached(low, high, levels):
+    """First and last band that values from `low` to `high` reach."""
+    last = len(levels) - 2
+    first = min(max(_bisect_right(levels, low) - 1, 0), last)
+    return first, max(first, min(_bisect_left(levels, high) - 1, last))
+
+
+def _divide(corners, first, end, levels, out):
+    for k in range(first, end + 1):
+        part = _cut(_cut(corners, levels[k], True), levels[k + 1], False)
+        if len(part) >= 3:
+            out[k].append([(p[0], p[1]) for p in part])
 
 
 def shades(xs, ys, z, levels, size):

@@ -4,15 +4,20 @@ import math as _math
 
 from . import _marks as M, _pixels
 from ._colors import Normalize, get_cmap, to_svg
-from ._contour import bands, levels_of, lines, shades
+from ._contour import bands, crossings, layers, levels_of, lines, shades
 from ._figure import floats
 from ._names import called
 from ._svg import number
+from ._triangles import triangles_of
 
 
 #: More bands than this are drawn as a picture of so many pixels each way: as polygons they would be finer than a pixel.
 _MOST_BANDS = 64
 _SHADED = 400
+
+
+def _middles(levels):
+    return [(low + high) / 2 for low, high in zip(levels, levels[1:])]
 
 
 def _grid(z):
@@ -87,30 +92,62 @@ class Fields:
         levels = levels_of([v for row in Z for v in row], levels, True)
         norm, cmap = (norm or Normalize(vmin, vmax)).fit(levels), get_cmap(cmap)
         box = (min(xs), max(xs), min(ys), max(ys))
-        middles = [(low + high) / 2 for low, high in zip(levels, levels[1:])]
         if len(levels) > _MOST_BANDS and colors is None:
-            places = shades(xs, ys, Z, levels, _SHADED)
-            self._add(M.Mesh(_pixels.chosen(places, [cmap.rgb(norm(v)) for v in middles]), box, alpha=alpha))
-        else:
-            for k, parts in enumerate(bands(xs, ys, Z, levels)):
-                if parts:
-                    fill = to_svg(colors[k % len(colors)]) if colors is not None else to_svg(cmap.rgb(norm(middles[k])))
-                    self._add(Band(parts, fill, alpha))
-        return self._add(Band([], "none", None, (cmap, norm), box))
+            shown = [cmap.rgb(norm(v)) for v in _middles(levels)]
+            self._add(M.Mesh(_pixels.chosen(shades(xs, ys, Z, levels, _SHADED), shown), box, alpha=alpha))
+            return self._contour_set(cmap, norm, box)
+        return self._filled(bands(xs, ys, Z, levels), levels, cmap, norm, colors, alpha, box)
 
     def contour(self, *args, levels=None, cmap=None, colors=None, linewidths=1.5, linestyles=None, alpha=None, **_):
         xs, ys, Z, levels = self._contour_input(args, levels)
         levels = levels_of([v for row in Z for v in row], levels, False)
-        norm, cmap = Normalize().fit(levels), get_cmap(cmap)
-        one = isinstance(colors, str)
-        for k, segments in enumerate(lines(xs, ys, Z, levels)):
-            if segments:
-                level = levels[k]
+        box = (min(xs), max(xs), min(ys), max(ys))
+        return self._drawn(lines(xs, ys, Z, levels), levels, get_cmap(cmap), colors, linewidths, linestyles, alpha, box)
+
+    def tricontourf(self, *args, triangles=None, levels=None, cmap=None, colors=None, alpha=None, norm=None, vmin=None, vmax=None, **_):
+        corners, values, levels, box = self._triangle_input(args, triangles, levels)
+        levels = levels_of(values, levels, True)
+        return self._filled(layers(corners, levels), levels, get_cmap(cmap), (norm or Normalize(vmin, vmax)).fit(levels), colors, alpha, box)
+
+    def tricontour(self, *args, triangles=None, levels=None, cmap=None, colors=None, linewidths=1.5, linestyles=None, alpha=None, **_):
+        corners, values, levels, box = self._triangle_input(args, triangles, levels)
+        levels = levels_of(values, levels, False)
+        return self._drawn(crossings(corners, levels), levels, get_cmap(cmap), colors, linewidths, linestyles, alpha, box)
+
+    def triplot(self, x, y, *args, triangles=None, **kw):
+        """The edges of triangles between points (x, y); Delaunay's where none are given."""
+        xs, ys = floats(x), floats(y)
+        edges = sorted({tuple(sorted(pair)) for t in triangles_of(xs, ys, triangles) for pair in zip(t, t[1:] + t[:1])})
+        gap = float("nan")
+        return self.plot([v for a, b in edges for v in (xs[a], xs[b], gap)], [v for a, b in edges for v in (ys[a], ys[b], gap)], *args, **kw)
+
+    def _triangle_input(self, args, triangles, levels):
+        *points, z = args[:3]
+        levels = args[3] if len(args) > 3 else levels
+        (xs, ys), values = map(floats, points), floats(z)
+        corners = [[(xs[i], ys[i], values[i]) for i in t] for t in triangles_of(xs, ys, triangles)]
+        return corners, values, levels, (min(xs), max(xs), min(ys), max(ys))
+
+    def _filled(self, parts, levels, cmap, norm, colors, alpha, box):
+        for k, (polygons, middle) in enumerate(zip(parts, _middles(levels))):
+            if polygons:
+                fill = to_svg(colors[k % len(colors)]) if colors is not None else to_svg(cmap.rgb(norm(middle)))
+                self._add(Band(polygons, fill, alpha))
+        return self._contour_set(cmap, norm, box)
+
+    def _drawn(self, segments, levels, cmap, colors, linewidths, linestyles, alpha, box):
+        norm, one = Normalize().fit(levels), isinstance(colors, str)
+        width = float(linewidths if isinstance(linewidths, (int, float)) else linewidths[0]) * 0.8
+        for k, (parts, level) in enumerate(zip(segments, levels)):
+            if parts:
                 color = to_svg(colors) if one else to_svg(colors[k % len(colors)]) if colors is not None else to_svg(cmap.rgb(norm(level)))
                 dash = linestyles if isinstance(linestyles, str) else "--" if one and level < 0 else None
-                mark = self._add(M.Segments(segments, color, float(linewidths if isinstance(linewidths, (int, float)) else linewidths[0]) * 0.8, dash, alpha))
-                mark.tight = True
-        return self._add(Band([], "none", None, (cmap, norm), (min(xs), max(xs), min(ys), max(ys))))
+                self._add(M.Segments(parts, color, width, dash, alpha)).tight = True
+        return self._contour_set(cmap, norm, box)
+
+    def _contour_set(self, cmap, norm, box):
+        """What a colour bar reads."""
+        return self._add(Band([], "none", None, (cmap, norm), box))
 
     def clabel(self, *_, **__):
         return []

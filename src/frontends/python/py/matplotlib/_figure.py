@@ -114,7 +114,7 @@ class Figure:
     def get_size_inches(self):
         import numpy as np
 
-        return np.array(self.figsize)
+        return np.array(self.figsize, dtype=float)
 
     def subplots_adjust(self, **kwargs):
         self._spaces.update(kwargs)

@@ -7,6 +7,7 @@ from ._colors import CYCLE, Normalize, get_cmap, to_svg
 from ._fields import Fields
 from ._figure import floats, size_of
 from ._names import ErrorbarContainer, StemContainer, called
+from ._samples import Samples
 
 _MARKERS = "o.,sxX+P^v<>DdphH*|_"
 
@@ -58,7 +59,7 @@ def _colors(c, n, default, cmap=None, norm=None, vmin=None, vmax=None):
     return [to_svg(cmap.rgb(norm(v))) for v in values], (cmap, norm)
 
 
-class Plots(Fields):
+class Plots(Fields, Samples):
     """Mixed into Axes: `self.marks` collects what is drawn."""
 
     def _add(self, mark):
@@ -304,26 +305,6 @@ class Plots(Fields):
             angle = end
         self.set_xlim(-1.35, 1.35)
         self.set_ylim(-1.25, 1.25)
-
-    def boxplot(self, x, positions=None, labels=None, tick_labels=None, widths=0.5, **_):
-        import numpy as np
-
-        sets = [floats(v) for v in x] if isinstance(x, (list, tuple)) and x and hasattr(x[0], "__len__") else [floats(x)]
-        places = floats(positions) if positions is not None else [float(i + 1) for i in range(len(sets))]
-        for p, values in zip(places, sets):
-            q1, q2, q3 = (float(v) for v in np.percentile(np.array(values), [25, 50, 75]).tolist())
-            reach = 1.5 * (q3 - q1)
-            inside = [v for v in values if q1 - reach <= v <= q3 + reach]
-            low, high = min(inside), max(inside)
-            a, b = p - widths / 2, p + widths / 2
-            self._add(M.Segments([((a, q1), (b, q1)), ((a, q3), (b, q3)), ((a, q1), (a, q3)), ((b, q1), (b, q3)), ((p, q1), (p, low)), ((p, q3), (p, high)),
-                                  ((p - widths / 4, low), (p + widths / 4, low)), ((p - widths / 4, high), (p + widths / 4, high))], "black", 1.0))
-            self._add(M.Segments([((a, q2), (b, q2))], CYCLE[1], 1.0))
-            outside = [v for v in values if not q1 - reach <= v <= q3 + reach]
-            if outside:
-                self._add(M.Line([p] * len(outside), outside, "black", 0, "none", "o", 6, face="none"))
-        names = tick_labels or labels
-        self.set_xticks(places, names if names is not None else [f"{p:g}" for p in places])
 
     # ---------------------------------------------------------------- stacks and arrows
 

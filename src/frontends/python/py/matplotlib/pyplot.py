@@ -1,5 +1,7 @@
 """matplotlib.pyplot: figures that the app shows. A function that is missing raises an error that names it."""
 
+import contextlib as _contextlib
+
 from . import _colors, _state
 from ._colors import get_cmap
 from ._figure import AxesGrid, Figure, GridSpec, show_figure
@@ -49,7 +51,7 @@ def axes(arg=None, **kwargs):
 
 
 def subplot_mosaic(mosaic, **kwargs):
-    rows = [list(r) for r in (mosaic.strip().split("\n") if isinstance(mosaic, str) else mosaic)]
+    rows = [list(r) for r in (mosaic.strip().replace(";", "\n").split() if isinstance(mosaic, str) else mosaic)]
     fig = figure(**{k: v for k, v in kwargs.items() if k in ("figsize", "dpi")})
     out, columns = {}, len(rows[0])
     for name in dict.fromkeys(n for r in rows for n in r if n != "."):
@@ -159,6 +161,11 @@ def subplot2grid(shape, loc, rowspan=1, colspan=1, fig=None, **kwargs):
     return figure.add_subplot(grid[loc[0]:loc[0] + rowspan, loc[1]:loc[1] + colspan], **kwargs)
 
 
+def xkcd(scale=1, length=100, randomness=2):
+    """Kept for programs that call it: lines stay straight."""
+    return _contextlib.ExitStack()
+
+
 def switch_backend(newbackend):
     """Kept for programs that call it: there is one way of drawing."""
 
@@ -195,7 +202,7 @@ colormaps = _state.ColormapTable()
 
 _ON_AXES = (
     "plot scatter step semilogy semilogx loglog errorbar stem axhline axvline hlines vlines axline fill_between fill axhspan axvspan bar barh hist pie "
-    "boxplot imshow matshow pcolormesh pcolor contour contourf clabel minorticks_on minorticks_off ticklabel_format locator_params autoscale quiver streamplot arrow hist2d stackplot bar_label text annotate legend grid axis margins twinx tick_params"
+    "boxplot violinplot tricontourf tricontour triplot imshow matshow pcolormesh pcolor contour contourf clabel minorticks_on minorticks_off ticklabel_format locator_params autoscale quiver streamplot arrow hist2d stackplot bar_label text annotate legend grid axis margins twinx tick_params"
 ).split()
 
 
@@ -239,9 +246,7 @@ def fignum_exists(num):
 
 def rc_context(rc=None, fname=None):
     """A context in which settings are changed."""
-    import contextlib
-
-    @contextlib.contextmanager
+    @_contextlib.contextmanager
     def changed():
         before = dict(rcParams)
         rcParams.update(rc or {})

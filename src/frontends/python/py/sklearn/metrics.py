@@ -8,6 +8,17 @@ def accuracy_score(y_true, y_pred, *, normalize=True, **_):
     return float(same.mean()) if normalize else int(same.sum())
 
 
+def log_loss(y_true, y_pred, *, normalize=True, labels=None, **_):
+    """Mean (or sum) of -log of the probability of each true class; of one column it is the second class's."""
+    names, y = _np.unique(_np.asarray(y_true if labels is None else labels)), _np.asarray(y_true).ravel()
+    p = _np.asarray(y_pred, dtype=float)
+    p = _np.stack([1 - p, p], axis=1) if p.ndim == 1 else p
+    eps = _np.finfo(float).eps
+    p = _np.clip(p, eps, 1 - eps)
+    losses = -_np.log(p[_np.arange(len(y)), _np.searchsorted(names, y)])
+    return float(losses.mean() if normalize else losses.sum())
+
+
 def mean_squared_error(y_true, y_pred, **_):
     d = _np.asarray(y_true) - _np.asarray(y_pred)
     return (d * d).mean()

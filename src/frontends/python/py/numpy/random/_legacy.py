@@ -118,10 +118,13 @@ class RandomState(Draws):
             raise ValueError("a must be greater than 0 unless no samples are taken")
         shape, k = shape_of(size), count(shape_of(size))
         if p is not None:
-            p = asarray(p, dtype=float)
+            p = asarray(p)
+            # Half the digits of the probabilities must add up.
+            tolerance = max(_math.sqrt(_D.finfo(kind).eps) for kind in (_D.dtype(float), p.dtype if p.dtype.kind == "f" else _D.dtype(float)))
+            p = p.astype(float)
             if len(p) != n:
                 raise ValueError("'a' and 'p' must have same size")
-            if abs(float(p.sum()) - 1.0) > 1e-8:
+            if abs(float(p.sum()) - 1.0) > tolerance:
                 raise ValueError("probabilities do not sum to 1")
         if replace:
             index = [self._interval(n - 1) for _ in range(k)] if p is None else self._weighted(p, k)
