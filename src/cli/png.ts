@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { readFonts } from "./fonts.ts";
 
 /** More pixels than this are refused: the raster would take more than a gigabyte. */
-export const maxPixels = 250_000_000;
+const maxPixels = 250_000_000;
 
 /** A picture too large to be drawn: `message` says how large and what to do. */
 export class PictureTooLarge extends Error {}

@@ -44,7 +44,7 @@ const scratch32 = new Float32Array(1);
 const scratchBits = new Uint32Array(scratch32.buffer);
 
 /** Round to bfloat16 (8-bit significand), ties to even. */
-export function roundBFloat16(x: number): number {
+function roundBFloat16(x: number): number {
   scratch32[0] = x;
   const bits = scratchBits[0];
   if ((bits & 0x7fffffff) > 0x7f800000) return NaN;
@@ -53,7 +53,7 @@ export function roundBFloat16(x: number): number {
 }
 
 /** Round to IEEE half precision (11-bit significand, subnormals down to 2^-24), ties to even. */
-export function roundFloat16(x: number): number {
+function roundFloat16(x: number): number {
   if (x === 0 || !Number.isFinite(x)) return x;
   const a = Math.abs(x);
   if (a >= 65520) return x < 0 ? -Infinity : Infinity;
@@ -172,8 +172,6 @@ export const isFloating = (d: DType): boolean => d.kind === "float";
 export const isDifferentiable = (d: DType): boolean => d.kind === "float" || d.kind === "complex";
 /** bool or integer. */
 export const isIntegral = (d: DType): boolean => d.kind === "bool" || d.kind === "int";
-/** Values are stored through a rounding step that the carrier array does not do by itself. */
-export const needsRounding = (d: DType): boolean => d.name === "float16" || d.name === "bfloat16" || d.name === "int64";
 
 const CATEGORY: Readonly<Record<DTypeKind, number>> = { bool: 0, int: 1, float: 2, complex: 3 };
 export const category = (d: DType): number => CATEGORY[d.kind];

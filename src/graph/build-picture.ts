@@ -185,7 +185,7 @@ function nodeNames(graph: VisibleGraph): Map<string, string> {
 }
 
 /** Node and edge the event is about. */
-export function currentOf(event: TraceEvent | null): { node: number | null; edge: number | null } {
+function currentOf(event: TraceEvent | null): { node: number | null; edge: number | null } {
   if (!event) return { node: null, edge: null };
   const node = event.kind === "bwd.seed" ? (event.roots[0]?.node ?? null) : "node" in event ? event.node : null;
   const edge = "edge" in event ? event.edge : null;

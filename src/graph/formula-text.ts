@@ -27,7 +27,7 @@ const greek = new Set(
 );
 
 /** Text that LaTeX would take for commands, made harmless. */
-export function escapeLatex(text: string): string {
+function escapeLatex(text: string): string {
   return text.replace(/[\\{}$&#^_%~ ]/g, (char) => latexEscapes[char] ?? `\\${char}`);
 }
 

@@ -101,7 +101,7 @@ function sample(entry: LegendEntry, x: number, y: number): Mark[] {
 }
 
 /** Breaks text at spaces so that each line fits; a single long word is left to be wide. */
-export function wrapText(text: string, width: number, size: number): string[] {
+function wrapText(text: string, width: number, size: number): string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {

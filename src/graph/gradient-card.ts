@@ -4,7 +4,6 @@
  */
 import type { BackwardEdge } from "../trace/events.ts";
 import type { GraphEdge, GraphNode, OperatorFormula } from "../trace/graph-model.ts";
-import type { ValueSummary } from "../trace/query.ts";
 import { type DescribeContext, describeEvent, nodeName } from "./describe.ts";
 import { elementCount, formatNumber, formatShape, formatValue, parseNumber } from "./format-number.ts";
 import { fillFormula, nameLatex, numberLatex, placeholders, vjpShape } from "./formula-text.ts";
@@ -280,10 +279,4 @@ export function dotProductText(row: readonly number[], column: readonly number[]
   const total = row.reduce((sum, a, i) => sum + a * (column[i] ?? 0), 0);
   const shown = products.length > 6 ? [...products.slice(0, 5), "…", products[products.length - 1]] : products;
   return `${shown.join(" + ")} = ${formatNumber(total)}`;
-}
-
-/** Values by id for a card from a table of summaries. */
-export function valueLookup(values: readonly ValueSummary[]): (id: number) => ValueSummary | undefined {
-  const byId = new Map(values.map((value) => [value.id, value]));
-  return (id) => byId.get(id);
 }

@@ -73,13 +73,13 @@ interface Size {
 }
 
 /** The detail "auto" stands for. */
-export function chooseDetail(graph: VisibleGraph, detail: LayoutOptions["detail"]): Detail {
+function chooseDetail(graph: VisibleGraph, detail: LayoutOptions["detail"]): Detail {
   if (detail === "full" || detail === "compact") return detail;
   return graph.nodes.length > compactAbove ? "compact" : "full";
 }
 
 /** Number of gradient contributions each visible node waits for: one per differentiable edge out of it. */
-export function fanOuts(graph: VisibleGraph): Map<string, number> {
+function fanOuts(graph: VisibleGraph): Map<string, number> {
   const counts = new Map<string, number>();
   for (const edge of graph.edges) {
     if (edge.differentiable) counts.set(edge.from, (counts.get(edge.from) ?? 0) + edge.edges.length);

@@ -5,7 +5,7 @@
 import type { GraphNode } from "../trace/graph-model.ts";
 import { elementCount, formatCount, formatDtype, formatShape } from "./format-number.ts";
 import type { Detail, GroupInfo, VisibleNode } from "./picture.ts";
-import { fitText, textWidth } from "./text-metrics.ts";
+import { textWidth } from "./text-metrics.ts";
 
 /** A line in the lower part of a node: what it shows is filled in from the view state. */
 export type RowKind = "value" | "grad" | "slots" | "incoming" | "stored" | "pair" | "groupIn" | "groupOut";
@@ -47,11 +47,6 @@ function valueRoom(node: GraphNode, detail: Detail): number {
   if (detail === "compact") return count === 1 ? 88 : 124;
   if (count === 1) return 68;
   return count === 2 ? 112 : count === 3 ? 138 : 112;
-}
-
-/** True where a gradient can arrive: the node has a backward node. */
-export function receivesGradient(node: GraphNode): boolean {
-  return node.gradFn !== null || node.kind === "leaf";
 }
 
 /** Static words of a visible node; `fanOut` is the number of gradient contributions it waits for. */
@@ -172,9 +167,4 @@ function sizeOf(
     slots +
     face.padBottom;
   return { width: Math.ceil(width / 2) * 2, height: Math.ceil(height / 2) * 2 };
-}
-
-/** `text` cut to what is left of the node's inner width. */
-export function fitIn(text: string, width: number, size: number): string {
-  return fitText(text, Math.max(0, width), size);
 }

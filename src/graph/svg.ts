@@ -138,7 +138,7 @@ function edgeSvg(edge: PictureEdge, writer: Writer): string {
 }
 
 /** "M… C…" of a flattened Bézier path. */
-export function pathData(path: readonly number[]): string {
+function pathData(path: readonly number[]): string {
   let d = `M${round(path[0] ?? 0)} ${round(path[1] ?? 0)}`;
   for (let i = 2; i + 5 < path.length; i += 6) {
     d += `C${path

@@ -4,10 +4,10 @@ import type { TraceSummary } from "../trace/query.ts";
 import { eventMatch } from "./questions.ts";
 
 /** A program longer than this is no teaching program (characters). */
-export const textLimit = 5_000_000;
+const textLimit = 5_000_000;
 const cellLimit = 10_000;
 
-export const documentKinds = ["python", "typescript", "notebook"] as const;
+const documentKinds = ["python", "typescript", "notebook"] as const;
 export const documentKind = v.picklist(documentKinds);
 export type DocumentKind = v.InferOutput<typeof documentKind>;
 
@@ -18,8 +18,8 @@ export const index = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2
 /** Handed out by the main process for a file that a person chose; the path itself never comes from a window. */
 export const fileToken = v.pipe(v.string(), v.regex(/^file-[0-9a-f]{32}$/));
 
-export const cellKinds = ["code", "markdown", "raw"] as const;
-export const documentCell = v.strictObject({ kind: v.picklist(cellKinds), source: programText });
+const cellKinds = ["code", "markdown", "raw"] as const;
+const documentCell = v.strictObject({ kind: v.picklist(cellKinds), source: programText });
 export type DocumentCell = v.InferOutput<typeof documentCell>;
 export const documentCells = v.pipe(v.array(documentCell), v.maxLength(cellLimit));
 

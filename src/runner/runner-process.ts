@@ -21,7 +21,7 @@ export interface ProcessOptions {
 }
 
 /** The process's command-line arguments, for whoever starts it. */
-export function processArguments(options: ProcessOptions): string[] {
+function processArguments(options: ProcessOptions): string[] {
   const { oracle = false, spare = true, heap } = options;
   return [
     ...(oracle ? ["--oracle"] : []),

@@ -16,19 +16,19 @@ export const EVENT_KINDS = [
   "opt.step",
   "error",
 ] as const satisfies readonly EventKind[];
-export const PHASES = ["forward", "backward", "update"] as const satisfies readonly Phase[];
+const PHASES = ["forward", "backward", "update"] as const satisfies readonly Phase[];
 const KIND_CODES = Object.fromEntries(EVENT_KINDS.map((kind, code) => [kind, code])) as Record<EventKind, number>;
 const PHASE_BITS = Object.fromEntries(PHASES.map((phase, code) => [phase, code << 4])) as Record<Phase, number>;
 /** Set in the head of an event with which an execution of its line begins, or with which a backward pass comes to one. */
 const REACHES_BIT = 1 << 6;
-export const SKIP_REASONS = ["detach", "no_grad", "requires_grad=False", "integer", "unused"] as const;
+const SKIP_REASONS = ["detach", "no_grad", "requires_grad=False", "integer", "unused"] as const;
 export const SAVED_STATES = [null, "held", "kept", "freed"] as const;
 
 /** What the integers of an event refer to; used to check a snapshot. */
 export type Reference = "node" | "edge" | "value" | "text";
 
 /** Reads one event's integers in order. */
-export class EventReader {
+class EventReader {
   private readonly stream: Int32Array;
   private at: number;
   /** Called with every reference that is read. */

@@ -2,7 +2,7 @@ import type { GradNode } from "../engine/autograd/node.ts";
 import type { Tensor } from "../engine/tensor.ts";
 
 /** What a recorder knows of a tensor. It hangs on the tensor and goes with it. */
-export class TensorMark {
+class TensorMark {
   private readonly owner: Marks;
   /** Graph node that made it, -1 = not seen, and which of its outputs it is. */
   maker = -1;

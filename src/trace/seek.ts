@@ -5,14 +5,14 @@ import { NODE_BITS, type Trace } from "./trace.ts";
 import type { ViewData } from "./view-state.ts";
 
 /** Fewest events between two states that are kept. */
-export const SPACING = 256;
+const SPACING = 256;
 /** A state costs about as much to copy as four times fewer events to apply: larger ones are kept further apart. */
 const ENTRIES_PER_EVENT = 4;
 /** States kept, and their entries altogether (an entry takes some 50 bytes). */
 const MAX_STATES = 64;
 const MAX_ENTRIES = 2_000_000;
 
-export function reduceTables(trace: Trace): ReduceTables {
+function reduceTables(trace: Trace): ReduceTables {
   return {
     event: (seq) => trace.event(seq),
     phaseOfEvent: (seq) => trace.phaseOfEvent(seq),

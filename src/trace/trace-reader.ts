@@ -69,7 +69,7 @@ export class TraceReader {
 }
 
 /** Values that an event brings into the picture. */
-export function valuesBrought(event: TraceEvent): number[] {
+function valuesBrought(event: TraceEvent): number[] {
   switch (event.kind) {
     case "fwd.op":
       return [...event.values, ...(event.tensors ?? []).map((t) => t.after)];

@@ -50,7 +50,7 @@ export const leading: BatchRule = {
 };
 
 /** As `leading`, for several tensors whose other dimensions broadcast. */
-export const leadingPairs: BatchRule = {
+const leadingPairs: BatchRule = {
   apply: pointwise.apply,
 };
 

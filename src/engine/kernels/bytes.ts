@@ -70,7 +70,7 @@ const CODECS: Readonly<Record<DTypeName, Codec>> = {
 };
 
 /** Row-major numbers as the bytes in which PyTorch keeps them. */
-export function toBytes(data: Data, dtype: DType): DataView {
+function toBytes(data: Data, dtype: DType): DataView {
   const size = dtype.itemsize / dtype.slots;
   const view = new DataView(new ArrayBuffer(data.length * size));
   const codec = CODECS[dtype.name];

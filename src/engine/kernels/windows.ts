@@ -19,7 +19,7 @@ export type WindowSize = number | Shape;
 const COUNT = ["zero", "one", "two", "three"];
 
 /** One value per dimension. Error: PyTorch's sentence about ints and tuples. */
-export function windowSize(values: WindowSize, dims: number, message: string): Shape {
+function windowSize(values: WindowSize, dims: number, message: string): Shape {
   const list = typeof values === "number" ? [values] : values;
   check(list.length === 1 || list.length === dims, () => message);
   return list.length === dims ? list : new Array<number>(dims).fill(list[0]);

@@ -2,7 +2,7 @@ import { runtimeError } from "../errors.ts";
 import type { Generator } from "./generator.ts";
 
 /** Size of PyTorch's CPU generator state: legacy layout with 624 words as 64-bit numbers, and the kept normals. */
-export const STATE_BYTES = 5056;
+const STATE_BYTES = 5056;
 
 /** The generator as get_rng_state() gives it: seed, left, seeded, next, 624 words, kept normal. */
 export function packState(g: Generator): Uint8Array {

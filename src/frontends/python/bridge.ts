@@ -76,7 +76,7 @@ export interface BridgeHost {
 }
 
 /** A Python callback raised: the exception waits on the Python side. */
-export class PythonRaised extends Error {}
+class PythonRaised extends Error {}
 
 /** Tensors (and a few other objects) that Python holds, by number. The same object always has the same number. */
 export class Handles implements HandleTable {

@@ -20,11 +20,6 @@ export interface Decoded {
   readonly kwargs: Record<string, unknown>;
 }
 
-/** A list (as opposed to a tuple) keeps its Python type for messages and for indexing. */
-export function isPyList(x: unknown): boolean {
-  return Array.isArray(x) && (x as { pyType?: string }).pyType === "list";
-}
-
 /** A real element on its way to Python, where a whole number becomes an int, which has no negative zero: that crosses as a text for `float`. */
 export function elementForPython(x: number, dtype: DType): number | string {
   return isFloating(dtype) && Object.is(x, -0) ? "-0.0" : x;

@@ -6,7 +6,7 @@ import type { Box, LayoutEdge } from "../picture.ts";
 import { pointAt } from "./routing.ts";
 
 /** Size reserved for glyph and number, and for the glyph alone. */
-export const labelSize = { width: 74, height: 17, glyph: 15 } as const;
+const labelSize = { width: 74, height: 17, glyph: 15 } as const;
 
 const cell = 80;
 

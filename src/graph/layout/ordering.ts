@@ -177,7 +177,7 @@ function sortLayer(
 }
 
 /** Edge crossings between all neighbouring layers (accumulator tree, O(segments · log width)). */
-export function crossings(graph: ProperGraph, layers: readonly Int32Array[], position: Int32Array): number {
+function crossings(graph: ProperGraph, layers: readonly Int32Array[], position: Int32Array): number {
   let total = 0;
   const ends: number[] = [];
   for (let l = 0; l + 1 < layers.length; l += 1) {

@@ -43,7 +43,7 @@ function regionOf(target: EventTarget | null): string | undefined {
 }
 
 /** "Ctrl+Shift+E": modifiers in one order; Cmd counts as Ctrl. */
-export function pressedKey(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">): string {
+function pressedKey(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">): string {
   const key = event.key === " " ? "Space" : event.key;
   return join(event.ctrlKey || event.metaKey, event.altKey, event.shiftKey, key);
 }

@@ -211,7 +211,7 @@ const behaviours: Record<CommandId, Behaviour> = {
   "theme.contrast": entry(always, theme("contrast")),
 };
 
-export const commandTable: readonly CommandEntry[] = commands.map((info) => ({ ...info, ...behaviours[info.id] }));
+const commandTable: readonly CommandEntry[] = commands.map((info) => ({ ...info, ...behaviours[info.id] }));
 
 export function createWindowCommands(context: CommandContext): WindowCommands {
   const byId = new Map<string, CommandEntry>(commandTable.map((one) => [one.id, one]));

@@ -85,7 +85,7 @@ function after(
 }
 
 /** "12.0", "[1.0, 2.0]", "[4×3] 0.1 ± 0.5". */
-export function shortValue(value: ValueSummary, as: "value" | "gradient"): string {
+function shortValue(value: ValueSummary, as: "value" | "gradient"): string {
   const { shape, preview, dtype } = value;
   const count = elementCount(shape);
   if (shape.length === 0) return formatValue(value, as);

@@ -21,7 +21,7 @@ export interface SectionOutputs {
 const firstHeight = 26;
 
 /** Outputs of sections that printed something, each below the last line of its section that is not empty. Pure. */
-export function sectionOutputs({ document, console }: Pick<AppState, "document" | "console">): SectionOutput[] {
+function sectionOutputs({ document, console }: Pick<AppState, "document" | "console">): SectionOutput[] {
   if (!document) return [];
   return sectionsOf(document).flatMap(({ index, line, source }) => {
     const entries = outputOf(console, index);

@@ -16,7 +16,7 @@ export interface PngOptions {
 const limits = { side: 16_384, pixels: 120_000_000 } as const;
 
 /** The scale that fits into a canvas; smaller than asked only for very large graphs. */
-export function fittingScale(width: number, height: number, scale: number): number {
+function fittingScale(width: number, height: number, scale: number): number {
   const side = limits.side / Math.max(1, width, height);
   const area = Math.sqrt(limits.pixels / Math.max(1, width * height));
   return Math.min(scale, side, area);

@@ -15,7 +15,7 @@ export interface Change {
 }
 
 /** Pure: what an event changed, with value ids. */
-export function changesOf(event: TraceEvent, shown: Shown): Change[] {
+function changesOf(event: TraceEvent, shown: Shown): Change[] {
   const { node, edge } = shown.lookup;
   const name = (id: number): string => nodeName(node(id));
   switch (event.kind) {

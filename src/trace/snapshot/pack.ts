@@ -115,7 +115,7 @@ function packLists<T>(lists: ReadonlyMap<number, readonly T[]>, item: (x: T) => 
   return out.view();
 }
 
-export function carrierType(data: Carrier): ColumnType {
+function carrierType(data: Carrier): ColumnType {
   const type = COLUMN_TYPES.find((name) => data.constructor.name.toLowerCase() === `${name}array`);
   if (type === undefined) throw new TypeError(`no column for ${data.constructor.name}`);
   return type;

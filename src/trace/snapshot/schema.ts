@@ -61,7 +61,7 @@ const whole = v.pipe(v.number(), v.safeInteger());
 const rowsOf = <const S extends v.GenericSchema>(item: S) => v.pipe(v.array(item), v.maxLength(LIMITS.rows));
 const range = v.nullable(v.object({ first: count, last: count }));
 
-export const sourceSchema = v.object({
+const sourceSchema = v.object({
   name: v.string(),
   kind: v.picklist(["python", "notebook", "typescript"]),
   cells: v.pipe(v.array(v.object({ index: count, source: v.string() })), v.maxLength(100_000)),

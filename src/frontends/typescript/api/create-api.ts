@@ -60,7 +60,7 @@ export function createApi(rt: Runtime, host: ProgramHost): Api {
 }
 
 /** "RuntimeError: message" with the person's frames. */
-export function errorText(error: Error, host: Pick<ProgramHost, "userFrames">): string {
+function errorText(error: Error, host: Pick<ProgramHost, "userFrames">): string {
   const head = errorHead(error);
   const frames = typeof error.stack === "string" ? host.userFrames(error.stack) : "";
   return frames === "" ? head : `${head}\n${frames}`;

@@ -1,4 +1,4 @@
-import { DTYPES, type DTypeName, type DType as EngineDType, isDifferentiable } from "../../../engine/dtype.ts";
+import { DTYPES, type DTypeName, type DType as EngineDType } from "../../../engine/dtype.ts";
 
 /** Element type of a tensor, as programs see it: `float32`, `int64`, … Printed as "torch.float32". */
 export class DType {
@@ -26,7 +26,6 @@ const made = new Map<DTypeName, DType>(Object.values(DTYPES).map((d) => [d.name,
 
 export const dtypeOf = (d: EngineDType): DType => made.get(d.name) as DType;
 export const engineDtype = (d: DType): EngineDType => DTYPES[d.name];
-export const isGradDtype = (d: EngineDType): boolean => isDifferentiable(d);
 
 /** All dtypes by the names programs import, PyTorch's short names too. */
 export const DTYPE_EXPORTS: Readonly<Record<string, DType>> = Object.freeze({

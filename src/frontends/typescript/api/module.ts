@@ -299,14 +299,14 @@ export abstract class ModuleBase extends CallableObject {
   }
 }
 
-export const joinPath = (prefix: string, name: string): string => (prefix === "" ? name : `${prefix}.${name}`);
+const joinPath = (prefix: string, name: string): string => (prefix === "" ? name : `${prefix}.${name}`);
 
 function detached(t: Tensor): Tensor {
   return Tensor.wrap(Tensor.raw(t).alias());
 }
 
 /** Sets `.grad` to null, or fills it with zeros, and tells the observer. */
-export function clearGrad(p: Tensor, setToNone: boolean): void {
+function clearGrad(p: Tensor, setToNone: boolean): void {
   const raw = Tensor.raw(p);
   if (raw.grad === null) return;
   if (setToNone) p.grad = null;

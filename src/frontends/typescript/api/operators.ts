@@ -142,12 +142,6 @@ function directArguments(args: readonly unknown[]): unknown[] | null {
   return tensors > 0 ? raw : null;
 }
 
-/** A catalogue operator on engine values; null when there is none of that name. */
-export function engineOperator(rt: Runtime, name: string): ((...args: unknown[]) => unknown) | null {
-  const c = CALLABLES.get(name);
-  return c === undefined ? null : (...args) => callSurface(rt, c.surface, args);
-}
-
 /** The operator as a function of programs. `prepare` may change the arguments first. */
 export function asFunction(
   rt: Runtime,

@@ -10,7 +10,7 @@ export interface ImportedName {
   readonly line: number;
 }
 
-export const MODULE_NAME = "backstep";
+const MODULE_NAME = "backstep";
 
 type Place = (offset: number) => { line: number; column: number };
 
