@@ -5,7 +5,7 @@ import type { Seeker } from "./seek.ts";
 import type { NodeGradState, ViewData, ViewState } from "./view-state.ts";
 
 /** Events between two states of which one is told as a change of the other. */
-const MAX_CHANGE = 1024;
+export const MAX_CHANGE = 1024;
 
 /** How the view after one event differs from that after another one of the same scene; null stands for an entry that is gone. */
 export interface ViewChange {
