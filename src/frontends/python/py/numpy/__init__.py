@@ -5,7 +5,7 @@ What is missing raises an AttributeError that names it.
 
 import math as _math
 
-from . import _algebra, _creation, _dtypes, _grids, _io, _operators, _raw, _reductions, _shaping, _sorting, _strings
+from . import _algebra, _creation, _dtypes, _grids, _io, _npy, _operators, _raw, _reductions, _shaping, _sorting, _strings
 from ._array import _from_tensor, array, asarray, ndarray
 from ._dtypes import (
     bool_, can_cast, complex64, complex128, complexfloating, dtype, finfo, float16, float32, float64, floating, generic, iinfo, inexact, int8,
@@ -22,7 +22,7 @@ False_, True_ = bool_(False), bool_(True)
 ufunc = _operators.ufunc
 str_ = _strings.str_
 
-for _module in (_creation, _shaping, _reductions, _sorting, _algebra, _io, _raw, _grids):
+for _module in (_creation, _shaping, _reductions, _sorting, _algebra, _io, _npy, _raw, _grids):
     for _name, _value in vars(_module).items():
         if not _name.startswith("_") and _name not in ("array", "asarray", "ndarray", "quiet", "scalar", "wrap", "tensor_of", "to_bytes", "to_file"):
             globals()[_name] = _value

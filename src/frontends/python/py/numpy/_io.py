@@ -1,57 +1,8 @@
-"""Saving and loading in the run's own memory file system; error states."""
+"""Tables as text; error states."""
 
 import contextlib as _contextlib
 
 from ._array import array, asarray
-
-
-def save(file, arr, **_):
-    import pickle
-
-    name = file if not isinstance(file, str) or file.endswith(".npy") else file + ".npy"
-    _write(name, pickle.dumps(asarray(arr)))
-
-
-def savez(file, *args, **kwargs):
-    import pickle
-
-    name = file if not isinstance(file, str) or file.endswith(".npz") else file + ".npz"
-    _write(name, pickle.dumps({**{f"arr_{i}": asarray(a) for i, a in enumerate(args)}, **{k: asarray(v) for k, v in kwargs.items()}}))
-
-
-savez_compressed = savez
-
-
-def _write(file, data):
-    if hasattr(file, "write"):
-        file.write(data)
-    else:
-        with open(file, "wb") as f:
-            f.write(data)
-
-
-class NpzFile(dict):
-    files = property(lambda self: list(self))
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exc):
-        return False
-
-    def close(self):
-        pass
-
-
-def load(file, mmap_mode=None, allow_pickle=False, **_):
-    import pickle
-
-    if hasattr(file, "read"):
-        data = pickle.loads(file.read())
-    else:
-        with open(file, "rb") as f:
-            data = pickle.loads(f.read())
-    return NpzFile(data) if isinstance(data, dict) else data
 
 
 def savetxt(fname, X, fmt="%.18e", delimiter=" ", newline="\n", header="", footer="", comments="# ", encoding=None):

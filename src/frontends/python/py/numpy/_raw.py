@@ -2,23 +2,36 @@
 
 import array as _array_module
 import math as _math
+import struct as _struct
 
 from . import _dtypes as _D
 from ._array import array, asarray, ndarray
 
 _CODES = {"float64": "d", "float32": "f", "int64": "q", "int32": "i", "int16": "h", "int8": "b", "uint8": "B", "bool": "B"}
+#: What a complex number is a pair of.
+_HALVES = {"complex64": "float32", "complex128": "float64"}
 
 
 def to_bytes(a):
     """Row-major bytes of an array."""
-    return _array_module.array(_CODES[a.dtype.name], [int(v) if isinstance(v, bool) else v for v in a.reshape(-1).tolist()]).tobytes()
+    values, name = a.reshape(-1).tolist(), a.dtype.name
+    if name == "float16":
+        return _struct.pack(f"<{len(values)}e", *values)
+    if name in _HALVES:
+        values = [part for v in values for part in (v.real, v.imag)]
+    return _array_module.array(_CODES[_HALVES.get(name, name)], [int(v) if isinstance(v, bool) else v for v in values]).tobytes()
 
 
 def frombuffer(buffer, dtype=float, count=-1, offset=0):
     kind = _D.dtype(dtype)
-    values = _array_module.array(_CODES[kind.name])
     data = bytes(buffer)[offset:]
-    values.frombytes(data[: count * kind.itemsize] if count >= 0 else data)
+    data = data[: count * kind.itemsize] if count >= 0 else data
+    if kind.name == "float16":
+        return array(_struct.unpack(f"<{len(data) // 2}e", data), dtype=kind)
+    values = _array_module.array(_CODES[_HALVES.get(kind.name, kind.name)])
+    values.frombytes(data)
+    if kind.name in _HALVES:
+        return array([complex(*pair) for pair in zip(values[::2], values[1::2])], dtype=kind)
     return array(values.tolist(), dtype=kind)
 
 
