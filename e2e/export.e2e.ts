@@ -54,6 +54,12 @@ test("a range marked with Shift+drag limits a page and an animation", async () =
   expect(PNG.sync.read(animation).width).toBeGreaterThan(300);
   expect(animation.toString("latin1").match(/fcTL/g)?.length).toBeLessThanOrEqual(last - first + 1);
   expect(animation.toString("latin1").match(/fcTL/g)?.length).toBeGreaterThan(1);
+  const gif = await hands.exportAs("GIF", "range.gif", "1×");
+  expect(gif.toString("latin1", 0, 6)).toBe("GIF89a");
+  expect(gif.readUInt16LE(6)).toBe(PNG.sync.read(animation).width);
+  // One block of graphic control before each picture; those of steps that look the same are one.
+  const pictures = gif.toString("latin1").match(/!\xf9\x04[\s\S]{4}\x00,/g)?.length ?? 0;
+  expect(pictures).toBe(animation.toString("latin1").match(/fcTL/g)?.length);
   const whole = (await hands.exportAs("Web page", "whole.html", "All")).toString();
   expect(whole.match(/"caption":"step \d+/g)).toHaveLength(await hands.stepCount());
 });

@@ -79,7 +79,7 @@ const options: readonly Option[] = [
   {
     names: ["--steps"],
     value: "FIRST-LAST",
-    help: "the steps that html, apng and txt hold, all by default",
+    help: "the steps that html, apng, gif and txt hold, all by default",
     take(request, text) {
       const [, first, last] = /^(\d{1,9})-(\d{1,9})$/.exec(text) ?? [];
       if (first === undefined || last === undefined || Number(first) < 1 || Number(last) < Number(first))

@@ -55,8 +55,8 @@ describe("a wrong command is told in one sentence, with exit code 2, and nothing
     [["run", file("broken.ipynb", "{")], /broken\.ipynb": This is not a notebook: it is not JSON/],
     [["run", file("prose.ipynb", notebook(["markdown", "# hi"]))], /has no code cells/],
     [
-      ["run", net, "--export", "gif"],
-      /no export format "gif": the formats are svg, json, png, pdf, apng, html, dot, txt and csv/,
+      ["run", net, "--export", "bmp"],
+      /no export format "bmp": the formats are svg, json, png, pdf, apng, gif, html, dot, txt and csv/,
     ],
     [["run", net, "--export"], /--export needs a value: --export FORMAT/],
     [["run", net, "-o", "picture.bmp"], /ending of "picture\.bmp" does not say/],
@@ -295,7 +295,7 @@ describe("export", () => {
   });
 
   test("--steps: what a page, a story and an animation hold", async () => {
-    const paths = ["r.html", "r.txt", "r.apng"].map(out);
+    const paths = ["r.html", "r.txt", "r.apng", "r.gif"].map(out);
     const args = ["run", net, ...paths.flatMap((path) => ["-o", path]), "--steps", "2-4", "--scale", "1"];
     const { files } = (await cli(args)).world;
     expect(String(files.get(paths[0])).match(/"caption":"step \d+ of/g)).toEqual(
@@ -304,6 +304,8 @@ describe("export", () => {
     expect(String(files.get(paths[1])).match(/^step \d+/gm)).toEqual(["step 2", "step 3", "step 4"]);
     const frames = chunksOf(files.get(paths[2]) as Uint8Array).filter(({ type }) => type === "fcTL");
     expect(frames).toHaveLength(3);
+    const gif = Buffer.from(files.get(paths[3]) as Uint8Array).toString("latin1");
+    expect(gif.match(/!\xf9\x04[\s\S]{4}\x00,/g)).toHaveLength(3);
     expect((await cli(["run", net, "-o", out("r.html"), "--steps", "4-2"])).code).toBe(2);
     expect((await cli(["run", net, "-o", out("r.html"), "--steps", "900-901"])).stderr).toContain("no step 900");
   });

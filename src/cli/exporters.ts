@@ -1,8 +1,9 @@
 /** What a run can be written as without a window: one entry per format. */
-import { animatedPng, framesOf } from "../graph/animation.ts";
+import { animatedPng, framesOf, millisecondsOf } from "../graph/animation.ts";
 import { gradientCsv, gradientRows } from "../graph/csv.ts";
 import { sceneToDot } from "../graph/dot.ts";
 import { withSnapshotInPng } from "../graph/embedded-snapshot.ts";
+import { GifWriter } from "../graph/gif.ts";
 import { pageAround, type StepRange } from "../graph/page.ts";
 import type { ThemeName } from "../graph/palette.ts";
 import { pictureToPdf } from "../graph/pdf/pdf.ts";
@@ -11,7 +12,7 @@ import { storyOf } from "../graph/story.ts";
 import { pictureToSvg } from "../graph/svg.ts";
 import type { TraceSource } from "../trace/query.ts";
 import { readFonts } from "./fonts.ts";
-import { svgToPng } from "./png.ts";
+import { svgToPixels, svgToPng } from "./png.ts";
 
 /** What an exporter may use. */
 export interface ExportContext {
@@ -70,6 +71,7 @@ export const exporters: readonly Exporter[] = [
       pictureToPdf((await at()).picture, { theme, generator, fonts: await readFonts() }),
   },
   { format: "apng", extension: "apng", needsGraph: true, make: animationOf },
+  { format: "gif", extension: "gif", needsGraph: true, make: gifOf },
   { format: "html", extension: "html", needsGraph: true, make: pageOf },
   { format: "dot", extension: "dot", needsGraph: true, make: async ({ at }) => sceneToDot((await at()).graph) },
   {
@@ -101,12 +103,25 @@ async function pageOf(context: ExportContext): Promise<string> {
   return html;
 }
 
-async function animationOf({ picturer, steps, theme, scale, note }: ExportContext): Promise<Uint8Array> {
+async function animationOf(context: ExportContext): Promise<Uint8Array> {
+  const frames: Uint8Array[] = [];
+  for (const svg of await frameTexts(context)) frames.push(await svgToPng(svg, context.scale));
+  return animatedPng(frames);
+}
+
+async function gifOf(context: ExportContext): Promise<Uint8Array> {
+  const gif = new GifWriter();
+  const texts = await frameTexts(context);
+  for (const [i, svg] of texts.entries())
+    gif.add(await svgToPixels(svg, context.scale), millisecondsOf(i, texts.length));
+  return gif.finish();
+}
+
+/** SVG texts of an animation's frames, all of one size. */
+async function frameTexts({ picturer, steps, theme, note }: ExportContext): Promise<string[]> {
   const { pictures, room, every } = await framesOf(picturer, steps ?? undefined);
   if (every > 1) note(`the animation holds every ${every}. step: --steps FIRST-LAST chooses fewer`);
-  const frames: Uint8Array[] = [];
-  for (const picture of pictures) frames.push(await svgToPng(pictureToSvg(picture, { theme, room }), scale));
-  return animatedPng(frames);
+  return pictures.map((picture) => pictureToSvg(picture, { theme, room }));
 }
 
 /** Text of bytes that are all ASCII. */

@@ -1,6 +1,7 @@
-/** Pictures as PNG without a browser: SVG drawn by resvg (WebAssembly) with the fonts in resources/fonts. */
+/** Pictures as pixels and as PNG without a browser: SVG drawn by resvg (WebAssembly) with the fonts in resources/fonts. */
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import type { Pixels } from "../graph/gif.ts";
 import { readFonts } from "./fonts.ts";
 
 /** More pixels than this are refused: the raster would take more than a gigabyte. */
@@ -13,7 +14,21 @@ export class PictureTooLarge extends Error {}
  * PNG bytes of an SVG text, `scale` device pixels per SVG pixel.
  * Throws PictureTooLarge above `maxPixels`, Error when the text is no SVG.
  */
-export async function svgToPng(svg: string, scale = 2): Promise<Uint8Array> {
+export const svgToPng = (svg: string, scale = 2): Promise<Uint8Array> => render(svg, scale, (image) => image.asPng());
+
+/** The same as pixels. */
+export const svgToPixels = (svg: string, scale = 2): Promise<Pixels> =>
+  render(svg, scale, ({ width, height, pixels }) => ({ width, height, data: pixels }));
+
+/** What resvg has drawn. */
+interface RenderedImage {
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: Uint8Array;
+  asPng(): Uint8Array;
+}
+
+async function render<T>(svg: string, scale: number, read: (image: RenderedImage) => T): Promise<T> {
   const { Resvg, initWasm } = await import("@resvg/resvg-wasm");
   const wasm = createRequire(import.meta.url).resolve("@resvg/resvg-wasm/index_bg.wasm");
   const [module, fonts] = await Promise.all([readFile(wasm), readFonts()]);
@@ -38,7 +53,7 @@ export async function svgToPng(svg: string, scale = 2): Promise<Uint8Array> {
     }
     const image = drawing.render();
     try {
-      return image.asPng();
+      return read(image);
     } finally {
       image.free();
     }

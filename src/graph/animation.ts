@@ -1,4 +1,4 @@
-/** Steps as an animated PNG (PNG specification, third edition, 11.3.6): pictures of one size, one after the other. */
+/** Steps as an animation: pictures of one size, one after the other; as an animated PNG (PNG specification, third edition, 11.3.6). */
 
 import { joined } from "../trace/snapshot/bytes.ts";
 import { crc32 } from "../trace/snapshot/crc32.ts";
@@ -13,6 +13,9 @@ export const maxFrames = 240;
 /** Milliseconds that a step is shown, and the last one before it begins anew. */
 const PER_STEP = 700;
 const AT_THE_END = 2500;
+
+/** How long frame `i` of `count` is shown. */
+export const millisecondsOf = (i: number, count: number): number => (i === count - 1 ? AT_THE_END : PER_STEP);
 
 export interface Frames {
   pictures: Picture[];
@@ -46,7 +49,7 @@ export async function framesOf(picturer: Picturer, range?: StepRange): Promise<F
 export function animatedPng(frames: readonly Uint8Array[]): Uint8Array {
   const shown: { png: Uint8Array; milliseconds: number }[] = [];
   frames.forEach((png, i) => {
-    const milliseconds = i === frames.length - 1 ? AT_THE_END : PER_STEP;
+    const milliseconds = millisecondsOf(i, frames.length);
     const last = shown.at(-1);
     if (last !== undefined && sameBytes(last.png, png)) last.milliseconds += milliseconds;
     else shown.push({ png, milliseconds });

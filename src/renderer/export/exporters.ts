@@ -1,10 +1,11 @@
 /** What can leave the window as a file: one entry per format. */
 
-import { animatedPng, framesOf, maxFrames } from "../../graph/animation.ts";
+import { animatedPng, framesOf, maxFrames, millisecondsOf } from "../../graph/animation.ts";
 import { gradientCsv, gradientRows } from "../../graph/csv.ts";
 import { sceneToDot } from "../../graph/dot.ts";
 import { withSnapshotInPng } from "../../graph/embedded-snapshot.ts";
 import { formatCount } from "../../graph/format-number.ts";
+import { GifWriter } from "../../graph/gif.ts";
 import { maxPageSteps, pageAround, type StepRange } from "../../graph/page.ts";
 import type { ThemeName } from "../../graph/palette.ts";
 import { pictureToPdf } from "../../graph/pdf/pdf.ts";
@@ -14,7 +15,7 @@ import { pictureToSvg } from "../../graph/svg.ts";
 import type { TraceSource } from "../../trace/query.ts";
 import type { Shown } from "../state/app-state.ts";
 import { loadFonts } from "./fonts.ts";
-import { pictureToPng } from "./png.ts";
+import { pictureToPixels, pictureToPng } from "./png.ts";
 
 export interface ExportInput {
   picture: Picture;
@@ -89,6 +90,23 @@ export const exporters: readonly Exporter[] = [
       const frames: Uint8Array[] = [];
       for (const picture of pictures) frames.push(await pictureToPng(picture, { ...input, room }));
       return animatedPng(frames);
+    },
+  },
+  {
+    id: "gif",
+    label: "GIF",
+    extension: "gif",
+    uses: { scale: true, theme: true, focus: true },
+    note: `An animation for slides and chats that know no animated PNG: one picture per step, at most ${maxFrames}, of 255 colours each.`,
+    make: async (input) => {
+      const { pictures, room } = await framesOf(await picturerOf(input), input.focus ?? undefined);
+      const gif = new GifWriter();
+      for (const [i, picture] of pictures.entries()) {
+        gif.add(pictureToPixels(picture, { ...input, background: "theme", room }), millisecondsOf(i, pictures.length));
+        // The window answers between two frames.
+        await new Promise((done) => setTimeout(done));
+      }
+      return gif.finish();
     },
   },
   {

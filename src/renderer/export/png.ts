@@ -1,5 +1,6 @@
-/** A picture as PNG, drawn by the same painter as the screen. */
+/** A picture as pixels and as PNG, drawn by the same painter as the screen. */
 import { describeFrame, type Room } from "../../graph/frame.ts";
+import type { Pixels } from "../../graph/gif.ts";
 import { palettes, type ThemeName } from "../../graph/palette.ts";
 import type { Picture } from "../../graph/picture.ts";
 import { Painter } from "../graph/painter.ts";
@@ -22,13 +23,29 @@ function fittingScale(width: number, height: number, scale: number): number {
   return Math.min(scale, side, area);
 }
 
-/** Draws picture and frame. Throws when the canvas cannot be made. */
+/** Throws when the canvas cannot be made. */
 export async function pictureToPng(picture: Picture, options: PngOptions): Promise<Uint8Array> {
+  const blob = await drawn(picture, options).convertToBlob({ type: "image/png" });
+  return new Uint8Array(await blob.arrayBuffer());
+}
+
+/** Throws when the canvas cannot be made. */
+export function pictureToPixels(picture: Picture, options: PngOptions): Pixels {
+  const canvas = drawn(picture, options);
+  const pixels = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height);
+  if (!pixels) throw new Error(tooLarge);
+  return pixels;
+}
+
+const tooLarge = "This picture is too large for a canvas. Export it as SVG.";
+
+/** Picture and frame. */
+function drawn(picture: Picture, options: PngOptions): OffscreenCanvas {
   const { box, marks } = describeFrame(picture, true, options.room);
   const scale = fittingScale(box.width, box.height, options.scale);
   const canvas = new OffscreenCanvas(Math.ceil(box.width * scale), Math.ceil(box.height * scale));
   const ctx = canvas.getContext("2d");
-  if (!ctx) throw new Error("This picture is too large for a canvas. Export it as SVG.");
+  if (!ctx) throw new Error(tooLarge);
   const palette = palettes[options.theme];
   if (options.background === "theme") {
     ctx.fillStyle = palette.canvas;
@@ -40,6 +57,5 @@ export async function pictureToPng(picture: Picture, options: PngOptions): Promi
   const painter = new Painter();
   painter.picture(ctx, picture, painting);
   painter.marks(ctx, marks, painting);
-  const blob = await canvas.convertToBlob({ type: "image/png" });
-  return new Uint8Array(await blob.arrayBuffer());
+  return canvas;
 }

@@ -9,11 +9,11 @@ export function Console() {
   const failure = useSelect((state) => state.run.failure);
   const host = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
-  // runs after new text
+  // runs after new text, and when what can be done about an error stands below it
   useLayoutEffect(() => {
     const scroller = host.current?.parentElement;
     if (scroller && atEnd.current) scroller.scrollTop = scroller.scrollHeight;
-  }, [entries]);
+  }, [entries, failure]);
   useLayoutEffect(() => {
     const scroller = host.current?.parentElement;
     if (!scroller) return;

@@ -45,7 +45,12 @@ export function EventList() {
     };
   }, [client, count, range.first, range.last, locations, actions]);
 
-  if (count === 0) return <p class="empty-hint">Run a program: every event appears here in words.</p>;
+  if (count === 0) {
+    const hint = client
+      ? "The run has no events: it used no tensors."
+      : "Run a program: every event appears here in words.";
+    return <p class="empty-hint">{hint}</p>;
+  }
   return (
     <div
       ref={host}

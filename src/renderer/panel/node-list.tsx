@@ -20,6 +20,7 @@ export function NodeList() {
   const actions = useActions();
   const shown = useSelect((state) => state.shown);
   const selected = useSelect((state) => state.selection.node);
+  const ran = useSelect((state) => state.run.summary !== null);
   const host = useRef<HTMLUListElement>(null);
   const memo = useRef(new PictureMemo());
   const picture = useMemo((): Picture | null => {
@@ -38,7 +39,10 @@ export function NodeList() {
   useLayoutEffect(() => {
     if (!isLong) host.current?.querySelector('[aria-current="step"]')?.scrollIntoView({ block: "nearest" });
   }, [picture, isLong]);
-  if (count === 0) return <p class="empty-hint">Run a program: the nodes of its graph appear here in words.</p>;
+  if (count === 0) {
+    const hint = ran ? "The run has no graph." : "Run a program: the nodes of its graph appear here in words.";
+    return <p class="empty-hint">{hint}</p>;
+  }
   const nodes = places.map((place) => picture?.node(place)).filter((node) => node !== undefined);
   const pick = (node: PictureNode): void => {
     const visible = shown?.graph.nodes.find(({ key }) => key === node.key);
