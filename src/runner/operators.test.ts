@@ -181,6 +181,16 @@ const CASES: Readonly<Record<string, readonly (readonly [expression: string, sai
       "[215080427520.0, 127726592.0, 914852736.0]",
     ],
   ],
+  "bytes in the nearest interpolation": [
+    [
+      "F.interpolate(torch.arange(4).view(1, 1, 2, 2).byte(), size=(3, 4)), F.interpolate(torch.arange(200, 203).view(1, 1, 3).byte(), scale_factor=2, mode='nearest-exact')",
+      "(tensor([[[[0, 0, 1, 1],\n          [0, 0, 1, 1],\n          [2, 2, 3, 3]]]], dtype=torch.uint8), tensor([[[200, 200, 201, 201, 202, 202]]], dtype=torch.uint8))",
+    ],
+    [
+      "F.interpolate(torch.arange(3).view(1, 1, 3), scale_factor=2)",
+      "RuntimeError: \"compute_indices_weights_nearest\" not implemented for 'Long'",
+    ],
+  ],
   "factors and weights that are complex": [
     [
       "torch.addmm(torch.ones(1, 2) + 0j, torch.eye(2) + 0j, torch.eye(2) * 1j, beta=1 + 2j, alpha=2 - 1j)",

@@ -1,7 +1,8 @@
+import { uint8 } from "../dtype.ts";
 import { check, sizes } from "../errors.ts";
 import { cubicWeights, far, near } from "../kernels/cubic.ts";
 import { type Tap, type Taps, taps } from "../kernels/taps.ts";
-import { onlyFloats } from "../refusals.ts";
+import { checkKind, onlyFloats } from "../refusals.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { resampling } from "./resampling.ts";
@@ -136,11 +137,14 @@ const withCorners = (name: string, node: string, dims: number, kind: Kind) =>
 const withoutCorners = (name: string, node: string, dims: number, kind: Kind) =>
   resampling({
     name,
-    refuses: onlyFloats(dims === 2 ? "upsample_nearest2d_channels_last" : "compute_indices_weights_nearest"),
     params: ["output_size", "scale_factors"],
     node,
-    plan: (self: Tensor, outputSize: Shape | null, factors: Factors) =>
-      plan(self, dims, kind, outputSize, false, factors),
+    plan: (self: Tensor, outputSize: Shape | null, factors: Factors) => {
+      // Pixels may be bytes: their values are only chosen.
+      const kernel = dims === 2 ? "upsample_nearest2d_channels_last" : "compute_indices_weights_nearest";
+      if (self.dtype !== uint8) checkKind(onlyFloats(kernel), self.dtype);
+      return plan(self, dims, kind, outputSize, false, factors);
+    },
     out: "A\\,{self}",
     note: "A repeats the nearest input; its transpose sums over the repetitions",
     signatures: [`${name}(Tensor input, IntArrayRef? output_size, ArrayRef<double>? scale_factors)`],
