@@ -29,6 +29,8 @@ export interface Bridge {
   release(...handles: number[]): void;
   /** A call begins inside another one (0 = none) and is the one under way; its number (`Runtime.beginCall`). */
   begin_call(kind: CallKind, name: string, within: number): number;
+  /** The same for an iteration of a loop: there are many, and texts take time to cross. */
+  begin_iteration(loop: number): number;
   /** The program is back in a call that began before. */
   enter_call(call: number): void;
   /** Registers a source location: id → file, line, column, end line, end column, function, cell (-1 = none). */
@@ -200,6 +202,7 @@ export function createBridge(host: BridgeHost): Bridge {
       }),
     error: () => lastError,
     begin_call: (kind: CallKind, name: string, within: number) => rt.beginCall(kind, name, within),
+    begin_iteration: (loop: number) => rt.beginCall("iteration", "iteration", loop),
     enter_call(call: number): void {
       rt.call = call;
     },

@@ -12,7 +12,7 @@ import _backstep_native as _native
 
 from ._code import is_internal, loops_at
 
-_begin_call, _enter_call = _native.begin_call, _native.enter_call
+_begin_call, _begin_iteration, _enter_call = _native.begin_call, _native.begin_iteration, _native.enter_call
 _monitoring = _sys.monitoring
 _getframe = _sys._getframe
 _TOOL = 3  # free for everybody
@@ -121,6 +121,7 @@ def _base(code, within):
 
 def _iterate(known, loops):
     """The innermost call in these loops of a frame."""
+    global _present
     call = known.base
     for loop in loops:
         round_ = known.rounds.get(loop)
@@ -131,7 +132,7 @@ def _iterate(known, loops):
                 _listen(known.code)
             round_ = known.rounds[loop] = [call, _begin("loop", f"loop at line {loop.line}", call), 0]
         if round_[2] == 0:
-            round_[2] = _begin("iteration", "iteration", round_[1])
+            round_[2] = _present = _begin_iteration(round_[1])
         call = round_[2]
     known.loops, known.call = loops, call
     return call
