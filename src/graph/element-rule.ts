@@ -62,3 +62,9 @@ export function indexIn(shape: Index, flat: number): number[] {
     })
     .reverse();
 }
+
+/** The element of a tensor of `shape` that stands at `index` after broadcasting. */
+export function broadcastIndex(index: Index, shape: Index): number[] {
+  const skip = index.length - shape.length;
+  return shape.map((size, d) => (size === 1 ? 0 : (index[d + skip] as number)));
+}

@@ -2,7 +2,15 @@
  * Rules of the element level for operators that choose, average or normalise elements: one entry per operator. What is chosen
  * may depend on numbers (an index, the largest of a window), so these rules read operands. Pure.
  */
-import { type ElementAsk, type ElementPart, type ElementRule, type Index, indexIn, positions } from "./element-rule.ts";
+import {
+  broadcastIndex,
+  type ElementAsk,
+  type ElementPart,
+  type ElementRule,
+  type Index,
+  indexIn,
+  positions,
+} from "./element-rule.ts";
 
 interface Use {
   /** Operands whose numbers are needed; those that an operator was called without are left out. */
@@ -270,6 +278,48 @@ const embedding = selection("weight", ["indices"], (ask) => (index) => [
   index.at(-1) ?? 0,
 ]);
 
+/** Each element stands at every place that it is broadcast to. */
+const expanded = selection("self", [], (_, source) => (index) => broadcastIndex(index, source));
+
+/** At each place one of two operands stands, as `condition` says; an operand may be a plain number among the attributes. */
+function choice(condition: string, whenTrue: string, whenFalse: string): Use {
+  return {
+    operands: ["g", condition, whenTrue, whenFalse],
+    rule(ask) {
+      const whole = ask.argument === null ? ask.result : ask.shape("g");
+      const shape = ask.shape(condition);
+      if (whole === undefined || shape === undefined) return null;
+      const chosen = (at: Index): string =>
+        ask.number({ key: condition, index: broadcastIndex(at, shape) }) === 0 ? whenFalse : whenTrue;
+      if (ask.argument === null)
+        return {
+          terms: (index) => {
+            const own = ask.shape(chosen(index));
+            return [
+              part(condition, broadcastIndex(index, shape)),
+              ...(own ? [part(chosen(index), broadcastIndex(index, own))] : []),
+            ];
+          },
+          combine: ([, number], index) => number ?? plainNumber(ask.attrs[chosen(index)]),
+          words: `the first says which of ${whenTrue} and ${whenFalse} stands here`,
+        };
+      const places = positions(whole);
+      return {
+        terms: (index) =>
+          places
+            .filter((at) => chosen(at) === ask.argument && same(broadcastIndex(at, ask.result), index))
+            .map((at) => part("g", at)),
+        combine: total,
+        words: `the places where ${ask.argument} stands; none gives 0`,
+      };
+    },
+  };
+}
+
+/** Numbers that JSON has not are written as words. */
+const plainNumber = (value: unknown): number =>
+  typeof value === "number" ? value : Number(String(value).replace("inf", "Infinity"));
+
 const softmax = softmaxes(
   (own, all) => Math.exp(own - Math.max(...all)) / total(all.map((x) => Math.exp(x - Math.max(...all)))),
   "e to the first, divided by the sum of e to each of these",
@@ -316,9 +366,11 @@ const uses: Readonly<Record<string, Use>> = {
   _adaptive_avg_pool2d: averages(evenWindows),
   _adaptive_avg_pool3d: averages(evenWindows),
   embedding,
+  expand: expanded,
   gather,
   index: picked,
   index_select: indexSelect,
+  masked_fill: choice("mask", "value", "self"),
   select,
   slice,
   view: reshaped,
@@ -328,6 +380,7 @@ const uses: Readonly<Record<string, Use>> = {
   t: turned((_, rank) => swapped(rank, 0, rank - 1)),
   transpose: turned(({ dim0, dim1 }, rank) => swapped(rank, whole(dim0), whole(dim1))),
   permute: turned(({ dims }) => numbersOf(dims)),
+  where: choice("condition", "self", "other"),
 };
 
 /** The rule of an operator of the table; null for others. */

@@ -3,6 +3,7 @@
  * term by term (matrix products, convolutions, sums, what broadcasting adds up), element-wise operators by their formula. Pure.
  */
 import {
+  broadcastIndex,
   type ElementAsk,
   type ElementPart,
   type ElementRule,
@@ -274,12 +275,6 @@ function elementWise({ template, argument, shape, result }: ElementAsk): Element
     template,
     words: over.length === 1 ? null : `${over.length} places where it was broadcast to`,
   };
-}
-
-/** The element of a tensor of `shape` that stands at `index` after broadcasting. */
-export function broadcastIndex(index: Index, shape: Index): number[] {
-  const skip = index.length - shape.length;
-  return shape.map((size, d) => (size === 1 ? 0 : (index[d + skip] as number)));
 }
 
 function broadcasts(from: Index, to: Index): boolean {

@@ -1,21 +1,23 @@
 /** The rules of the element level against what the engine computes: every element of every result, forward and backward. */
 import { describe, expect, it } from "vitest";
-import { int64 } from "../engine/dtype.ts";
+import { bool, int64 } from "../engine/dtype.ts";
 import { div, mul, sub } from "../engine/ops/arithmetic.ts";
 import { adaptiveAvgPool2d, avgPool2d } from "../engine/ops/avg-pool.ts";
+import { where } from "../engine/ops/compare.ts";
 import { convolution } from "../engine/ops/convolution.ts";
 import { embedding } from "../engine/ops/embedding.ts";
 import { gather } from "../engine/ops/gather-scatter.ts";
 import { indexSelect } from "../engine/ops/index-along.ts";
 import { index } from "../engine/ops/indexing.ts";
 import { layerNorm } from "../engine/ops/layer-norm.ts";
+import { maskedFill } from "../engine/ops/masking.ts";
 import { addmm, bmm, mm, mv } from "../engine/ops/matmul.ts";
 import { maxPool2d } from "../engine/ops/max-pool.ts";
 import { select, slice } from "../engine/ops/slicing.ts";
 import { logSoftmax, softmax } from "../engine/ops/softmax.ts";
 import { mean, sum } from "../engine/ops/sum.ts";
 import { tanh } from "../engine/ops/unary-core.ts";
-import { permute, t, transpose, unsqueeze, view } from "../engine/ops/views.ts";
+import { expand, permute, t, transpose, unsqueeze, view } from "../engine/ops/views.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { elementRule, elementSum } from "../graph/element.ts";
 import { type ElementAsk, type ElementPart, type ElementRule, positions } from "../graph/element-rule.ts";
@@ -155,6 +157,10 @@ const uses: Record<string, (p: Program, x: Tensor, whole: (numbers: number[], sh
     index: (_, x, whole) => index(x, [whole([1, -1, 0], [3]), whole([3, 0, -2], [3])]),
     select: (_, x) => select(x, 1, -2),
     slice: (_, x) => slice(x, 2, 1, 5, 2),
+    expand: (_, x) => expand(select(x, 2, 1), [3, 2, 4]),
+    masked_fill: (p, x) => maskedFill(x, p.rt.from([1, 0, 0, 1, 0], [5], bool), -2.5),
+    where: (p, x) =>
+      where(p.rt.from([1, 0, 0, 1, 0, 1, 1, 0], [2, 4, 1], bool), x, p.tensor("row", wave(5, 0.3), [5], true)),
     view: (_, x) => view(x, [5, 8]),
     unsqueeze: (_, x) => unsqueeze(x, 1),
     t: (_, x) => t(select(x, 0, 1)),

@@ -1,8 +1,9 @@
 /** The finest grain: one cell of a result, and the elements that it was made of. Arrow keys walk the cells. */
 import { Fragment } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { broadcastIndex, elementRule, elementSum } from "../../graph/element.ts";
+import { elementRule, elementSum } from "../../graph/element.ts";
 import {
+  broadcastIndex,
   type ElementAsk,
   type ElementPart,
   type ElementRule,
