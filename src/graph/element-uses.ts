@@ -2,39 +2,9 @@
  * Rules of the element level for operators that choose, average or normalise elements: one entry per operator. What is chosen
  * may depend on numbers (an index, the largest of a window), so these rules read operands. Pure.
  */
-import {
-  broadcastIndex,
-  type ElementAsk,
-  type ElementPart,
-  type ElementRule,
-  type Index,
-  indexIn,
-  positions,
-} from "./element-rule.ts";
-
-interface Use {
-  /** Operands whose numbers are needed; those that an operator was called without are left out. */
-  operands: readonly string[];
-  rule(ask: Asked): Pick<ElementRule, "terms" | "combine" | "words"> | null;
-}
-type Asked = ElementAsk & Required<Pick<ElementAsk, "number">>;
-
-const total = (numbers: readonly number[]): number => numbers.reduce((sum, x) => sum + x, 0);
-const same = (a: Index, b: Index): boolean => a.length === b.length && a.every((x, d) => x === b[d]);
-const part = (key: string, index: Index): ElementPart[] => [{ key, index: [...index] }];
-const whole = (x: unknown, usual = 0): number => (typeof x === "number" ? x : usual);
-const numbersOf = (x: unknown): number[] => (Array.isArray(x) ? x.filter((one) => typeof one === "number") : []);
-const axisOf = ({ attrs }: ElementAsk, rank: number): number => {
-  const dim = whole(attrs.dim);
-  return dim < 0 ? dim + rank : dim;
-};
-const replaced = (index: Index, axis: number, at: number): number[] => index.map((i, d) => (d === axis ? at : i));
-
-/** The element itself, then the others along an axis. */
-function along(key: string, index: Index, axis: number, size: number): ElementPart[][] {
-  const others = Array.from({ length: size }, (_, i) => i).filter((i) => i !== index[axis]);
-  return [part(key, index), ...others.map((i) => part(key, replaced(index, axis, i)))];
-}
+import { logSoftmax, normalised, softmax } from "./element-norms.ts";
+import { broadcastIndex, type ElementAsk, type ElementRule, type Index, indexIn, positions } from "./element-rule.ts";
+import { type Asked, axisOf, numbersOf, part, replaced, same, total, type Use, whole } from "./element-use.ts";
 
 /**
  * Elements that stand elsewhere in the result. `place` says where an element of the result was taken from; the gradient of an
@@ -177,65 +147,6 @@ const maxima: Use = {
   },
 };
 
-/** The result of softmax, and with g its derivative, element by element along `dim`. */
-function softmaxes(
-  forward: (own: number, all: readonly number[]) => number,
-  words: string,
-  backward: (own: readonly [g: number, out: number], g: readonly number[], out: readonly number[]) => number,
-  backwardWords: string,
-): Use {
-  return {
-    operands: ["self", "g", "out"],
-    rule(ask) {
-      const axis = axisOf(ask, ask.result.length);
-      const size = ask.result[axis] ?? 1;
-      if (ask.argument === null)
-        return {
-          terms: (index) => along("self", index, axis, size),
-          combine: (numbers) => forward(numbers[0] ?? Number.NaN, numbers),
-          words,
-        };
-      return {
-        terms: (index) => [...along("g", index, axis, size), ...along("out", index, axis, size)],
-        combine: (numbers) => {
-          const [g, out] = [numbers.slice(0, size), numbers.slice(size)];
-          return backward([g[0] ?? Number.NaN, out[0] ?? Number.NaN], g, out);
-        },
-        words: backwardWords,
-      };
-    },
-  };
-}
-
-const normalised: Use = {
-  operands: ["input", "weight", "bias"],
-  rule(ask) {
-    if (ask.argument !== null) return null;
-    const inner = numbersOf(ask.attrs.normalized_shape);
-    const before = ask.result.length - inner.length;
-    const all = positions(inner);
-    const affine = ["weight", "bias"].filter((key) => ask.shape(key) !== undefined);
-    return {
-      terms: (index) => {
-        const own = index.slice(before);
-        const others = all.filter((at) => !same(at, own));
-        const group = [own, ...others].map((at) => part("input", [...index.slice(0, before), ...at]));
-        return [...group, ...affine.map((key) => part(key, own))];
-      },
-      combine: (numbers) => {
-        const group = numbers.slice(0, all.length);
-        const of = (key: string, usual: number): number =>
-          affine.includes(key) ? (numbers[all.length + affine.indexOf(key)] ?? usual) : usual;
-        const mean = total(group) / group.length;
-        const variance = total(group.map((x) => (x - mean) ** 2)) / group.length;
-        const y = ((group[0] ?? Number.NaN) - mean) / Math.sqrt(variance + whole(ask.attrs.eps, 1e-5));
-        return y * of("weight", 1) + of("bias", 0);
-      },
-      words: `the first, less the mean of these ${all.length} and over their standard deviation${affine.length > 0 ? `; ${affine.join(" and ")} last` : ""}`,
-    };
-  },
-};
-
 /** x[i, j]: tensors of integers for the first dimensions. */
 const picked = selection("self", ["indices[0]", "indices[1]", "indices[2]"], (ask, source) => {
   const keys = ["indices[0]", "indices[1]", "indices[2]"].filter((key) => ask.shape(key) !== undefined);
@@ -319,19 +230,6 @@ function choice(condition: string, whenTrue: string, whenFalse: string): Use {
 /** Numbers that JSON has not are written as words. */
 const plainNumber = (value: unknown): number =>
   typeof value === "number" ? value : Number(String(value).replace("inf", "Infinity"));
-
-const softmax = softmaxes(
-  (own, all) => Math.exp(own - Math.max(...all)) / total(all.map((x) => Math.exp(x - Math.max(...all)))),
-  "e to the first, divided by the sum of e to each of these",
-  ([g, out], gs, outs) => out * (g - total(gs.map((x, i) => x * (outs[i] ?? 0)))),
-  "its own result times how much its gradient exceeds their mean, weighted by the results",
-);
-const logSoftmax = softmaxes(
-  (own, all) => own - Math.max(...all) - Math.log(total(all.map((x) => Math.exp(x - Math.max(...all))))),
-  "the first, less the logarithm of the sum of e to each of these",
-  ([g, out], gs) => g - Math.exp(out) * total(gs),
-  "its own gradient, less its softmax times the sum of all of these gradients",
-);
 
 /** The same elements in the same order, in another shape. */
 const reshaped = selection("self", [], (ask, source) => {
