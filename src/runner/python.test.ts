@@ -194,7 +194,7 @@ print(y.grad)`,
 from scipy import stats
 import torch.onnx
 from PIL import Image
-for use in (lambda: pd.DataFrame(), lambda: stats.norm, lambda: Image.open("a.png"), lambda: torch.onnx.export):
+for use in (lambda: pd.DataFrame(), lambda: stats.norm, lambda: Image.open("a.png"), lambda: torch.onnx.export, lambda: torch.special.airy_ai, lambda: torch.special.airy):
     try:
         use()
     except AttributeError as error:
@@ -202,7 +202,7 @@ for use in (lambda: pd.DataFrame(), lambda: stats.norm, lambda: Image.open("a.pn
 import tensorflow`,
     );
     expect(program.printed("out")).toBe(
-      "pandas.DataFrame is not part of Backstep\nscipy.stats.norm is not part of Backstep\nPIL.Image.open is not part of Backstep\ntorch.onnx.export is not part of Backstep\n",
+      "pandas.DataFrame is not part of Backstep\nscipy.stats.norm is not part of Backstep\nPIL.Image.open is not part of Backstep\ntorch.onnx.export is not part of Backstep\ntorch.special.airy_ai is not part of Backstep\nmodule 'torch.special' has no attribute 'airy'\n",
     );
     expect(end.failure).toMatchObject({ type: "ModuleNotFoundError", message: "tensorflow is not part of Backstep" });
   });

@@ -205,4 +205,4 @@ def __getattr__(name):
             return importlib.import_module("." + name, __name__)
         except ModuleNotFoundError as error:
             raise AttributeError(str(error)) from None
-    raise AttributeError(f"module 'torch' has no attribute '{name}'")
+    raise _absent.missing("torch", name)

@@ -83,7 +83,32 @@ class _Absent(_abc.MetaPathFinder):
         raise ModuleNotFoundError(_sentence(name), name=name)
 
 
+def missing(module, name):
+    """The error for a name that a module lacks: what PyTorch has is not part of Backstep."""
+    from ._public_names import NAMES
+
+    there = name in NAMES.get(module, ())
+    text = f"{module}.{name} is not part of Backstep" if there else f"module '{module}' has no attribute '{name}'"
+    return AttributeError(text, name=name, obj=_sys.modules[module])
+
+
+#: Modules that look nothing up themselves.
+_COMPLETE = (
+    "torch.fft", "torch.linalg", "torch.nn", "torch.nn.functional", "torch.nn.init", "torch.nn.utils", "torch.optim",
+    "torch.optim.lr_scheduler", "torch.sparse", "torch.special",
+)
+
+
+def _refuser(module):
+    def __getattr__(name):
+        raise missing(module, name)
+
+    return __getattr__
+
+
 def install():
-    """Puts the finder last, so that anything that does exist is found first."""
+    """Puts the finder last, so that anything that does exist is found first, and has modules say what they lack."""
     if not any(isinstance(f, _Absent) for f in _sys.meta_path):
         _sys.meta_path.append(_Absent())
+    for name in _COMPLETE:
+        vars(_sys.modules[name]).setdefault("__getattr__", _refuser(name))

@@ -123,4 +123,6 @@ def __getattr__(name):
 
     if name in ("functional", "forward_ad", "profiler"):
         return importlib.import_module("." + name, __name__)
-    raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
+    from .._absent import missing
+
+    raise missing(__name__, name)

@@ -4,6 +4,7 @@ import re as _re
 import sys as _sys
 import types as _types
 
+from .._absent import missing as _missing
 from . import constraint_registry, constraints, kl, transforms, utils
 from ._categorical import Categorical, Multinomial, OneHotCategorical, OneHotCategoricalStraightThrough
 from ._composed import HalfNormal, Independent, LogisticNormal, LogNormal, Pareto, TransformedDistribution, Weibull
@@ -51,6 +52,4 @@ _place()
 
 
 def __getattr__(name):
-    if name[:1].isupper():
-        raise AttributeError(f"torch.distributions.{name} is not part of Backstep")
-    raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
+    raise _missing(__name__, name)
