@@ -40,7 +40,10 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
   const bounds = placeFor(kept, areas);
   const window = new BrowserWindow(windowOptions({ preload, devTools: !app.isPackaged, backgroundColor, bounds }));
   if (kept?.maximized) window.maximize();
-  window.once("ready-to-show", () => window.show());
+  // The event comes a turn after its cause: the window may have been closed in between.
+  window.once("ready-to-show", () => {
+    if (!window.isDestroyed()) window.show();
+  });
   keepPlace(window, options.place);
   const { answered, leave } = askBeforeClosing(window, options);
   offerReload(window);
