@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { _electron, type ConsoleMessage, type ElectronApplication, type Page } from "@playwright/test";
+import { _electron, type ConsoleMessage, type ElectronApplication, errors, type Page } from "@playwright/test";
 import { findElectron } from "../scripts/lib/electron.mjs";
 
 /** The project's folder, which is the app's as well. */
@@ -56,11 +56,12 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
   // The very first start greets with the tutorial; tests begin at the empty state unless they ask for that.
   if (!options.userData && !options.firstStart) await writeFile(join(userData, "greeted.json"), "true");
   const asRoot = process.getuid?.() === 0;
-  const app = await _electron.launch({
+  const app = await started({
     args: [...(asRoot ? ["--no-sandbox"] : []), `--user-data-dir=${userData}`, folder, ...(options.args ?? [])],
     cwd: projectFolder,
     env: { ...definedEnvironment(), BACKSTEP_E2E: "1", ELECTRON_DISABLE_SECURITY_WARNINGS: "1", ...options.env },
     executablePath: electron.executable,
+    timeout: 40_000,
   });
   const watched: Watched = { consoleErrors: [], policyViolations: [], outsideRequests: [] };
   watch(app, watched);
@@ -79,6 +80,20 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
       if (!keepProfile) await rm(userData, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+/**
+ * In about one of 150 starts Playwright's connection to an app that is up and shows its window is never answered
+ * (both debuggers are connected, its first commands wait for ever). Such an app is ended and started once more.
+ */
+async function started(options: Parameters<typeof _electron.launch>[0]): Promise<ElectronApplication> {
+  try {
+    return await _electron.launch(options);
+  } catch (error) {
+    if (!(error instanceof errors.TimeoutError)) throw error;
+    process.stderr.write(`e2e: a start was not answered and is repeated\n${error.message}\n`);
+    return _electron.launch(options);
+  }
 }
 
 function definedEnvironment(): Record<string, string> {
@@ -125,7 +140,10 @@ async function closeApp(app: ElectronApplication): Promise<void> {
   const child = app.process();
   await app
     .evaluate(({ BrowserWindow }) => {
-      for (const window of BrowserWindow.getAllWindows()) window.destroy();
+      // In a turn of its own: the debugger runs this in the middle of the app's code, e.g. while it shows its window.
+      setImmediate(() => {
+        for (const window of BrowserWindow.getAllWindows()) window.destroy();
+      });
     })
     .catch(() => {
       // It has ended already, or is ending.
