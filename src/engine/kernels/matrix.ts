@@ -1,6 +1,9 @@
-import { isFloating } from "../dtype.ts";
+import { float64, isFloating } from "../dtype.ts";
 import type { Tensor } from "../tensor.ts";
 import { settle } from "./elementwise.ts";
+
+/** Multiply-adds below which PyTorch sums a batch's products itself, term after term in the dtype's precision, instead of asking the BLAS. */
+const SUMMED_IN_ORDER = 400;
 
 /**
  * Product of matrices [n,k]·[k,m], or of batches of them with equal leading dimension. float32 and float64 go through the
@@ -19,8 +22,9 @@ export function multiply(a: Tensor, b: Tensor): Tensor {
   }
   const batch = a.shape[0];
   const out = rt.empty([batch, n, m], dtype);
+  const product = isFloating(dtype) && n * m * k < SUMMED_IN_ORDER ? summedInOrder : matrices;
   for (let i = 0; i < batch; i++)
-    matrices(n, m, k, a, a.offset + i * a.strides[0], b, b.offset + i * b.strides[0], out, i * n * m, 1);
+    product(n, m, k, a, a.offset + i * a.strides[0], b, b.offset + i * b.strides[0], out, i * n * m, 1);
   return settle(out);
 }
 
@@ -53,6 +57,33 @@ function matrices(
         target[oo + i * m + j] = round(s);
       }
   }
+}
+
+function summedInOrder(
+  n: number,
+  m: number,
+  k: number,
+  a: Tensor,
+  ao: number,
+  b: Tensor,
+  bo: number,
+  out: Tensor,
+  oo: number,
+  lead: number,
+): void {
+  const wide = a.dtype === float64;
+  const [x, y, target] = [a.data, b.data, out.data];
+  const [ra, ca] = a.strides.slice(lead);
+  const [rb, cb] = b.strides.slice(lead);
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < m; j++) {
+      let s = 0;
+      let p = ao + i * ra;
+      let q = bo + j * cb;
+      for (let t = 0; t < k; t++, p += ca, q += rb)
+        s = wide ? s + x[p] * y[q] : Math.fround(s + Math.fround(x[p] * y[q]));
+      target[oo + i * m + j] = s;
+    }
 }
 
 function complexProduct(

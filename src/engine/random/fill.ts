@@ -1,4 +1,5 @@
 import type { Data, DType } from "../dtype.ts";
+import { boxMuller } from "./box-muller.ts";
 import type { Generator } from "./generator.ts";
 
 /** Distributions over arrays, drawing from a generator in PyTorch's order (facts: shared design, torch-facts.md). */
@@ -44,14 +45,19 @@ export function fillNormal(
   const wide = dtype.name === "float64" ? (x: number) => x : Math.fround;
   const uniform = uniformOf(g, dtype);
   for (let i = 0; i < n; i++) out[i] = uniform();
+  const [mu, sigma] = [f(mean), f(std)];
   const block = (at: number): void => {
     for (let j = 0; j < 8; j++) {
+      if (dtype.name === "float32") {
+        boxMuller(out, at + j, mu, sigma);
+        continue;
+      }
       const u1 = f(1 - out[at + j]);
       const u2 = out[at + j + 8];
       const radius = f(wide(Math.sqrt(wide(-2 * wide(Math.log(u1))))));
       const theta = f(wide(2 * Math.PI) * u2);
-      out[at + j] = f(wide(wide(radius * wide(Math.cos(theta))) * f(std) + f(mean)));
-      out[at + j + 8] = f(wide(wide(radius * wide(Math.sin(theta))) * f(std) + f(mean)));
+      out[at + j] = f(wide(wide(radius * wide(Math.cos(theta))) * sigma + mu));
+      out[at + j + 8] = f(wide(wide(radius * wide(Math.sin(theta))) * sigma + mu));
     }
   };
   for (let i = 0; i < n - 15; i += 16) block(i);
