@@ -187,6 +187,10 @@ def can_cast(from_, to):
     return _natives.can_cast(from_, to)
 
 
+from . import _builtins  # noqa: E402
+
+_builtins.install(Tensor)
+
 #: Parts that are loaded when they are first used, and names that stand in one of them.
 _MODULES = (
     "_dynamo", "amp", "compiler", "cpu", "distributions", "func", "functional", "jit", "library", "multiprocessing", "overrides", "profiler",

@@ -234,8 +234,10 @@ def handle_torch_function(public_api, relevant_args, *args, **kwargs):
 
 
 def _full_name(function):
-    module, name = function.__module__, function.__qualname__.removeprefix("_VariableFunctionsClass.")
-    return f"torch.{name}" if name.startswith("Tensor.") else f"{module}.{name}"
+    name = function.__qualname__.removeprefix("_VariableFunctionsClass.")
+    if name.startswith(("Tensor.", "TensorBase.")):
+        return f"torch.Tensor.{function.__name__}"
+    return f"{function.__module__}.{name}"
 
 
 def _public(op, method):
