@@ -77,7 +77,14 @@ def signature(value):
         shown(p) for name, p in found.parameters.items() if name not in ("self", "device", "dtype") and not name.startswith("_")) + ")"
 
 
+def written(value):
+    """The function behind one that programs see as built in."""
+    seen_as_built_in = type(value).__name__ in ("builtin_function_or_method", "method_descriptor")
+    return value.__call__ if seen_as_built_in and isinstance(value.__call__, types.FunctionType) else value
+
+
 def entry(name, value):
+    value = written(value)
     own = inspect.isfunction(value) or isinstance(value, property) or "__doc__" in getattr(value, "__dict__", {})
     doc = (inspect.getdoc(value) or "").split("\n")[0] if own and value.__doc__ else ""
     return {"name": name, "signature": signature(value), "doc": doc if not doc.startswith("partial(") else ""}
