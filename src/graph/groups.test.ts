@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { SceneGraph } from "../trace/graph-model.ts";
 import { collapse, defaultCollapsed } from "./grouping.ts";
 import { groupsOf } from "./groups.ts";
+import type { GroupInfo } from "./picture.ts";
 import { mlpScene, scalarCallsScene, sceneBuilder } from "./scenes.fixture.ts";
 
 describe("groups", () => {
@@ -95,6 +97,67 @@ describe("calls of functions and loops", () => {
       "MLP.__init__",
       ...Array.from({ length: 20 }, (_, i) => `iteration ${i + 1}`),
     ]);
+  });
+});
+
+/** A loop around some operators each time. */
+function loopScene(iterations: number, operators: (iteration: number) => number): SceneGraph {
+  const s = sceneBuilder();
+  let x = s.leaf("x");
+  s.inside("loop", "loop at line 2", () => {
+    for (let i = 0; i < iterations; i += 1)
+      s.inside("iteration", "iteration", () => {
+        for (let k = operators(i); k > 0; k -= 1) x = s.op("tanh", [x]);
+      });
+  });
+  return s.build();
+}
+
+describe("iterations of a long loop", () => {
+  const inside = (groups: readonly GroupInfo[], parent: string | null): string[] =>
+    groups.filter((group) => group.parent === parent).map(({ title }) => title);
+
+  it("stand in hundreds", () => {
+    const scene = loopScene(1000, () => 5);
+    const { groups } = groupsOf(scene);
+    const hundreds = Array.from({ length: 10 }, (_, i) => `iterations ${100 * i + 1}–${100 * i + 100}`);
+    expect(inside(groups, null)).toEqual(hundreds);
+    expect(inside(groups, "m:/iterations 301–400")).toEqual(
+      Array.from({ length: 100 }, (_, i) => `iteration ${i + 301}`),
+    );
+    expect(collapse(scene, defaultCollapsed(scene)).nodes.map(({ group }) => group?.title)).toEqual(hundreds);
+  });
+
+  it("and those in hundreds of hundreds, where one that would hold what is in it is left out", () => {
+    const { groups } = groupsOf(loopScene(10_001, (i) => (i === 10_000 ? 5 : 1)));
+    expect(inside(groups, null)).toEqual(["iterations 1–10000", "iteration 10001"]);
+    expect(inside(groups, "m:/iterations 1–10000")).toHaveLength(100);
+    expect(inside(groups, "m:/iterations 1–10000/iterations 9901–10000")).toEqual([]);
+  });
+
+  it("are told without ranges up to a hundred", () => {
+    const { groups } = groupsOf(loopScene(100, () => 5));
+    expect(inside(groups, null)).toEqual(Array.from({ length: 100 }, (_, i) => `iteration ${i + 1}`));
+  });
+
+  it("are at most a hundred side by side, each in one place, however long it is and whatever they do", () => {
+    const operators = fc.array(fc.nat(6), { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1500 }), operators, (iterations, each) => {
+        const scene = loopScene(iterations, (i) => each[i % each.length] as number);
+        const { groups, paths } = groupsOf(scene);
+        const counts = new Map<string | null, number>();
+        for (const { parent } of groups) counts.set(parent, (counts.get(parent) ?? 0) + 1);
+        expect(Math.max(0, ...counts.values())).toBeLessThanOrEqual(100);
+        const found = new Map(groups.map(({ id }) => [id, [] as number[]]));
+        for (const [place, { id }] of scene.nodes.entries())
+          for (const group of paths[place] ?? []) found.get(group)?.push(id);
+        for (const { id, members } of groups) expect(members).toEqual(found.get(id));
+        const { nodes } = collapse(scene, defaultCollapsed(scene));
+        expect(nodes.flatMap((node) => node.members).sort((a, b) => a - b)).toEqual(scene.nodes.map(({ id }) => id));
+      }),
+      { numRuns: 20 },
+    );
   });
 });
 

@@ -1,7 +1,7 @@
 /** Groups of a scene's nodes: calls of modules and functions, loops and their iterations, notebook cells. */
 
 import type { SourceLocation } from "../trace/events.ts";
-import type { GraphNode, SceneGraph } from "../trace/graph-model.ts";
+import type { CallInfo, GraphNode, SceneGraph } from "../trace/graph-model.ts";
 import { cellName } from "../trace/place-name.ts";
 import { typeText } from "./node-label.ts";
 import type { GroupInfo } from "./picture.ts";
@@ -26,6 +26,8 @@ export const readable = { all: 150, some: 80 } as const;
 export const portsShown = 3;
 /** Fewer nodes need no frame of a function or loop around them. */
 const fewest = 4;
+/** Iterations of a loop that stand side by side at most, and so ranges of them. */
+const together = 100;
 
 /** One step of a node's way inwards. Those of one call are one object. */
 interface Segment {
@@ -34,7 +36,14 @@ interface Segment {
 }
 
 /** Where groups hold the same operators, the one that says most is shown: names of modules and functions rather than loops. */
-const rank: Record<GroupInfo["kind"], number> = { loop: 0, iteration: 1, function: 2, module: 3, cell: 3 };
+const rank: Record<GroupInfo["kind"], number> = {
+  loop: 0,
+  iterations: 1,
+  iteration: 2,
+  function: 3,
+  module: 4,
+  cell: 4,
+};
 
 /** What may become a group. */
 class Branch {
@@ -99,8 +108,7 @@ function segmentsOf(
   by: Exclude<GroupingOptions["by"], "none" | undefined>,
   locations: readonly SourceLocation[] | undefined,
 ): (readonly Segment[])[] {
-  const calls = new Map<number, readonly Segment[]>([[0, []]]);
-  for (const { id, within, kind, name } of graph.calls) calls.set(id, [...(calls.get(within) ?? []), { name, kind }]);
+  const calls = segmentsOfCalls(graph.calls);
   const callOf = ({ call }: GraphNode): readonly Segment[] => (by === "cell" ? [] : (calls.get(call) ?? []));
   const cells = new Map<number, Segment>();
   const cellOf = ({ loc }: GraphNode): Segment[] => {
@@ -115,6 +123,37 @@ function segmentsOf(
     return [...cellOf(node), ...callOf(node)];
   });
   adoptTensors(graph, ways, callOf);
+  return ways;
+}
+
+/** Each call's way inwards. Iterations of a long loop stand in ranges of a hundred, those in ranges of a hundred hundreds, and so on. */
+function segmentsOfCalls(calls: readonly CallInfo[]): Map<number, readonly Segment[]> {
+  const lengths = new Map<number, number>();
+  for (const { kind, within } of calls) if (kind === "iteration") lengths.set(within, (lengths.get(within) ?? 0) + 1);
+  const begun = new Map<number, number>();
+  const ranges = new Map<string, Segment>();
+  const iteration = (loop: number, name: string): Segment[] => {
+    const length = lengths.get(loop) ?? 0;
+    const place = begun.get(loop) ?? 0;
+    begun.set(loop, place + 1);
+    const way: Segment[] = [{ name: `${name} ${place + 1}`, kind: "iteration" }];
+    for (let size = together; size < length; size *= together) {
+      const first = place - (place % size);
+      const key = `${loop} ${size} ${first}`;
+      const range = ranges.get(key) ?? {
+        name: `${name}s ${first + 1}–${Math.min(first + size, length)}`,
+        kind: "iterations",
+      };
+      ranges.set(key, range);
+      way.unshift(range);
+    }
+    return way;
+  };
+  const ways = new Map<number, readonly Segment[]>([[0, []]]);
+  for (const { id, within, kind, name } of calls) {
+    const inner: Segment[] = kind === "iteration" ? iteration(within, name) : [{ name, kind }];
+    ways.set(id, [...(ways.get(within) ?? []), ...inner]);
+  }
   return ways;
 }
 
@@ -213,8 +252,8 @@ function sameInside(branch: Branch): Branch | undefined {
 }
 
 function titleOf(kind: GroupInfo["kind"], name: string, count: number): string {
-  if (kind === "iteration") return `${name} ${count}`;
-  return count === 1 ? name : `${name} (${kind === "loop" ? "run" : "call"} ${count})`;
+  if (count === 1) return name;
+  return `${name} (${rank[kind] < rank.function ? "run" : "call"} ${count})`;
 }
 
 /** Fills in what enters and leaves each group. */

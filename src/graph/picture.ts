@@ -45,7 +45,8 @@ export interface GroupInfo {
   /** "m:0/MLP/0: Linear": stable over runs of the same program. */
   id: string;
   title: string;
-  kind: CallInfo["kind"] | "cell";
+  /** A call, a range of a long loop's iterations, or a cell. */
+  kind: CallInfo["kind"] | "iterations" | "cell";
   /** Enclosing group id or null. */
   parent: string | null;
   depth: number;
