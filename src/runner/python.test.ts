@@ -350,4 +350,48 @@ wrong(torch.ones(2, 3))`;
     expect(program.printed("out")).toBe("1001.0\n");
     expect(program.printed("err").match(/events are recorded and no more fit/g)).toHaveLength(1);
   });
+
+  it("hands what a user's function saves to saved-tensor hooks, and its context to whoever asks its node", async () => {
+    await program.run(
+      "python",
+      `import torch
+class Cube(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.power = 3
+        ctx.save_for_backward(x, None)
+        return x ** 3
+    @staticmethod
+    def backward(ctx, g):
+        return g * ctx.power * ctx.saved_tensors[0] ** 2
+x = torch.ones(2, requires_grad=True)
+hooks = lambda t: (print("pack", tuple(t.shape)), t.detach() * 2)[1], lambda t: (print("unpack"), t)[1]
+with torch.autograd.graph.saved_tensors_hooks(*hooks):
+    y = Cube.apply(x)
+print(y.grad_fn.power, y.grad_fn.saved_tensors)
+y.sum().backward()
+print(x.grad)
+try:
+    y.grad_fn.nothing
+except AttributeError as error:
+    print(error)
+`,
+    );
+    // What PyTorch 2.6.0 prints.
+    expect(program.printed("out")).toBe(
+      "pack (2,)\nunpack\n3 (tensor([2., 2.], requires_grad=True), None)\nunpack\ntensor([12., 12.])\n'CubeBackward' object has no attribute 'nothing'\n",
+    );
+  });
+
+  it("takes from the random stream what PyTorch takes for gradgradcheck", async () => {
+    await program.run(
+      "python",
+      `import torch
+torch.manual_seed(0)
+x = torch.ones(3, dtype=torch.double, requires_grad=True)
+print(torch.autograd.gradgradcheck(lambda x: x ** 3, (x,)), torch.randn(2))
+`,
+    );
+    expect(program.printed("out")).toBe("True tensor([ 1.2645, -0.6874])\n");
+  });
 });

@@ -1,7 +1,9 @@
 import { runtimeError, sizes } from "../errors.ts";
 import type { SavedTensorHooks } from "../runtime.ts";
 import type { Tensor } from "../tensor.ts";
-import type { GradNode } from "./node.ts";
+import { AccumulateGrad } from "./accumulate-grad.ts";
+import { gradEdge } from "./grad-edge.ts";
+import type { Edge, GradNode } from "./node.ts";
 
 /** PyTorch's error for what an earlier backward pass has freed. */
 export const FREED =
@@ -14,6 +16,8 @@ export class SavedTensor {
   private tensor: Tensor | null;
   private hooks: SavedTensorHooks | null;
   private packed: unknown = null;
+  /** Where the gradient of what hooks keep goes. */
+  private edge: Edge | null = null;
   private released = false;
   private readonly version: number;
   /** The node itself when the tensor is its own output. */
@@ -50,6 +54,7 @@ export class SavedTensor {
         "A saved tensor pack hook is modifying its input in place. Tensors provided as input to pack hook can not be modified by in-place " +
           "operations as this can lead to unexpected side-effects. Please open an issue if you need to perform in-place operations on the input to a pack hook.",
       );
+    this.edge = this.owner === null ? gradEdge(tensor) : { node: this.owner, output: tensor.outputNr };
     this.hooks = hooks;
     this.tensor = null;
   }
@@ -57,10 +62,26 @@ export class SavedTensor {
   /** The tensor. Errors: freed by an earlier backward pass; changed in place since it was saved. */
   unpack(): Tensor {
     if (this.released) throw runtimeError(FREED);
-    if (this.hooks !== null) return this.hooks.unpack(this.packed);
+    if (this.hooks !== null) return this.placed(this.hooks.unpack(this.packed));
     const t = this.tensor as Tensor;
     if (t.version !== this.version) throw runtimeError(this.modified(t));
     return t;
+  }
+
+  /** What a hook gave back, in the graph where the saved tensor was: what the hook itself computed is no part of it. */
+  private placed(given: Tensor): Tensor {
+    if (this.edge === null && !given.requiresGrad) return given;
+    const out = given.alias();
+    if (this.edge === null) return out;
+    const { node, output } = this.edge;
+    if (node instanceof AccumulateGrad) {
+      out.leafRequiresGrad = true;
+      out.accumulator = node;
+    } else {
+      out.gradFn = node;
+      out.outputNr = output;
+    }
+    return out;
   }
 
   /** Is it an output of the node that saved it? */

@@ -5,7 +5,7 @@ import { gradEdge } from "../../../engine/autograd/grad-edge.ts";
 import { checkInplace } from "../../../engine/autograd/inplace.ts";
 import type { GradNode } from "../../../engine/autograd/node.ts";
 import { OpNode } from "../../../engine/autograd/op-node.ts";
-import type { SavedTensor } from "../../../engine/autograd/saved.ts";
+import { SavedTensor } from "../../../engine/autograd/saved.ts";
 import { float32, isDifferentiable } from "../../../engine/dtype.ts";
 import { runtimeError, typeError } from "../../../engine/errors.ts";
 import { numberTensor } from "../../../engine/promotion.ts";
@@ -148,6 +148,11 @@ export const AUTOGRAD_NATIVES: Readonly<Record<string, Native>> = {
     slot.registerHooks(savedHooks(c, callback));
     return null;
   },
+  /** Do saved-tensor hooks want what is saved now? */
+  saving_is_hooked: (c) => c.rt.savedHooks.length > 0,
+  /** The slots of tensors that a user's function saves. */
+  save_tensors: (_c, tensors: MaybeTensor[]) => tensors.map((t) => (t === null ? null : new SavedTensor(t, null))),
+  saved_value: (_c, slot: SavedTensor) => slot.unpack(),
   /** What it saved under a name, alone in a list. */
   node_saved: (c, node: GradNode, name: string) => {
     if (!(node instanceof OpNode)) return [null];

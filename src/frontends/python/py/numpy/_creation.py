@@ -261,6 +261,10 @@ def ascontiguousarray(a, dtype=None):
     return a if a._t.is_contiguous() else a.copy()
 
 
+def asfortranarray(a, dtype=None):
+    return ascontiguousarray(asarray(a, dtype).T).T
+
+
 def copy(a, order="K", subok=False):
     return array(a)
 

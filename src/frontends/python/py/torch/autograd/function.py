@@ -4,6 +4,7 @@ import contextlib as _contextlib
 import functools as _functools
 import inspect as _inspect
 import io as _io
+import weakref as _weakref
 
 from .. import _bridge as B
 from .._bridge import natives, warn, wrap
@@ -23,6 +24,7 @@ class FunctionCtx:
 
     def __init__(self):
         self._to_save = ()
+        self._packed = None  # what saved-tensor hooks keep instead, a SavedTensor each
         self._for_forward = None
         self._forward = False  # while jvp runs
         self._versions = ()
@@ -61,6 +63,8 @@ class FunctionCtx:
             return self._for_forward
         if self._released:
             raise RuntimeError(_FREED)
+        if self._packed is not None:
+            return tuple(None if slot is None else wrap(natives.saved_value(slot)) for slot in self._packed)
         for t, version in zip(self._to_save, self._versions):
             if t is not None and t._version != version:
                 from .._tensor import _TYPE_NAMES
@@ -243,6 +247,10 @@ class Function(metaclass=_Meta):
             from .graph import node_of
 
             ctx._node = node_of(node)
+            ctx._node._ctx = _weakref.ref(ctx)  # the node's owner: it lives as long as the node can be run
+            if natives.saving_is_hooked():
+                ctx._packed = B.decode(natives.save_tensors(list(ctx._to_save)))
+                ctx._to_save = ()
         ctx._versions = tuple(None if t is None else t._version for t in ctx._to_save)
         again = -1 if node is None else B.register(_Again(cls, args, kwargs, two_step))
         natives.announce_function(cls.__name__, again, tensors, made, ctx._node if node is not None else None)

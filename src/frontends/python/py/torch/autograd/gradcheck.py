@@ -165,11 +165,12 @@ def gradgradcheck(func, inputs, grad_outputs=None, *, eps=1e-6, atol=1e-5, rtol=
                   check_fwd_over_rev=False, check_rev_over_rev=True, fast_mode=False, masked=False):
     """gradcheck of the gradient of `func`."""
     from . import grad
-    from .. import randn
+    from ..testing import make_tensor
 
     inputs = _as_tuple(inputs)
     if grad_outputs is None:
-        upstream = tuple(randn(o.shape, dtype=o.dtype).requires_grad_() for o in _outputs(func(*inputs)))
+        upstream = tuple(make_tensor(o.shape, dtype=o.dtype, device="cpu", low=-1, high=1, requires_grad=True,
+                                     noncontiguous=gen_non_contig_grad_outputs) for o in _outputs(func(*inputs)))
     else:
         upstream = _as_tuple(grad_outputs)
     count = len(upstream)

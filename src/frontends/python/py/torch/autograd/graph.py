@@ -76,6 +76,9 @@ class Node(B.Held):
             names = B.decode(natives.node_saved_names(self))
             if name[7:] in names:
                 return B.decode(natives.node_saved(self, name[7:]))[0]
+        ctx = self.__dict__.get("_ctx")
+        if ctx is not None:
+            return getattr(ctx(), name)  # in PyTorch the node of a user's function is its context
         raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
     def __dir__(self):
