@@ -114,13 +114,13 @@ total.backward()
 });
 
 test("a list of thousands of nodes says the numbers of every row, in the picture's sight or far from it", async () => {
+  // Not a loop: its iterations would be groups.
   await hands.runText(
     "chain.py",
-    `import torch
+    `import functools
+import torch
 a = torch.tensor(1.0, requires_grad=True)
-y = a
-for i in range(2000):
-    y = y + 0.5
+y = functools.reduce(lambda sum, _: sum + 0.5, range(2000), a)
 y.backward()
 `,
   );
