@@ -28,8 +28,11 @@ export function multiply(a: Tensor, b: Tensor): Tensor {
   return settle(out);
 }
 
-/** One product; `lead` is the number of dimensions before the matrices. */
-function matrices(
+/**
+ * Writes the product of an n×k and a k×m matrix to `out`, dense from its element `oo` on. `ao` and `bo` are the places of the
+ * matrices' first elements; `lead` is the number of dimensions before the matrices.
+ */
+type Product = (
   n: number,
   m: number,
   k: number,
@@ -40,7 +43,9 @@ function matrices(
   out: Tensor,
   oo: number,
   lead: number,
-): void {
+) => void;
+
+const matrices: Product = (n, m, k, a, ao, b, bo, out, oo, lead) => {
   const ra = a.strides[lead];
   const ca = a.strides[lead + 1];
   const rb = b.strides[lead];
@@ -57,20 +62,9 @@ function matrices(
         target[oo + i * m + j] = round(s);
       }
   }
-}
+};
 
-function summedInOrder(
-  n: number,
-  m: number,
-  k: number,
-  a: Tensor,
-  ao: number,
-  b: Tensor,
-  bo: number,
-  out: Tensor,
-  oo: number,
-  lead: number,
-): void {
+const summedInOrder: Product = (n, m, k, a, ao, b, bo, out, oo, lead) => {
   const wide = a.dtype === float64;
   const [x, y, target] = [a.data, b.data, out.data];
   const [ra, ca] = a.strides.slice(lead);
@@ -84,7 +78,7 @@ function summedInOrder(
         s = wide ? s + x[p] * y[q] : Math.fround(s + Math.fround(x[p] * y[q]));
       target[oo + i * m + j] = s;
     }
-}
+};
 
 function complexProduct(
   n: number,
